@@ -1,0 +1,1 @@
+"""What the notebooks import: data, pictures, checks. No solution to any exercise is in here."""

@@ -1,0 +1,1 @@
+"""Grades notebooks: student code runs in a sandbox, the tests run where it cannot reach them."""

@@ -1,0 +1,41 @@
+"""Errors that somebody on the staff must act on; the command line prints one line and exits with 2.
+
+    GraderError
+      CourseError          the instructor's material: names file, grade_id, remedy
+        ReferenceFailed    the reference does not earn full marks here: nothing is graded
+      SandboxError         this machine cannot confine a process: refused, never downgraded in silence
+      GradebookError       the gradebook is missing, locked, or of another schema
+
+What a student can cause is a `Status`, not an error.
+"""
+
+
+class GraderError(Exception):
+    """Somebody on the staff must act; the message is one line that says what and how."""
+
+
+class CourseError(GraderError):
+    """The instructor's material is at fault."""
+
+    def __init__(self, problem: str, *, file="", line: int | None = None, grade_id="", remedy=""):
+        self.problem, self.file, self.line = problem, str(file), line
+        self.grade_id, self.remedy = grade_id, remedy
+        super().__init__(self._line())
+
+    def _line(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        parts = [place, self.grade_id and f"[{self.grade_id}]", self.problem]
+        text = " ".join(part for part in parts if part)
+        return f"{text} -- {self.remedy}" if self.remedy else text
+
+
+class ReferenceFailed(CourseError):
+    """The reference answers do not earn full marks on this machine."""
+
+
+class SandboxError(GraderError):
+    """This machine cannot confine a process."""
+
+
+class GradebookError(GraderError):
+    """The gradebook is missing, locked, or of another schema."""

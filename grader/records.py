@@ -1,0 +1,140 @@
+"""The records that travel between the steps of grading. Frozen, and nothing but the standard library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """How a submission, a notebook or a question ended."""
+
+    COMPLETED = "completed"
+    TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
+    DIED = "died"
+    OUTPUT_LIMIT = "output limit"
+    UNREADABLE = "unreadable"
+    NOT_GRADED = "not graded"  # ours, never the student's: retried and listed, never zero
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use; there is never a network."""
+
+    cell_seconds: float = 20.0
+    notebook_seconds: float = 120.0
+    memory_mb: int = 1024
+    processes: int = 32
+    output_kb: int = 512
+    disk_mb: int = 64
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in for one assignment; paths in `files` are relative."""
+
+    student: str
+    assignment: str
+    submitted_at: datetime | None
+    files: Mapping[str, bytes] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """What the judge needs of an assignment: its source notebooks, its files, a digest of both.
+
+    `notebooks` maps a notebook's name to its NotebookNode; `mistakes` maps a grade_id of a test cell to
+    the known-wrong answers of that exercise (empty for courses without chapters).
+    """
+
+    assignment: str
+    notebooks: Mapping[str, Any] = field(repr=False)
+    files: Mapping[str, bytes] = field(repr=False)
+    digest: str
+    mistakes: Mapping[str, tuple[Mistake, ...]] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known-wrong answer: the source of its cell, what it must lose at least, the hint it deserves."""
+
+    source: str
+    loses: float
+    hint: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of a test cell's `Grade`: what was checked, what it earned, what to tell the student."""
+
+    label: str
+    points: float
+    max_points: float
+    message: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judge found in one test cell. `points` is None when there was nothing to score."""
+
+    grade_id: str
+    status: Status
+    points: float | None
+    cause: str = ""
+    hint: str = ""
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True)
+class Execution:
+    """A notebook after its run: outputs in its cells, a verdict for each test cell that was reached."""
+
+    notebook: Any = field(repr=False)
+    status: Status
+    seconds: float
+    peak_mb: float
+    detail: str = ""
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    sandbox: str = ""
+    cpu: Mapping[str, float] = field(default_factory=dict)  # CPU seconds: "student", "engine"
+
+
+@dataclass(frozen=True)
+class CellScore:
+    """The score of one graded cell; an `auto_score` of None means not scored, never zero."""
+
+    grade_id: str
+    auto_score: float | None
+    max_score: float
+    needs_manual_grade: bool
+    status: Status
+    cause: str = ""
+    hint: str = ""
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One thing that was put right in a submission before it was run."""
+
+    notebook: str
+    grade_id: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Graded:
+    """Everything that is known of one graded submission."""
+
+    submission: Submission
+    status: Status
+    executions: Mapping[str, Execution] = field(repr=False)
+    scores: Mapping[str, tuple[CellScore, ...]] = field(repr=False)
+    repairs: tuple[Repair, ...] = ()
+    fingerprint: str = ""
+    detail: str = ""
