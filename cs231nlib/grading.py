@@ -1,0 +1,167 @@
+"""Partial credit inside a test cell, with messages a student can act on.
+
+    grade = Grade(points=4)
+    with grade("positive and negative values", 2):
+        expect("relu(z)", relu(z), np.maximum(z, 0))
+    with grade("leaves its input alone", 2):
+        ...
+    grade.total()
+
+Each `with` block is one check. Whatever it raises is caught, so one failure never hides the others.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+from dataclasses import dataclass
+from sys import _getframe
+
+import numpy as np
+
+MIME = "application/vnd.cs231n.grade+json"
+MESSAGE_LIMIT = 1000
+
+
+@dataclass
+class _Row:
+    label: str
+    max: float
+    line: int
+    points: float = 0.0
+    passed: bool = False
+    message: str = ""
+
+
+class Grade:
+    """The checks of one exercise and what they earned.
+
+    points: the exercise's points; the points of its checks, hidden ones included, add up to it.
+    rng: np.random.Generator to draw inputs from. While grading it differs from student to student.
+    """
+
+    def __init__(self, points: float):
+        self.points = float(points)
+        self.rng = np.random.default_rng(int(os.environ.get("GRADER_SEED", "0")))
+        self._rows: list[_Row] = []
+        self._not_started = False
+
+    def __call__(self, label: str, points: float) -> _Check:
+        """A context manager for one check, worth `points` when its block raises nothing."""
+        row = _Row(label, float(points), _getframe(1).f_lineno)
+        self._rows.append(row)
+        return _Check(self, row)
+
+    def total(self) -> float:
+        """Show the checks and return the points earned, a built-in float: the cell's last value.
+
+        In the student's own copy, where the hidden checks are absent, passing every check that is
+        there counts as full points, so that Validate says so.
+        """
+        earned = sum(row.points for row in self._rows)
+        offered = sum(row.max for row in self._rows)
+        self._show(earned, offered)
+        grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
+        return self.points if earned == offered and not grading else float(min(earned, self.points))
+
+    def _show(self, earned: float, offered: float) -> None:
+        rows = [vars(row) for row in self._rows]
+        text = self._text(earned, offered)
+        try:
+            from IPython.display import display
+        except ImportError:
+            print(text)
+            return
+        display({MIME: rows, "text/plain": text, "text/html": self._html(earned, offered)}, raw=True)
+
+    def _summary(self, earned: float, offered: float) -> str:
+        if self._not_started:
+            return "Not started yet: write your answer in the cell above, run it, then run this one again."
+        hidden = self.points - offered
+        more = f" ({hidden:g} more are given by checks you cannot see)" if hidden > 0 else ""
+        return f"{earned:g} of {offered:g} points{more}"
+
+    def _text(self, earned: float, offered: float) -> str:
+        lines = []
+        for row in [] if self._not_started else self._rows:
+            lines.append(f"{'✓' if row.passed else '✗'} {row.label}  [{row.points:g}/{row.max:g}]")
+            lines += [f"    {line}" for line in row.message.splitlines()]
+        return "\n".join([*lines, self._summary(earned, offered)])
+
+    def _html(self, earned: float, offered: float) -> str:
+        rows = "" if self._not_started else "".join(map(_row_html, self._rows))
+        summary = html.escape(self._summary(earned, offered))
+        return f'<div style="max-width:46em">{rows}<p><strong>{summary}</strong></p></div>'
+
+
+class _Check:
+    def __init__(self, grade: Grade, row: _Row):
+        self._grade, self._row = grade, row
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind, error, trace) -> bool:
+        if error is None:
+            self._row.passed, self._row.points = True, self._row.max
+            return False
+        if not isinstance(error, Exception):
+            return False
+        self._grade._not_started |= isinstance(error, NotImplementedError)
+        self._row.message = _message(error)
+        return True
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, NotImplementedError):
+        return "not started"
+    text = str(error).strip()
+    if isinstance(error, AssertionError):
+        return (text or "This does not hold yet.")[:MESSAGE_LIMIT]
+    return f"{type(error).__name__}: {text}"[:MESSAGE_LIMIT]
+
+
+def _row_html(row: _Row) -> str:
+    mark, colour = ("✓", "#007a5e") if row.passed else ("✗", "#c0410a")
+    message = html.escape(row.message).replace("\n", "<br>")
+    note = f'<div style="margin:.1em 0 .5em 1.6em">{message}</div>' if message else ""
+    return (
+        f'<div><span style="color:{colour};font-weight:bold">{mark}</span> {html.escape(row.label)} '
+        f'<span style="opacity:.65">{row.points:g}/{row.max:g}</span></div>{note}'
+    )
+
+
+def expect(what: str, got, wanted, *, rtol: float = 1e-7, atol: float = 1e-9, dtype=None) -> None:
+    """Assert that `got` is what `wanted` is: kind, shape, dtype (when given), finite, values.
+
+    what: how the student would write it, for the message: "relu(z)".
+    wanted: a number or an array. Raises AssertionError with a sentence for the student.
+    """
+    wanted = np.asarray(wanted)
+    got = _as_array(what, got, wanted)
+    assert got.shape == wanted.shape, f"{what} has shape {got.shape}, but should have {wanted.shape}."
+    if dtype is not None:
+        assert got.dtype == dtype, f"{what} has dtype {got.dtype}, but should have {np.dtype(dtype)}."
+    close = np.isclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True)
+    if not close.all():
+        raise AssertionError(_worst(what, got, wanted, close))
+
+
+def _as_array(what: str, got, wanted: np.ndarray) -> np.ndarray:
+    kind = type(got).__name__
+    assert got is not None, f"{what} returned None. Is there a `return` on every path?"
+    if wanted.ndim:
+        assert isinstance(got, np.ndarray), f"{what} should be an array, but is of type {kind}."
+    else:
+        assert np.isscalar(got) or isinstance(got, np.ndarray), f"{what} should be a number, not {kind}."
+    got = np.asarray(got)
+    assert got.dtype.kind in "biufc", f"{what} should hold numbers, but holds {got.dtype}."
+    return got
+
+
+def _worst(what: str, got: np.ndarray, wanted: np.ndarray, close: np.ndarray) -> str:
+    where = tuple(int(i) for i in np.argwhere(~close)[0])
+    place = f"[{', '.join(map(str, where))}]" if where else ""
+    bad = int((~close).sum())
+    count = f" {bad} of {close.size} values differ." if close.size > 1 else ""
+    return f"{what}{place} should be {wanted[where].item():.6g}, but is {got[where].item():.6g}.{count}"
