@@ -18,6 +18,7 @@ class Status(StrEnum):
     DIED = "died"
     OUTPUT_LIMIT = "output limit"
     UNREADABLE = "unreadable"
+    MISSING = "missing"  # a notebook of the assignment that was not handed in
     NOT_GRADED = "not graded"  # ours, never the student's: retried and listed, never zero
 
 
@@ -48,7 +49,8 @@ class AnswerKey:
     """What the judge needs of an assignment: its source notebooks, its files, a digest of both.
 
     `notebooks` maps a notebook's name to its NotebookNode; `mistakes` maps a grade_id of a test cell to
-    the known-wrong answers of that exercise (empty for courses without chapters).
+    the known-wrong answers of that exercise (empty for courses without chapters). `unsolved` are the
+    same notebooks as nbgrader's gradebook stores them: solutions cleared, checksums set, hidden tests in.
     """
 
     assignment: str
@@ -56,6 +58,7 @@ class AnswerKey:
     files: Mapping[str, bytes] = field(repr=False)
     digest: str
     mistakes: Mapping[str, tuple[Mistake, ...]] = field(default_factory=dict, repr=False)
+    unsolved: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
