@@ -1,0 +1,31 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lab setup build release check figures clean
+demo: setup
+	$(BIN)/grader demo
+
+test: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pytest
+
+lab: setup
+	$(BIN)/grader lab
+
+setup: .venv/.ready
+.venv/.ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || (echo "Python 3.11 or newer is needed: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2)
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+build release check: setup
+	$(BIN)/grader $@
+
+figures: setup
+	$(BIN)/python -m cs231nlib.figures assets
+
+clean:
+	rm -rf demo course/source course/autograded course/feedback course/runs course/report

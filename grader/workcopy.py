@@ -1,0 +1,66 @@
+"""A student's working copy of the release: made once, never overwritten, new releases offered beside."""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+RECORD = ".released.json"
+
+
+def refresh(release: Path, work: Path) -> list[str]:
+    """Bring `work` up to date with `release`; return a line for each new or newly offered file.
+
+    A file that the student never touched follows the release. One that the student changed stays as it
+    is; when the release has moved on, the new one is put beside it as `NAME.new.ipynb`.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    record = _read_record(work)
+    lines = []
+    for source in sorted(path for path in release.rglob("*") if path.is_file()):
+        name = source.relative_to(release).as_posix()
+        lines += _refresh_file(source, work / name, record.get(name))
+        record[name] = _digest(source)
+    (work / RECORD).write_text(json.dumps(record, indent=1, sort_keys=True))
+    return lines
+
+
+def _refresh_file(source: Path, copy: Path, released: str | None) -> list[str]:
+    new = _digest(source)
+    if not copy.exists():
+        return [_copy(source, copy, "copied")]
+    if new in (released, _digest(copy)):
+        return []
+    if _digest(copy) == released:
+        return [_copy(source, copy, "updated")]
+    return [_copy(source, copy.with_suffix(f".new{copy.suffix}"), "a new release is beside your work:")]
+
+
+def _copy(source: Path, copy: Path, verb: str) -> str:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    part = copy.with_name(copy.name + ".part")
+    shutil.copyfile(source, part)
+    os.replace(part, copy)
+    return f"{verb} {copy}"
+
+
+def _read_record(work: Path) -> dict[str, str]:
+    try:
+        return json.loads((work / RECORD).read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def lab_command(course_dir: Path, work: Path, *, port: int, browser: bool) -> tuple[dict, list[str]]:
+    """Environment and command of a JupyterLab with Validate but without the instructor's panels."""
+    config = course_dir.resolve() / "lab_config"
+    environment = os.environ | {"JUPYTER_CONFIG_PATH": str(config)}
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={work.resolve()}"]
+    command += [f"--ServerApp.port={port}", "--LabApp.news_url=", *([] if browser else ["--no-browser"])]
+    return environment, command
