@@ -63,4 +63,5 @@ def lab_command(course_dir: Path, work: Path, *, port: int, browser: bool) -> tu
     environment = os.environ | {"JUPYTER_CONFIG_PATH": str(config)}
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={work.resolve()}"]
     command += [f"--ServerApp.port={port}", "--LabApp.news_url=", *([] if browser else ["--no-browser"])]
+    command += ["--allow-root"] if os.geteuid() == 0 else []  # the usual case in a container
     return environment, command
