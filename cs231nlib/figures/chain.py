@@ -1,0 +1,64 @@
+"""The first computation graph: f = (x + y) z, values forward above, gradients backward below."""
+
+from matplotlib.path import Path
+
+from cs231nlib import look
+from cs231nlib.figures.ink import arrow, number, unit
+
+ADD, TIMES, RADIUS = (3.55, 3.85), (7.05, 2.45), 0.42
+LEAVES = {"x": (0.6, 4.7), "y": (0.6, 3.0), "z": (0.6, 0.95)}
+LABELS = {"x": (1.75, 4.7), "y": (1.75, 3.0), "z": (2.6, 0.95), "q": (4.75, 3.85), "f": (8.45, 2.45)}
+
+
+@look.style()
+def fig_chain(x=-2.0, y=5.0, z=-4.0, show_grad=True):
+    """The graph of f(x, y, z) = (x + y) z. Values in green above each wire, gradients of f below it.
+
+    x, y, z: numbers. show_grad: draw the backward pass too. Returns a Figure.
+    """
+    fig, ax = look.canvas(look.WIDTH, 3.7, 10)
+    _graph(ax)
+    _write(ax, {"x": x, "y": y, "z": z, "q": x + y, "f": (x + y) * z}, look.FORWARD, 0.09, "bottom")
+    if show_grad:
+        _write(ax, {"x": z, "y": z, "z": x + y, "q": z, "f": 1.0}, look.BACKWARD, -0.13, "top")
+    _legend(ax, show_grad)
+    return fig
+
+
+def _graph(ax):
+    for name, place in LEAVES.items():
+        unit(ax, place, RADIUS, fill=look.PAPER)
+        ax.text(*place, f"${name}$", fontsize=18, ha="center", va="center_baseline", zorder=4)
+    for place, sign, meaning in ((ADD, "+", "q = x + y"), (TIMES, "×", "f = q\\,z")):
+        unit(ax, place, RADIUS)
+        ax.text(*place, sign, fontsize=20, ha="center", va="center_baseline", zorder=4)
+        ax.text(place[0], place[1] - 0.75, f"${meaning}$", fontsize=13, ha="center", color=look.PENCIL)
+    for name, gate in (("x", ADD), ("y", ADD), ("z", TIMES)):
+        _bend(ax, LEAVES[name], LABELS[name][0] + 0.5, gate)
+    _bend(ax, ADD, LABELS["q"][0] + 0.5, TIMES)
+    arrow(ax, (TIMES[0] + RADIUS, TIMES[1]), (9.55, TIMES[1]))
+
+
+def _bend(ax, start, corner, gate):
+    """A wire that runs level up to x = `corner`, under its numbers, then bends into the gate."""
+    (x0, y0), (x1, y1) = start, gate
+    down = (y0 > y1) - (y0 < y1)
+    end = (x1 - RADIUS * 0.8, y1 + down * RADIUS * 0.62)
+    middle = corner + 0.55 * (end[0] - corner)
+    points = [(x0 + RADIUS, y0), (corner, y0), (middle, y0), (end[0] - 0.45, end[1] + 0.4 * down), end]
+    codes = [Path.MOVETO, Path.LINETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
+    arrow(ax, None, None, path=Path(points, codes))
+
+
+def _write(ax, numbers, colour, offset, side):
+    for name, value in numbers.items():
+        x, y = LABELS[name]
+        ax.text(x, y + offset, number(value), color=colour, fontsize=15, weight="bold", ha="center", va=side)
+
+
+def _legend(ax, show_grad):
+    arrow(ax, (6.4, 4.8), (7.1, 4.8), look.FORWARD, lw=2.4)
+    ax.text(7.25, 4.8, "forward: values", color=look.FORWARD, va="center", fontsize=12)
+    if show_grad:
+        arrow(ax, (7.1, 4.35), (6.4, 4.35), look.BACKWARD, lw=2.4)
+        ax.text(7.25, 4.35, "backward: gradients", color=look.BACKWARD, va="center", fontsize=12)

@@ -1,0 +1,109 @@
+"""How every picture of the course looks: one palette, one font, one meaning for each colour.
+
+The palette is the one of Okabe and Ito ("Color Universal Design", 2008), which stays readable with every
+common form of colour blindness. Green and blue mean *forward* (values), vermillion means *backward*
+(gradients), in all chapters.
+"""
+
+import io
+from contextlib import contextmanager
+
+import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+
+FORWARD, BACKWARD = GREEN, VERMILLION
+INK, PENCIL, LINE, PAPER = "#1F2933", "#5F6C7B", "#A7B1BC", "#F5F7F9"
+CLASSES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+MARKERS = ("o", "^", "s", "D", "v", "P")
+
+WIDTH = 7.0  # inches: with 100 dots an inch, the 700 pixels of a notebook's text column
+
+RC = {
+    "figure.figsize": (WIDTH, 4.0),
+    "figure.dpi": 100,
+    "figure.facecolor": "white",
+    "font.family": ["DejaVu Sans"],
+    "mathtext.fontset": "dejavusans",
+    "font.size": 11,
+    "text.color": INK,
+    "axes.titlesize": 12,
+    "axes.titleweight": "bold",
+    "axes.labelsize": 11,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": LINE,
+    "axes.linewidth": 1.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": matplotlib.cycler(color=CLASSES),
+    "grid.color": "#E3E8ED",
+    "xtick.color": PENCIL,
+    "ytick.color": PENCIL,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "legend.frameon": False,
+    "legend.fontsize": 10,
+    "lines.linewidth": 2.2,
+    "lines.solid_capstyle": "round",
+    "image.cmap": "cividis",
+    "svg.hashsalt": "cs231n",
+    "path.sketch": None,
+}
+
+
+class Drawing(Figure):
+    """A figure that shows itself in any notebook, sharp also in print, without pyplot's global state."""
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        width = round(self.get_figwidth() * 100)
+        bundle = {"image/png": png(self, dpi=200), "text/plain": f"<Drawing {width} px wide>"}
+        return bundle, {"image/png": {"width": width}}
+
+
+@contextmanager
+def style():
+    """Context manager and decorator: the course's rcParams inside, the reader's own ones after it."""
+    with matplotlib.rc_context():
+        use()
+        yield
+
+
+def use():
+    """Give all later plots of this session the look of the course."""
+    matplotlib.rcParams.update(RC)
+
+
+def figure(width=WIDTH, height=4.0):
+    """An empty Drawing of `width` x `height` inches; call it inside `style()`."""
+    fig = Drawing(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(fig)
+    return fig
+
+
+def canvas(width, height, units):
+    """A Drawing whose only Axes, without frame, spans x = 0..units with equal scales. Returns (fig, ax)."""
+    fig = Drawing(figsize=(width, height))
+    FigureCanvasAgg(fig)
+    ax = fig.add_axes((0, 0, 1, 1), frameon=False, xticks=[], yticks=[])
+    ax.set(xlim=(0, units), ylim=(0, units * height / width))
+    return fig, ax
+
+
+def png(fig, dpi=100):
+    """PNG bytes of a figure, the same bytes for the same picture (no date, no version inside)."""
+    out = io.BytesIO()
+    with style():
+        fig.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+    return out.getvalue()
+
+
+def svg(fig):
+    """SVG bytes of a figure, the same bytes for the same picture."""
+    out = io.BytesIO()
+    with style():
+        fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return out.getvalue()
