@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from jupytext.myst import myst_to_notebook
+from nbformat import ValidationError
 
 from .errors import CourseError
 from .records import Mistake
@@ -80,7 +81,7 @@ def read_chapter(path: Path) -> Chapter:
     """Parse `path`; what cannot be read as MyST is a CourseError with its file."""
     try:
         nb = myst_to_notebook(path.read_text(encoding="utf-8"), add_source_map=True)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ValidationError) as error:
         remedy = "see docs/author-guide.md for the form of a chapter"
         raise CourseError(f"not readable as MyST: {error}", file=path, remedy=remedy) from None
     lines = nb.metadata.get("source_map", [])

@@ -1,0 +1,19 @@
+"""What several tests share: a tiny course of one chapter, written as an author would."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MINI = (Path(__file__).parent / "chapters" / "00_mini.md").read_text()
+
+
+@pytest.fixture
+def mini_course(tmp_path) -> Path:
+    """A course directory with the chapter 00_mini, not built yet."""
+    course = tmp_path / "course"
+    (course / "chapters").mkdir(parents=True)
+    (course / "chapters" / "00_mini.md").write_text(MINI)
+    shutil.copy(ROOT / "course" / "nbgrader_config.py", course)
+    return course

@@ -1,0 +1,102 @@
+"""Partial credit: each check counts alone, and says what a student can act on."""
+
+import numpy as np
+import pytest
+
+from cs231nlib.grading import MIME, Grade, expect
+
+
+def graded(relu, *, hidden=True):
+    grade = Grade(points=4)
+    z = grade.rng.normal(size=(3, 4))
+    with grade("values", 2):
+        expect("relu(z)", relu(z), np.maximum(z, 0))
+    if hidden:
+        with grade("leaves its input alone", 2):
+            before = z.copy()
+            relu(z)
+            assert np.array_equal(z, before), "relu changed its input."
+    return grade
+
+
+def in_place(z):
+    z[z < 0] = 0
+    return z
+
+
+def not_written(z):
+    raise NotImplementedError("not started")
+
+
+@pytest.mark.parametrize(
+    ("relu", "points"),
+    [(lambda z: np.maximum(z, 0), 4.0), (in_place, 2.0), (lambda z: z, 2.0), (lambda z: 1 / 0, 0.0)],
+)
+def test_each_check_counts_alone(relu, points):
+    total = graded(relu).total()
+    assert total == points
+    assert type(total) is float
+
+
+def test_an_exercise_not_started_is_told_politely(capsys):
+    assert graded(not_written).total() == 0.0
+    text = capsys.readouterr().out
+    assert "Not started yet" in text
+    assert "✗" not in text
+
+
+def test_without_hidden_checks_full_points_are_shown_to_the_student_only(monkeypatch, capsys):
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    assert graded(lambda z: np.maximum(z, 0), hidden=False).total() == 4.0
+    assert "2 more are given by checks you cannot see" in capsys.readouterr().out
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert graded(lambda z: np.maximum(z, 0), hidden=False).total() == 2.0
+
+
+def test_a_failed_visible_check_is_not_rounded_up(monkeypatch):
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    assert graded(lambda z: z, hidden=False).total() == 0.0
+
+
+def test_the_seed_of_the_submission_chooses_the_inputs(monkeypatch):
+    draws = []
+    for seed in ("1", "1", "2"):
+        monkeypatch.setenv("GRADER_SEED", seed)
+        draws.append(Grade(points=1).rng.normal())
+    assert draws[0] == draws[1] != draws[2]
+
+
+def test_rows_name_the_line_of_their_check(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    grade = Grade(points=1)
+    with grade("<b>bold</b>", 1):
+        raise AssertionError("<script>")
+    grade.total()
+    (row,) = shown[0][MIME]
+    assert row["line"] > 0 and row["message"] == "<script>" and not row["passed"]
+    assert "<script>" not in shown[0]["text/html"] and "<b>" not in shown[0]["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("got", "says"),
+    [
+        (None, "returned None"),
+        ([1.0, 2.0], "should be an array, but is of type list"),
+        (np.ones((2, 1)), "has shape (2, 1), but should have (2,)"),
+        (np.array(["a", "b"]), "should hold numbers"),
+        (np.array([1.0, 2.5]), "f(x)[1] should be 2, but is 2.5. 1 of 2 values differ."),
+        (np.array([1.0, np.nan]), "but is nan"),
+    ],
+)
+def test_expect_says_what_was_wanted_and_what_came(got, says):
+    with pytest.raises(AssertionError) as error:
+        expect("f(x)", got, np.array([1.0, 2.0]))
+    assert says in str(error.value)
+
+
+def test_expect_accepts_any_kind_of_number_for_a_number():
+    for got in (2, 2.0, np.float64(2), np.float32(2), np.array(2.0)):
+        expect("f(x)", got, 2.0)
+    with pytest.raises(AssertionError, match="float32"):
+        expect("f(x)", np.zeros(2, np.float32), np.zeros(2), dtype=np.float64)
