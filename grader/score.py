@@ -41,11 +41,12 @@ def _score(cell: NotebookNode, execution: Execution) -> CellScore:
 
 def _manual(cell: NotebookNode, grade_id: str, max_score: float, execution: Execution) -> CellScore:
     """A cell for a human; an answer left as it was released earns 0 without one."""
-    empty = is_solution(cell) and _is_unanswered(cell, execution.notebook)
+    empty = is_solution(cell) and unanswered(cell, execution.notebook)
     return CellScore(grade_id, 0.0 if empty else None, max_score, not empty, Status.COMPLETED)
 
 
-def _is_unanswered(cell: NotebookNode, answered: NotebookNode) -> bool:
+def unanswered(cell: NotebookNode, answered: NotebookNode) -> bool:
+    """Whether the answer to `cell` (of AnswerKey.unsolved) is empty or stands as it was released."""
     answer = find_cell(answered, cell.metadata.nbgrader.grade_id)
     if answer is None or not answer.source.strip():
         return True
