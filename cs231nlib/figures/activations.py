@@ -30,7 +30,7 @@ def _alone(fig, kind):
     _draw(left, pieces, look.FORWARD, NAMES[kind])
     _draw(right, slopes, look.BACKWARD, f"derivative of {NAMES[kind]}")
     if len(slopes) == 2:  # the slope jumps at 0, and the course takes the value on the left
-        for (z, height), fill in zip(slopes, (look.BACKWARD, "white"), strict=True):
+        for (_, height), fill in zip(slopes, (look.BACKWARD, "white"), strict=True):
             right.plot(0, height[0], "o", ms=7, mfc=fill, mec=look.BACKWARD, mew=1.8)
 
 

@@ -1,5 +1,7 @@
 """Layered networks: how they are counted, and what dropout leaves of them."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from cs231nlib import look
@@ -85,7 +87,7 @@ def _unit(ax, place, kind, on):
 
 
 def _count(ax, net, x):
-    weights, biases = sum(a * b for a, b in zip(net, net[1:], strict=False)), sum(net[1:])
+    weights, biases = sum(a * b for a, b in pairwise(net)), sum(net[1:])
     for i, n in enumerate(net):
         hidden = "hidden" if len(net) == 3 else f"hidden {i}"
         name = "input" if i == 0 else "output" if i == len(net) - 1 else hidden

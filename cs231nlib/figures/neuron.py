@@ -50,7 +50,7 @@ def _cell(ax):
     radius = 0.72 * (1 + 0.07 * np.cos(3 * angle + 0.4) + 0.04 * np.cos(5 * angle))
     outline = SOMA + radius[:, None] * np.c_[np.cos(angle), np.sin(angle)]
     ax.add_patch(Polygon(outline, fc="#F3DDEA", ec=BODY, lw=2.2, zorder=3))
-    unit(ax, SOMA + (0.03, 0.02), 0.27, edge="none", fill=BODY)
+    unit(ax, SOMA, 0.27, edge="none", fill=BODY)
     for branch in AXONS[1:]:
         unit(ax, branch[3], 0.13, edge="none", fill=AXON)
     unit(ax, (0.63, 5.88), 0.16, edge="white", fill=SYNAPSE, lw=1.2)
@@ -99,9 +99,9 @@ def _model(ax):
         ax.text(start[0] - 0.15, y, f"$x_{i}$", fontsize=14, ha="right", va="center")
         ax.text(synapse[0], synapse[1] + 0.3, f"$w_{i}$", fontsize=12, ha="center", va="bottom")
     unit(ax, MODEL, 1.3, edge=BODY, fill="#F3DDEA", lw=2.2)
-    ax.text(*MODEL + (0, 0.28), r"$s=\sum_i w_i x_i+b$", fontsize=10.5, ha="center", va="center", zorder=4)
-    ax.text(*MODEL - (0, 0.5), "$f(s)$", fontsize=13, ha="center", va="center", zorder=4)
-    arrow(ax, MODEL + (1.3, 0), (13.75, 3.75), AXON, lw=2.4)
+    ax.text(11.1, 4.03, r"$s=\sum_i w_i x_i+b$", fontsize=10.5, ha="center", va="center", zorder=4)
+    ax.text(11.1, 3.25, "$f(s)$", fontsize=13, ha="center", va="center", zorder=4)
+    arrow(ax, (12.4, 3.75), (13.75, 3.75), AXON, lw=2.4)
     _captions(ax)
 
 
