@@ -1,0 +1,168 @@
+"""CIFAR-10 for the notebooks: load it in little memory, or a stand-in for it, and say what is there.
+
+A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cs231nlib.batches import BATCH_FILES, META_FILE, read_names
+from cs231nlib.data_places import data_home, find_CIFAR10, find_synthetic, places_text
+from cs231nlib.image_cache import open_images
+from cs231nlib.plain_pickle import BatchError
+from cs231nlib.synthetic import (
+    N_TEST,
+    N_TRAIN,
+    SYNTHETIC_NAMES,
+    draw_pictures,
+    has_pictures,
+    make_synthetic_CIFAR10,
+)
+
+ADVICE = "download_CIFAR10() fetches the real ones (170 MB)"
+MAX_TRAIN, MAX_TEST = 50_000, 10_000  # as many as CIFAR-10 has
+FEW = 4_000  # so many stand-in pictures are drawn at once, without writing files
+BATCH_MD5 = {
+    "data_batch_1": "c99cafc152244af753f735de768cd75f",
+    "data_batch_2": "d4bba439e000b95fd0a9bffe97cbabec",
+    "data_batch_3": "54ebc095f3ab1f0389bbae665268c751",
+    "data_batch_4": "634d18415352ddfa80567beed471001a",
+    "data_batch_5": "482c414d41f54cd18b22e5b47cb7c3cb",
+    "test_batch": "40351d587109b95175f43aff81a1287e",
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """Pictures and labels; unpacks as `Xtr, Ytr, Xte, Yte = load_CIFAR10(root)`.
+
+    X_train, X_test: (n,32,32,3), RGB, 0..255.  y_train, y_test: (n,) int64, indices into `names`.
+    source: "cifar10" or "synthetic".  root: the folder of the batches, None for pictures drawn just now.
+    """
+
+    X_train: np.ndarray
+    y_train: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+    names: tuple[str, ...]
+    source: str
+    root: Path | None
+
+    def __iter__(self):
+        return iter((self.X_train, self.y_train, self.X_test, self.y_test))
+
+    def __len__(self):
+        return 4
+
+    def __repr__(self):
+        n = f"{len(self.X_train):,} training and {len(self.X_test):,} test pictures"
+        return f"<Dataset {self.source}: {n}, {self.X_train.dtype}, from {self.root or 'memory'}>"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What `cifar10_status` found. md5_ok: the batches are the official ones, byte by byte."""
+
+    found: bool
+    n_images: int
+    md5_ok: bool
+    path: Path | None
+    advice: str
+
+
+def load_CIFAR10(root=None, *, n_train=None, n_test=None, seed=0, dtype=np.uint8, allow_synthetic=True):
+    """Load CIFAR-10, or the SYNTHETIC stand-in when it is nowhere to be found. Returns a Dataset.
+
+    root       where to look, and nowhere else (default: the places listed in data_places.py)
+    n_train    how many training pictures (default all); which ones, `seed` decides: a run of neighbours,
+               the same for the same seed
+    n_test     how many test pictures (default as many as n_train, or all)
+    dtype      of the pictures; another one than uint8 makes a copy of those asked for
+
+    The first call parses the batches (a few seconds) and leaves .npy files beside them; later calls map
+    those and are immediate. Raises BatchError (a ValueError) naming a batch that is missing or damaged,
+    FileNotFoundError if there are no data and allow_synthetic is False, ValueError for too many pictures.
+    """
+    folder = find_CIFAR10(root)
+    if folder is None and not allow_synthetic:
+        raise FileNotFoundError(f"CIFAR-10 was not found in {places_text(root)}; {ADVICE}.")
+    if folder is None:
+        return _stand_in(root, n_train, n_test, seed, dtype)
+    return _from_folder(folder, n_train, n_test, seed, dtype)
+
+
+def cifar10_status(root=None):
+    """Look for CIFAR-10 and check it. Returns a Status; damaged data are a result here, not an error."""
+    folder = find_CIFAR10(root)
+    if folder is None:
+        return Status(False, 0, False, None, f"CIFAR-10 was not found in {places_text(root)}; {ADVICE}.")
+    try:
+        X_train, _, X_test, _ = open_images(folder)
+    except BatchError as error:
+        return Status(False, 0, False, folder, str(error))
+    md5_ok = all(_md5(folder / name) == BATCH_MD5[name] for name in BATCH_FILES)
+    advice = "Ready." if md5_ok else "Ready, though the files are not the official ones."
+    return Status(True, len(X_train) + len(X_test), md5_ok, folder, advice)
+
+
+def _stand_in(root, n_train, n_test, seed, dtype):
+    """The stand-in: read from its files, written first for many pictures, drawn at once for a few."""
+    print(
+        f"CIFAR-10 was not found in {places_text(root)}: these are SYNTHETIC stand-in pictures "
+        f"({', '.join(SYNTHETIC_NAMES)}); {ADVICE}."
+    )
+    totals = max(n_train or N_TRAIN, N_TRAIN), max(n_test or N_TEST, N_TEST)
+    train, test = _windows(*np.minimum(totals, (MAX_TRAIN, MAX_TEST)), n_train, n_test, seed)
+    folder = find_synthetic(root)
+    if folder is None or not has_pictures(folder, *totals):
+        many = train.stop - train.start + test.stop - test.start > FEW
+        folder = _written(root, *totals) if many else None
+    if folder is not None:
+        return _from_folder(folder, n_train, n_test, seed, dtype)
+    X_train, y_train = draw_pictures("train", train.start, train.stop)
+    X_test, y_test = draw_pictures("test", test.start, test.stop)
+    return _dataset(X_train, y_train, X_test, y_test, dtype, SYNTHETIC_NAMES, None)
+
+
+def _written(root, n_train, n_test):
+    """The folder of a stand-in written just now, or None where nothing can be written."""
+    try:
+        return make_synthetic_CIFAR10(data_home(root), n_train, n_test)
+    except OSError:
+        return None
+
+
+def _from_folder(folder, n_train, n_test, seed, dtype):
+    names = read_names(folder / META_FILE)
+    X_train, y_train, X_test, y_test = open_images(folder)
+    train, test = _windows(len(X_train), len(X_test), n_train, n_test, seed)
+    return _dataset(X_train[train], y_train[train], X_test[test], y_test[test], dtype, names, folder)
+
+
+def _dataset(X_train, y_train, X_test, y_test, dtype, names, root):
+    source = "synthetic" if names == SYNTHETIC_NAMES else "cifar10"
+    X_train, X_test = X_train.astype(dtype, copy=False), X_test.astype(dtype, copy=False)
+    return Dataset(X_train, y_train, X_test, y_test, names, source, root)
+
+
+def _windows(total_train, total_test, n_train, n_test, seed):
+    """Where the pictures asked for stand among all, as two slices; None asks for all."""
+    rng = np.random.default_rng(seed)
+    n_test = min(n_train, total_test) if n_test is None and n_train is not None else n_test
+    return _window("n_train", n_train, total_train, rng), _window("n_test", n_test, total_test, rng)
+
+
+def _window(name, n, total, rng):
+    n = total if n is None else n
+    if not 1 <= n <= total:
+        raise ValueError(f"{name} is {n}; it can be 1 to {total} here.")
+    start = int(rng.integers(total - n + 1))
+    return slice(start, start + n)
+
+
+def _md5(path):
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "md5").hexdigest()
