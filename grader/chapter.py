@@ -82,7 +82,7 @@ def read_chapter(path: Path) -> Chapter:
     try:
         nb = myst_to_notebook(path.read_text(encoding="utf-8"), add_source_map=True)
     except (ValueError, OSError, ValidationError) as error:
-        remedy = "see docs/author-guide.md for the form of a chapter"
+        remedy = "see CONTRIBUTING.md for the form of a chapter"
         raise CourseError(f"not readable as MyST: {error}", file=path, remedy=remedy) from None
     lines = nb.metadata.get("source_map", [])
     cells = tuple(_cell(path, cell, line + 1) for cell, line in zip(nb.cells, lines, strict=True))
