@@ -1,0 +1,167 @@
+"""The warm process: import everything once, fork a student process per request, watch it, report its end.
+
+Run as `python -m grader.fork_server CONTROL_FD LEVEL` by `zygote.Zygote`; ends when the control socket
+closes. Single-threaded at every fork. A submission's files and code never pass through its memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import random
+import select
+import signal
+import socket
+import sys
+import traceback
+
+from grader import sandbox
+from grader.watchdog import Watched
+
+TICK_SECONDS = 0.05
+REQUEST_BYTES = 4096
+PRELOAD = (
+    "numpy.random",
+    "numpy.testing",
+    "matplotlib.pyplot",
+    "matplotlib.animation",
+    "matplotlib.backends.backend_agg",
+    "matplotlib_inline.backend_inline",
+    "IPython.core.interactiveshell",
+    "IPython.display",
+    "PIL.Image",
+    "PIL.PngImagePlugin",
+    "cs231nlib",
+    "cs231nlib.utils",
+    "cs231nlib.grading",
+    "grader.student",
+)
+
+
+def main(control: int, wanted: str) -> None:
+    """Serve until the control socket closes."""
+    place = sandbox.settle(wanted, lambda line: os.write(control, _line(line)))
+    preload()
+    place.enter()
+    gc.collect()
+    gc.freeze()
+    Server(control, place).run()
+
+
+def preload() -> None:
+    """Import what students use; a module that is not installed is left out."""
+    sys.modules["debugpy"] = None  # a debugger costs half of the shell's start
+    for name in PRELOAD:
+        with contextlib.suppress(ModuleNotFoundError):
+            __import__(name)
+
+
+class Server:
+    """The loop: requests in, student processes out, their endings reported on each one's status socket."""
+
+    def __init__(self, control: int, place: sandbox.Place):
+        self.control, self.place = control, place
+        self.students: dict[int, Watched] = {}
+        self.wake, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        os.set_blocking(wake_write, False)
+        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def run(self) -> None:
+        while True:
+            by_status = {student.status: student for student in self.students.values()}
+            timeout = TICK_SECONDS if self.students else None
+            ready, _, _ = select.select([self.control, self.wake, *by_status], [], [], timeout)
+            if self.wake in ready:
+                os.read(self.wake, 4096)
+            for fd in set(ready) & set(by_status):
+                by_status[fd].kill("killed")  # nobody writes there: the other side closed
+            for student in self.students.values():
+                student.check()
+            self.reap()
+            if self.control in ready and not self.accept():
+                return
+
+    def accept(self) -> bool:
+        """Fork a student process for the next request; False when the other side is gone."""
+        with socket.socket(fileno=os.dup(self.control)) as control:
+            request, fds, _, _ = socket.recv_fds(control, REQUEST_BYTES, 3)
+        if not request:
+            return False
+        sock, status, payload = fds
+        limits = json.loads(request)
+        pid = self.place.fork()
+        if pid == 0:
+            run_student(self.place, limits, sock, status, payload)
+        os.close(sock)
+        os.close(payload)
+        self.students[pid] = Watched(pid, status, limits, self.place)
+        return True
+
+    def reap(self) -> None:
+        """Collect every child that ended; for a student process, end the rest of it first."""
+        with contextlib.suppress(ChildProcessError):
+            while found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                student = self.students.pop(found.si_pid, None)
+                if student:
+                    student.kill_rest()
+                _, code, usage = os.wait4(found.si_pid, 0)
+                if student:
+                    student.report(os.waitstatus_to_exitcode(code), usage)
+
+
+def run_student(place: sandbox.Place, limits: dict, sock: int, status: int, payload: int) -> None:
+    """In the forked child: confine, unpack the files, say so, serve. Never returns."""
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        place.confine(limits, keep=(sock, status, payload))
+        unpack(payload)
+        reseed()
+        os.write(status, _line({"ready": True}))
+    except BaseException as error:
+        os.write(status, _line({"failed": f"{type(error).__name__}: {error}"}))
+        os._exit(1)
+    os.close(status)
+    try:
+        from grader import student
+
+        student.serve(socket.socket(fileno=sock))
+    except SystemExit:
+        pass
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def unpack(payload: int) -> None:
+    """Write the submission's files below the working directory; names that leave it are refused."""
+    with open(payload, "rb") as stream:
+        for name, size in json.loads(stream.readline()):
+            if name.startswith("/") or ".." in name.split("/"):
+                raise ValueError(f"a file name leaves the working directory: {name!r}")
+            folder = os.path.dirname(name)
+            if folder:
+                os.makedirs(folder, exist_ok=True)
+            with open(name, "wb") as file:
+                file.write(stream.read(size))
+
+
+def reseed() -> None:
+    """Forked children share the parent's random state: give each its own."""
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+
+
+def _line(message: dict) -> bytes:
+    return json.dumps(message).encode() + b"\n"
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,234 @@
+"""The trusted side of the warm process: start it, ask it for student processes, learn how they ended.
+
+A `Zygote` is one warm process per worker (see `fork_server`). It never holds a test, a key or a grade. Each
+`start` forks a student process that confines itself (see `sandbox`) and then runs `grader.student.serve`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from grader.errors import SandboxError
+from grader.records import Limits
+
+START_SECONDS = 60.0
+CLOSE_SECONDS = 5.0
+# All that student code can ever read of an environment, in os.environ and in /proc/self/environ.
+ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "HOME": "/tmp",
+    "USER": "student",
+    "LANG": "C.UTF-8",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+INHERITED = ("PYTHONPATH", "LD_LIBRARY_PATH")
+
+
+class ZygoteDied(Exception):
+    """The warm process is gone or does not answer: our machine's fault, never the student's."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a student process ended; exactly one of `exit_code` and `signal` is not None.
+
+    `cpu_seconds` counts all its processes, `peak_mb` is their largest total seen. `why` names the limit that
+    ended it ("memory", "wall", "cpu", "processes", "disk"), "killed" for our own kill, or is empty.
+    """
+
+    exit_code: int | None
+    signal: int | None
+    cpu_seconds: float
+    peak_mb: float
+    why: str = ""
+
+
+class StudentProcess:
+    """One confined process; as a context manager it leaves nothing running behind.
+
+    `sock` is our end of the stream to `grader.student.serve`.
+    """
+
+    def __init__(self, sock: socket.socket, status: socket.socket):
+        self.sock, self._status = sock, status
+        self._unread = b""
+        self._memory_kills = 0
+        self._ending: Ending | None = None
+
+    def __enter__(self) -> StudentProcess:
+        return self
+
+    def __exit__(self, *exc_info) -> None:
+        self.close()
+
+    @property
+    def over_memory(self) -> int:
+        """How often the watchdog killed a process of this submission for the total memory, so far."""
+        while self._ending is None and (event := self._event(0.0)):
+            self._note(event)
+        return self._memory_kills
+
+    def kill(self) -> None:
+        """Kill every process of the submission; `wait` then tells the ending."""
+        with contextlib.suppress(OSError):
+            self._status.shutdown(socket.SHUT_WR)
+
+    def wait(self, timeout: float | None = None) -> Ending:
+        """The ending; TimeoutError when it still runs, ZygoteDied when nobody is left to tell."""
+        while self._ending is None:
+            event = self._event(timeout)
+            if event is None:
+                raise TimeoutError("the student process still runs")
+            self._note(event)
+        return self._ending
+
+    def close(self) -> None:
+        """Kill what is left and wait until it is gone."""
+        self.kill()
+        with contextlib.suppress(ZygoteDied, TimeoutError):
+            self.wait(CLOSE_SECONDS)
+        self.sock.close()
+        self._status.close()
+
+    def wait_ready(self) -> None:
+        """Return when the sandbox stands; SandboxError when it could not be built."""
+        event = self._event(START_SECONDS)
+        if event is None:
+            raise ZygoteDied("no student process within the time limit")
+        if not event.get("ready"):
+            raise SandboxError(f"the sandbox could not be built: {event.get('failed', event)}")
+
+    def _note(self, event: dict) -> None:
+        if "memory_kill" in event:
+            self._memory_kills += 1
+        else:
+            self._ending = Ending(**event)
+
+    def _event(self, timeout: float | None) -> dict | None:
+        """The next line of the status channel, None when none came in time."""
+        while b"\n" not in self._unread:
+            self._status.settimeout(timeout)
+            try:
+                data = self._status.recv(4096)
+            except (TimeoutError, BlockingIOError):
+                return None
+            except OSError as error:
+                raise ZygoteDied(str(error)) from error
+            if not data:
+                raise ZygoteDied("the warm process is gone")
+            self._unread += data
+        line, _, self._unread = self._unread.partition(b"\n")
+        return json.loads(line)
+
+
+class Zygote:
+    """A warm process that turns `start` requests into student processes.
+
+    level: "full", "no-namespaces", "unsafe", or None for the best that confines; SandboxError when this
+    machine cannot provide it. "unsafe" is never chosen by itself.
+    """
+
+    def __init__(self, level: str | None = None):
+        self._control, theirs = socket.socketpair()
+        command = [sys.executable, "-P", "-m", "grader.fork_server", str(theirs.fileno()), level or "best"]
+        self._process = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=_environment(), cwd="/",
+            start_new_session=True,
+        )  # fmt: skip
+        theirs.close()
+        hello = self._hello()
+        if "refused" in hello:
+            self.close()
+            raise SandboxError(hello["refused"])
+        self.level: str = hello["level"]
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(self, *exc_info) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        """The process to look at for the memory of the warm process (its own, or its parent's)."""
+        return self._process.pid
+
+    def start(self, files: Mapping[str, bytes], limits: Limits) -> StudentProcess:
+        """A student process whose working directory holds `files` (relative paths); ready in milliseconds."""
+        ours, theirs = socket.socketpair()
+        status, their_status = socket.socketpair()
+        payload = _payload(files)
+        request = json.dumps(asdict(limits)).encode() + b"\n"
+        try:
+            fds = [theirs.fileno(), their_status.fileno(), payload]
+            socket.send_fds(self._control, [request], fds)
+        except OSError as error:
+            ours.close()
+            status.close()
+            raise ZygoteDied(str(error)) from error
+        finally:
+            theirs.close()
+            their_status.close()
+            os.close(payload)
+        return self._ready(StudentProcess(ours, status))
+
+    def close(self) -> None:
+        """End the warm process and every student process it started."""
+        self._control.close()
+        try:
+            self._process.wait(CLOSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def _ready(self, student: StudentProcess) -> StudentProcess:
+        try:
+            student.wait_ready()
+        except BaseException:
+            student.close()
+            raise
+        return student
+
+    def _hello(self) -> dict:
+        self._control.settimeout(START_SECONDS)
+        line = self._control.makefile("rb").readline()
+        self._control.settimeout(None)
+        if not line:
+            self.close()
+            raise ZygoteDied(f"the warm process did not start (exit code {self._process.returncode})")
+        return json.loads(line)
+
+
+def _environment() -> dict[str, str]:
+    return ENVIRONMENT | {name: os.environ[name] for name in INHERITED if name in os.environ}
+
+
+def _payload(files: Mapping[str, bytes]) -> int:
+    """A descriptor with an index line and the contents; read only inside the sandbox, never by the zygote.
+
+    The zygote's memory is inherited by later students, so a submission's bytes must not pass through it.
+    """
+    if hasattr(os, "memfd_create"):
+        fd = os.memfd_create("files")
+    else:
+        with tempfile.TemporaryFile() as file:
+            fd = os.dup(file.fileno())
+    with open(fd, "wb", closefd=False) as file:
+        index = [[name, len(data)] for name, data in files.items()]
+        file.write(json.dumps(index).encode() + b"\n")
+        file.writelines(files.values())
+    os.lseek(fd, 0, os.SEEK_SET)
+    return fd
