@@ -136,8 +136,8 @@ def _paint(rng, alpha):
 
 
 JITTER, TURN, RADIUS = 3.0, 0.35, (6, 11)
-BRIGHTER, CONTRAST = 0.75, (20, 90)
-SHADE, NOISE = 30.0, 25.0
+BRIGHTER, CONTRAST = 0.85, (20, 90)
+SHADE, NOISE = 30.0, 30.0
 
 
 def _disc(u, v, r):

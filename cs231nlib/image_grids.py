@@ -1,0 +1,164 @@
+"""Pictures in rows and columns: samples of each class, single images, weights, mistakes.
+
+Pictures are (n,32,32,3) RGB (any height and width will do, and (n,h,w) is shown grey): uint8 0..255, floats
+0..1, or floats 0..255 if one is above 1. Every function returns a Figure that a notebook shows when it is
+the last value of a cell. Pictures of the stand-in are titled SYNTHETIC: its mark is in the pixels, its
+class names are its own, and where neither is at hand say source="synthetic".
+"""
+
+import numpy as np
+
+from cs231nlib import look
+from cs231nlib.synthetic import SYNTHETIC_NAMES, is_synthetic
+
+CIFAR10_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+GAP = 2  # white pixels between pictures
+
+
+def headline(title, X=None, names=(), source=None):
+    """The title, with a label behind it when the data are the SYNTHETIC stand-in."""
+    drawn = source == "synthetic" or (bool(names) and set(names) <= set(SYNTHETIC_NAMES))
+    if not drawn and not (X is not None and is_synthetic(X)):
+        return title
+    return f"{title}  (SYNTHETIC stand-in)" if title else "SYNTHETIC stand-in"
+
+
+@look.style()
+def visualize_CIFAR(X, y, samples_per_class=7, names=None, rng=None, ax=None):
+    """A row of randomly chosen pictures for each class. Returns the Figure.
+
+    X (n,32,32,3), y (n,) integers, names: the class names, as in `Dataset.names` (default: CIFAR-10's, or the
+    stand-in's for its pictures). rng: a Generator or a seed. ax: draw there instead of in a new figure.
+    A class with fewer pictures leaves its places empty; raises ValueError if X and y differ in length.
+    """
+    X, y = _pictures(X), np.asarray(y)
+    if len(X) != len(y):
+        raise ValueError(f"{len(X)} pictures and {len(y)} labels do not belong together.")
+    names = names or (SYNTHETIC_NAMES if is_synthetic(X) else CIFAR10_NAMES)
+    sheet = _class_rows(X, y, len(names), samples_per_class, np.random.default_rng(rng))
+    cell = X.shape[1] + GAP
+    ax = ax or _sheet_axes(sheet, 0.56 / cell)
+    ax.imshow(sheet, interpolation="nearest")
+    ax.set_yticks([cell * (c + 0.5) - GAP / 2 for c in range(len(names))], names)
+    _bare(ax)
+    ax.set_title(headline("Some pictures of each class", X, names), loc="left", pad=10)
+    return ax.figure
+
+
+def _class_rows(X, y, classes, samples, rng):
+    height, width = X.shape[1:3]
+    sheet = np.full((classes * (height + GAP) - GAP, samples * (width + GAP) - GAP, 3), 255, np.uint8)
+    for c in range(classes):
+        members = np.flatnonzero(y == c)
+        chosen = rng.choice(members, min(samples, len(members)), replace=False)
+        for column, picture in enumerate(X[np.sort(chosen)]):
+            top, left = c * (height + GAP), column * (width + GAP)
+            sheet[top : top + height, left : left + width] = _rgb(picture)
+    return sheet
+
+
+def _sheet_axes(sheet, inches_per_pixel):
+    height, width = (side * inches_per_pixel for side in sheet.shape[:2])
+    return look.figure(min(look.WIDTH, width + 1.1), min(height, 9.0) + 0.5).add_subplot()
+
+
+@look.style()
+def show_images(X, titles=None, cols=8, source=None, title=""):
+    """Pictures side by side, `cols` to a row, each below its title (a list of n strings or numbers)."""
+    X = _pictures(X)
+    fig, axes = _grid(len(X), cols, titled=titles is not None)
+    for i, (ax, picture) in enumerate(zip(axes, X, strict=True)):
+        ax.imshow(_rgb(picture), interpolation="nearest")
+        if titles is not None:
+            ax.set_title(str(titles[i]), fontsize=9, fontweight="normal", pad=3)
+    _suptitle(fig, headline(title, X, source=source))
+    return fig
+
+
+@look.style()
+def show_weights(W, shape=(32, 32, 3), cols=10, names=None, source=None):
+    """The weights W (D,H) of H units as pictures of the given shape, D = height * width * channels.
+
+    Middle grey is zero and each unit has a scale of its own. names: H titles, for instance the class names
+    for the weights of a linear classifier. Raises ValueError if D does not fit the shape.
+    """
+    W = np.asarray(W, float)
+    if W.ndim != 2 or len(W) != np.prod(shape):
+        raise ValueError(f"W has shape {W.shape}; it needs {np.prod(shape)} rows for pictures {shape}.")
+    scale = np.maximum(np.abs(W).max(axis=0), 1e-12)
+    pictures = (W / scale * 0.5 + 0.5).T.reshape(-1, *shape)
+    fig, axes = _grid(len(pictures), cols, titled=names is not None)
+    for i, (ax, picture) in enumerate(zip(axes, pictures, strict=True)):
+        ax.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+        if names is not None:
+            ax.set_title(names[i], fontsize=9, fontweight="normal", pad=3)
+    _suptitle(fig, headline("Weights, grey is zero", None, names or (), source))
+    return fig
+
+
+@look.style()
+def plot_misclassified(X, y, yhat, p, k=12, names=None, source=None):
+    """The k mistakes the classifier was surest of: what it is, what was said, how sure.
+
+    X (n,32,32,3), y and yhat (n,) true and predicted classes, p (n,) the probability given to yhat, or
+    (n,C) those of all classes. names: the class names (default as in visualize_CIFAR).
+    """
+    X, y, yhat, p = (np.asarray(values) for values in (X, y, yhat, p))
+    names = names or (SYNTHETIC_NAMES if is_synthetic(X) else CIFAR10_NAMES)
+    sure = p[np.arange(len(p)), yhat] if p.ndim == 2 else p
+    wrong = np.flatnonzero(y != yhat)
+    worst = wrong[np.argsort(-sure[wrong], kind="stable")][:k]
+    if not len(worst):
+        raise ValueError("There is nothing to show: every prediction is right.")
+    fig, axes = _grid(len(worst), 6, titled=True, lines=2)
+    for ax, i in zip(axes, worst, strict=True):
+        ax.imshow(_rgb(X[i]), interpolation="nearest")
+        said = f"{names[yhat[i]]} {sure[i]:.0%}"
+        ax.set_title(f"{names[y[i]]}\n", fontsize=9, fontweight="normal", pad=3)
+        ax.text(0.5, 1.05, said, transform=ax.transAxes, ha="center", fontsize=9, color=look.VERMILLION)
+    _suptitle(fig, headline("Surest mistakes: the class, and what was said", X, names, source))
+    return fig
+
+
+def _grid(n, cols, titled, lines=1):
+    """A figure of n square axes without frames, `cols` to a row; returns it and the n axes."""
+    cols = max(1, min(cols, n))
+    rows = -(-n // cols)
+    side = min(1.1, (look.WIDTH - 0.2) / cols)
+    fig = look.figure(max(cols * side + 0.2, 2.6), rows * (side + 0.18 * lines * titled + 0.05) + 0.45)
+    axes = [fig.add_subplot(rows, cols, i + 1) for i in range(n)]
+    for ax in axes:
+        _bare(ax)
+        ax.set_xticks([])
+        ax.set_yticks([])
+    return fig, axes
+
+
+def _bare(ax):
+    ax.set_xticks([])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+
+
+def _suptitle(fig, text):
+    if text:
+        fig.suptitle(text, fontsize=12, fontweight="bold", color=look.INK)
+
+
+def _pictures(X):
+    """X as (n,h,w,3) or (n,h,w); a single picture becomes one of one."""
+    X = np.asarray(X)
+    alone = X.ndim == 2 or (X.ndim == 3 and X.shape[-1] == 3)
+    X = X[None] if alone else X
+    if X.ndim not in (3, 4) or not len(X):
+        raise ValueError(f"Pictures have shape (n,height,width,3); got {X.shape}.")
+    return X
+
+
+def _rgb(picture):
+    """One picture as (h,w,3) uint8; floats are 0..1, or 0..255 if one of them is above 1."""
+    picture = np.asarray(picture)
+    if picture.dtype != np.uint8:
+        scale = 255 if picture.max() <= 1 else 1
+        picture = np.clip(picture * scale, 0, 255).astype(np.uint8)
+    return np.stack([picture] * 3, axis=-1) if picture.ndim == 2 else picture

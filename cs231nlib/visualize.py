@@ -1,0 +1,139 @@
+"""What the notebooks plot: pictures, weights, histories, confusion, decision boundaries, layers.
+
+Every function returns a Figure that a notebook shows when it is the last value of a cell. `source` is that
+of the Dataset: with "synthetic", or with the stand-in's class names, the title says SYNTHETIC.
+"""
+
+import numpy as np
+
+from cs231nlib import look
+from cs231nlib.image_grids import headline, plot_misclassified, show_images, show_weights, visualize_CIFAR
+
+__all__ = [
+    "plot_confusion",
+    "plot_decision_boundary",
+    "plot_hist_per_layer",
+    "plot_history",
+    "plot_misclassified",
+    "show_images",
+    "show_weights",
+    "visualize_CIFAR",
+]
+
+PANELS = {"loss": "loss", "acc": "accuracy"}
+PARTS = {
+    "train": (look.BLUE, "-"),
+    "val": (look.VERMILLION, (0, (5, 2))),
+    "test": (look.GREEN, (0, (1, 1.2))),
+}
+MANY = 200  # values; a longer series is drawn faint, with its moving average on top
+
+
+@look.style()
+def plot_history(hist, source=None):
+    """How a training went. hist: name -> list of numbers, one for each step or epoch.
+
+    Names with "loss" share a panel, names with "acc" a second one, others a third; "train", "val" and
+    "test" in a name choose its colour. Series of different lengths in a panel span the same width.
+    """
+    panels = {}
+    for name, values in hist.items():
+        title = next((title for part, title in PANELS.items() if part in name), "other")
+        panels.setdefault(title, {})[name] = np.asarray(values, float)
+    if not panels:
+        raise ValueError("The history is empty: it needs at least one list of numbers.")
+    fig = look.figure(look.WIDTH, 3.2)
+    for i, (title, series) in enumerate(panels.items()):
+        _panel(fig.add_subplot(1, len(panels), i + 1), title, series)
+    fig.suptitle(headline("Training history", source=source), fontsize=12, fontweight="bold", color=look.INK)
+    return fig
+
+
+def _panel(ax, title, series):
+    longest = max(map(len, series.values()))
+    for i, (name, values) in enumerate(series.items()):
+        fallback = (look.CLASSES[i % len(look.CLASSES)], "-")
+        colour, dashes = next((PARTS[part] for part in PARTS if part in name), fallback)
+        at = np.linspace(1, longest, len(values))
+        if len(values) > MANY:
+            ax.plot(at, values, color=colour, alpha=0.25, linewidth=0.8)
+            at, values = _smooth(at), _smooth(values)
+        ax.plot(at, values, color=colour, linestyle=dashes, label=name)
+    ax.set(title=title, xlabel="step" if longest > MANY else "epoch")
+    ax.grid(axis="y")
+    ax.legend()
+
+
+def _smooth(values, width=MANY // 8):
+    return np.convolve(values, np.ones(width) / width, mode="valid")
+
+
+@look.style()
+def plot_confusion(cm, names, source=None):
+    """A confusion matrix cm (C,C): cm[i, j] examples of class i were said to be j.
+
+    Each row is coloured by its shares, so that classes of different size compare.
+    """
+    cm = np.asarray(cm)
+    if cm.ndim != 2 or cm.shape != (len(names), len(names)):
+        raise ValueError(f"cm has shape {cm.shape}; {len(names)} names need {(len(names),) * 2}.")
+    share = cm / np.maximum(cm.sum(axis=1, keepdims=True), 1)
+    side = min(look.WIDTH, 1.8 + 0.52 * len(names))
+    fig = look.figure(side, side - 0.2)
+    ax = fig.add_subplot()
+    ax.imshow(share, vmin=0, vmax=1, cmap="cividis_r")
+    for (i, j), count in np.ndenumerate(cm):
+        ax.text(
+            j, i, f"{count:g}", ha="center", va="center", fontsize=9, color="w" if share[i, j] > 0.5 else "k"
+        )
+    ax.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(names)), names)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.set(xlabel="said", ylabel="is", title=headline("Confusion matrix", None, names, source))
+    return fig
+
+
+@look.style()
+def plot_decision_boundary(predict, X, y, steps=200, ax=None, title=""):
+    """The regions of a classifier of points in the plane, below the points X (n,2) with classes y (n,).
+
+    predict: (m,2) float64 -> (m,) class numbers; it is called once, on a grid of steps x steps points.
+    """
+    X, y = np.asarray(X, float), np.asarray(y).astype(int)
+    low, high = X.min(axis=0), X.max(axis=0)
+    margin = 0.08 * (high - low) + 1e-9
+    sides = np.linspace(low - margin, high + margin, steps).T
+    grid = np.stack(np.meshgrid(*sides), axis=-1)
+    regions = np.asarray(predict(grid.reshape(-1, 2))).reshape(steps, steps).astype(int)
+    ax = ax or look.figure(4.6, 4.4).add_subplot()
+    top = max(regions.max(), y.max())
+    for c in range(top + 1):
+        colour, marker = look.CLASSES[c % len(look.CLASSES)], look.MARKERS[c % len(look.MARKERS)]
+        ax.contourf(*sides, regions == c, levels=(0.5, 1.5), colors=[colour], alpha=0.22)
+        ax.scatter(*X[y == c].T, s=26, color=colour, marker=marker, ec="white", lw=0.6, label=f"class {c}")
+        ax.contour(*sides, regions == c, levels=(0.5,), colors=look.INK, linewidths=0.8)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", title=title)
+    ax.legend(loc="upper right", frameon=True, framealpha=0.85, edgecolor="none")
+    return ax.figure
+
+
+@look.style()
+def plot_hist_per_layer(layers, names=None, bins=40, source=None):
+    """Histograms side by side of the values (arrays of any shape) in each layer, on one scale.
+
+    The mean and the standard deviation stand above each; layers that die out or saturate are seen at once.
+    """
+    layers = [np.asarray(values, float).ravel() for values in layers]
+    names = names or [f"layer {i}" for i in range(1, len(layers) + 1)]
+    low, high = min(v.min() for v in layers), max(v.max() for v in layers)
+    edges = np.linspace(low, high if high > low else low + 1, bins + 1)
+    fig = look.figure(look.WIDTH, 2.6)
+    for i, (values, name) in enumerate(zip(layers, names, strict=True)):
+        ax = fig.add_subplot(1, len(layers), i + 1)
+        ax.hist(values, bins=edges, weights=np.full(len(values), 1 / len(values)), color=look.BLUE)
+        ax.set_title(f"{name}\nmean {values.mean():.2g}\nstd {values.std():.2g}", fontsize=9)
+        ax.set_yticks([])
+        ax.spines["left"].set_visible(False)
+    fig.suptitle(headline("Values by layer", source=source), fontsize=12, fontweight="bold", color=look.INK)
+    return fig
