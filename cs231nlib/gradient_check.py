@@ -1,0 +1,171 @@
+"""Checks for one's own functions: is this gradient right, are shapes and inputs kept, is there a loop?
+
+They call the function and look at what comes back, nothing else, so it may be any callable. The rule for
+gradients: float64, h = 1e-5, error |a - n| / (|a| + |n|) in the Euclidean norm; under 1e-7 passes, over 1e-4
+fails. Correct code stays near 1e-10 (300 random networks), the mildest usual mistake makes 1e-2.
+"""
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+PASS, FAIL, MOST_PROBES, DIRECTIONS, MOST_RATIO = 1e-7, 1e-4, 200, 8, 1.5
+
+
+@dataclass(frozen=True)
+class GradReport:
+    """What `gradient` found.
+
+    norm_error: float, inf where there was nothing to compare. worst_index: tuple, the entry that is furthest
+    off. worst_pair: (analytic, numerical) there. verdict: "pass", "suspicious" or "fail". reason: a sentence.
+    """
+
+    norm_error: float
+    worst_index: tuple
+    worst_pair: tuple
+    verdict: str
+    reason: str
+
+    def __str__(self):
+        return f"{self.verdict}: {self.reason}"
+
+
+def gradient(f, x, analytic, h=1e-5, rng=None):
+    """Compare a gradient with central differences of f: array like x -> one number.
+
+    x: array or number; f gets float64 copies of it. analytic: the claimed gradient, of x's shape. Up to 200
+    entries are all probed; of more, 200 drawn by `rng` and 8 directions across all of them. Returns a
+    GradReport: a wrong shape or a nan is a failed report, not an exception.
+    """
+    x, analytic = np.array(x, np.float64), np.asarray(analytic)
+    if analytic.shape != x.shape:
+        return _refused(f"the gradient has shape {analytic.shape}, its variable {x.shape}")
+    if analytic.dtype.kind not in "fiu" or not np.all(np.isfinite(analytic)):
+        return _refused("the gradient holds something else than finite numbers")
+    rng = rng or np.random.default_rng(0)
+    places = rng.permutation(x.size)[:MOST_PROBES]
+    found = [_slope(f, x, _one_hot(x, place), h) for place in places]
+    slopes = np.array([analytic.reshape(-1)[places], found], np.float64)
+    error = _misfit(slopes)
+    if x.size > MOST_PROBES:
+        error = max(error, _misfit(_across(f, x, analytic, h, rng)))
+    if not np.isfinite(error):
+        return _refused("the function is not finite close to x")
+    return _judged(error, x.shape, places, slopes)
+
+
+def _slope(f, x, direction, h):
+    """Slope of f along one direction, by a central difference."""
+    up, down = f(x + h * direction), f(x - h * direction)
+    if np.ndim(up) or np.ndim(down):
+        raise ValueError(f"f must return one number, not an array of shape {np.shape(up)}")
+    return (float(up) - float(down)) / (2 * h)
+
+
+def _one_hot(x, place):
+    direction = np.zeros(x.size)
+    direction[place] = 1
+    return direction.reshape(x.shape)
+
+
+def _across(f, x, analytic, h, rng):
+    """Claimed and found slopes (2, 8) along random directions of length 1: each sees every entry."""
+    rays = [ray / np.linalg.norm(ray) for ray in rng.normal(size=(DIRECTIONS, *x.shape))]
+    h *= x.size**0.25  # a longer step: the slope along a ray is small beside f's rounding error
+    return np.array([[np.sum(analytic * ray), _slope(f, x, ray, h)] for ray in rays]).T
+
+
+def _misfit(slopes):
+    """Relative error between the two rows, claimed and found."""
+    size = np.linalg.norm(slopes, axis=1).sum()
+    return float(np.linalg.norm(np.diff(slopes, axis=0)) / size) if size else 0.0
+
+
+def _refused(reason):
+    return GradReport(float("inf"), (), (), "fail", reason)
+
+
+def _judged(error, shape, places, slopes):
+    verdict = "pass" if error < PASS else "suspicious" if error <= FAIL else "fail"
+    if not len(places):
+        return GradReport(error, (), (), verdict, "there are no entries to compare")
+    worst = np.argmax(np.abs(slopes[0] - slopes[1]))
+    index = tuple(int(i) for i in np.unravel_index(places[worst], shape))
+    pair = tuple(slopes[:, worst].tolist())
+    where = f"furthest off, at index {index} yours is {pair[0]:.6g}, the measured slope {pair[1]:.6g}"
+    if verdict != "pass" and _misfit(slopes) < PASS:
+        where = f"the {len(places)} entries probed one by one are right, others are not"
+    return GradReport(error, index, pair, verdict, f"relative error {error:.1e}; {where}")
+
+
+def shapes(**pairs):
+    """shapes(dW=(dW, (4, 5)), db=(db, (5,))): AssertionError that names every array of another shape."""
+    wrong = [
+        f"{name} has shape {np.shape(array)}; expected {tuple(expected)}"
+        for name, (array, expected) in pairs.items()
+        if np.shape(array) != tuple(expected)
+    ]
+    assert not wrong, "; ".join(wrong)
+
+
+def finite(**arrays):
+    """AssertionError if an array holds nan or infinity; says which, how many, and where the first one is."""
+    for name, array in arrays.items():
+        bad = np.argwhere(~np.isfinite(array))
+        assert not len(bad), (
+            f"{name} holds {len(bad)} nan or infinite numbers, the first at {tuple(bad[0].tolist())}"
+        )
+
+
+@contextmanager
+def unchanged(*arrays, **named):
+    """with unchanged(x, W=W): ...  AssertionError if the block altered one of these arrays in place."""
+    named = {f"argument {i}": array for i, array in enumerate(arrays, 1)} | named
+    before = {name: (array.copy(), array.tobytes()) for name, array in named.items()}
+    yield
+    for name, array in named.items():
+        old, content = before[name]
+        same = array.shape == old.shape and array.dtype == old.dtype and array.tobytes() == content
+        assert same, f"{name} was changed in place: work on a copy, or build a new array"
+
+
+def vectorised(fn, make_args, sizes=(8, 128)):
+    """Check that fn has no Python loop over the examples: the work of the interpreter must not grow with N.
+
+    make_args(n) -> tuple of arguments for a batch of n. Counts executed bytecodes, not seconds, for both
+    sizes; AssertionError above a ratio of 1.5. Returns the ratio. A callable that runs elsewhere brings its
+    own counter as method `_count_events(*args) -> int` of its class.
+    """
+    small, large = (_count(fn, make_args(n)) for n in sizes)
+    ratio = large / max(small, 1)
+    assert ratio <= MOST_RATIO, (
+        f"{sizes[1] // sizes[0]} times as many examples took {ratio:.1f} times as many Python steps: "
+        "is there a loop over the examples?"
+    )
+    return ratio
+
+
+def _count(fn, args):
+    elsewhere = getattr(type(fn), "_count_events", None)
+    return elsewhere(fn, *args) if elsewhere else count_events(fn, *args)
+
+
+def count_events(fn, *args):
+    """Bytecodes that Python executes during fn(*args), the same number on every machine."""
+    events = 0
+
+    def tracer(frame, event, _):
+        nonlocal events
+        frame.f_trace_opcodes = True
+        events += event == "opcode"
+        return tracer
+
+    before = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        fn(*args)
+    finally:
+        sys.settrace(before)
+    return events

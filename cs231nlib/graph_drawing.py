@@ -1,0 +1,164 @@
+"""The picture of a computation graph, layer by layer from the inputs to the output."""
+
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.path import Path
+
+from cs231nlib import look
+from cs231nlib.figures.ink import arrow, number, unit
+
+MOST_NODES, ROW, RADIUS = 60, 1.5, 0.38
+SYMBOLS = {"*": "×", "-": "−", "/": "÷", "neg": "−", "**": "^"}
+
+
+class _Bend:
+    """Where a wire passes a column on its way to a later one."""
+
+
+@look.style()
+def draw_graph(out, show="both", values=None, grads=None, at=None):
+    """Draw all that led to `out`: values in green above the nodes, gradients in vermillion below.
+
+    show: "value", "grad" or "both". values, grads: only these nodes get their number (for pictures of a
+    pass on its way). at: a node to ring. Returns a Figure; ValueError above 60 nodes.
+    """
+    columns, wires = _layers(_depths(_reached(out)))
+    place = dict(_places(columns))
+    nodes = [item for item in place if not isinstance(item, _Bend)]
+    labelled = [node for node in nodes if node.op != "number"]
+    fig, ax, scale = _paper(columns)
+    for path, operand, operands in wires:
+        _wire(ax, [place[item] for item in path], operand, operands)
+    for node in nodes:
+        _node(ax, node, place[node], scale, node is at)
+    for kind, shown in (("value", values), ("grad", grads)):
+        if show in (kind, "both"):
+            for node in labelled if shown is None else shown:
+                _label(ax, node, kind, place[node], scale)
+    return fig
+
+
+def _reached(out):
+    """All nodes that `out` was computed from, itself included, as the keys of a dict."""
+    reached, waiting = {}, [out]
+    while waiting:
+        node = waiting.pop()
+        if node not in reached:
+            reached[node] = 0
+            waiting.extend(reversed(node.parents))
+    if len(reached) > MOST_NODES:
+        raise ValueError(f"{len(reached)} nodes do not fit in a picture; at most {MOST_NODES}")
+    return reached
+
+
+def _depths(depth):
+    """Column of each node: one after its last parent; a leaf stands just before its first child."""
+    for _ in depth:
+        for node in depth:
+            depth[node] = max((depth[parent] + 1 for parent in node.parents), default=0)
+    for leaf in [node for node in depth if not node.parents]:
+        depth[leaf] = min((depth[node] for node in depth if leaf in node.parents), default=1) - 1
+    return depth
+
+
+def _layers(depth):
+    """Columns of nodes and bends in a good order, and the wires (stations, operand, operands)."""
+    columns = [[node for node in depth if depth[node] == i] for i in range(max(depth.values()) + 1)]
+    wires = []
+    for node in depth:
+        for operand, parent in enumerate(node.parents):
+            bends = [_Bend() for _ in range(depth[parent] + 1, depth[node])]
+            for i, bend in enumerate(bends, depth[parent] + 1):
+                columns[i].append(bend)
+            wires.append(([parent, *bends, node], operand, len(node.parents)))
+    _untangle(columns, wires)
+    return columns, wires
+
+
+def _untangle(columns, wires):
+    """Sort each column by the mean height of its neighbours, forth and back (Sugiyama's barycentres)."""
+    beside = {item: [] for column in columns for item in column}
+    for path, operand, _ in wires:
+        for a, b in pairwise(path):
+            beside[a].append((b, operand))
+            beside[b].append((a, 0))
+    for _ in range(4):
+        for order in (columns[::-1], columns):
+            for column in order:
+                height = dict(_places(columns))
+                column.sort(
+                    key=lambda item: -np.mean([height[b][1] - 0.1 * k for b, k in beside[item]] or [0])
+                )
+
+
+def _places(columns):
+    """Each item with its (x, y), the columns centred on y = 0."""
+    for i, column in enumerate(columns):
+        for k, item in enumerate(column):
+            yield item, (_spacing(columns) * i, ROW * ((len(column) - 1) / 2 - k))
+
+
+def _spacing(columns):
+    return 1.75 if len(columns) < 7 else 1.35
+
+
+def _paper(columns):
+    """Figure and Axes that hold the columns, and inches per unit."""
+    wide, tall = _spacing(columns) * (len(columns) - 1) + 2, ROW * max(map(len, columns)) + 0.2
+    scale = min(look.WIDTH / wide, 0.85)
+    fig, ax = look.canvas(look.WIDTH, scale * tall, look.WIDTH / scale)
+    spare = look.WIDTH / scale - wide
+    ax.set(xlim=(-1 - spare / 2, wide - 1 + spare / 2), ylim=(-tall / 2, tall / 2))
+    return fig, ax, scale
+
+
+def _wire(ax, stations, operand, operands):
+    (x, y), stations = stations[0], stations[1:]
+    angle = np.pi + (operand - (operands - 1) / 2) * 0.9
+    points, codes = [(x + RADIUS, y)], [Path.MOVETO]
+    for i, (x, y) in enumerate(stations):
+        last = i == len(stations) - 1
+        end = (x + RADIUS * np.cos(angle), y + RADIUS * np.sin(angle)) if last else (x, y)
+        half = (end[0] - points[-1][0]) / 2
+        points += [(points[-1][0] + half, points[-1][1]), (end[0] - half, end[1]), end]
+        codes += [Path.CURVE4] * 3
+    arrow(ax, None, None, path=Path(points, codes), lw=1.5, mutation_scale=12)
+
+
+def _node(ax, node, place, scale, ringed):
+    unit(ax, place, RADIUS, fill="white" if node.parents else look.PAPER)
+    if ringed:
+        unit(ax, place, RADIUS, edge=look.ORANGE, fill="none", lw=4.5)
+    words = _words(node)
+    size = scale * (22 if len(words) < 2 or "$" in words else 16 if len(words) < 4 else 12)
+    ax.text(*place, words, fontsize=size, ha="center", va="center_baseline", zorder=4)
+
+
+def _words(node):
+    if node.op == "number":
+        return number(node.value)
+    if node.op != "input":
+        return SYMBOLS.get(node.op, node.op)
+    letter, index = node.name[:1], node.name[1:]
+    return (
+        f"${letter}_{{{index}}}$" if index.isdigit() else f"${letter}$" if letter and not index else node.name
+    )
+
+
+def _label(ax, node, kind, place, scale):
+    above = kind == "value"
+    words = number(getattr(node, kind))
+    if above and node.parents and node.name:
+        words = f"{node.name} = {words}"
+    ax.text(
+        place[0],
+        place[1] + (RADIUS + 0.08) * (1 if above else -1),
+        words,
+        color=look.FORWARD if above else look.BACKWARD,
+        fontsize=16.5 * scale,
+        weight="bold",
+        ha="center",
+        va="bottom" if above else "top",
+        zorder=5,
+    )
