@@ -1,0 +1,127 @@
+"""What the text of a cell tells: its words, the names it defines, its statements, what was added to it.
+
+Read with regular expressions and Python's tokenizer only: student text may be anything, and is never
+compiled.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import tokenize
+from collections import Counter
+
+DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
+ASSIGNMENT = re.compile(r"^(\w+(?:[ \t]*,[ \t]*\w+)*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+REGIONS = {"SOLUTION", "HIDDEN TESTS", "MARK SCHEME"}
+MAX_PYTHON = 100_000  # characters of a cell that are read as Python
+STUBS = {"raise NotImplementedError()", "raise NotImplementedError", "pass", "...", "YOUR ANSWER HERE"}
+
+
+def without_regions(text: str) -> str:
+    """`text` without nbgrader's SOLUTION, HIDDEN TESTS and MARK SCHEME regions."""
+    kept, inside = [], False
+    for line in text.split("\n"):
+        if any(f"BEGIN {region}" in line for region in REGIONS):
+            inside = True
+        elif any(f"END {region}" in line for region in REGIONS):
+            inside = False
+        elif not inside:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def names(text: str) -> set[str]:
+    """Functions, classes and variables defined at the top level of a cell."""
+    assigned = (name.strip() for match in ASSIGNMENT.findall(text) for name in match.split(","))
+    return set(DEFINITION.findall(text)) | set(assigned)
+
+
+def words(text: str) -> Counter[str]:
+    """How often each word stands in `text`."""
+    return Counter(re.findall(r"\w+", text))
+
+
+def likeness(one: Counter[str], other: Counter[str]) -> float:
+    """Dice's coefficient of two bags of words, 0 to 1."""
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 0.0
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """The lines that say something, without the space after them."""
+    return tuple(line.rstrip() for line in text.split("\n") if line.strip())
+
+
+def added(text: str, released: str) -> tuple[str, str] | None:
+    """What stands before and after (or within) `released` in `text`; None when some of it is missing."""
+    wanted = list(lines(released))
+    before: list[str] = []
+    after: list[str] = []
+    found = 0
+    for line in text.split("\n"):
+        if found < len(wanted) and line.rstrip() == wanted[found]:
+            found += 1
+        else:
+            (after if found else before).append(line)
+    return ("\n".join(before).strip("\n"), "\n".join(after).strip("\n")) if found == len(wanted) else None
+
+
+def without(text: str, block: str) -> str:
+    """`text` without the whole of `block`, where its lines stand in it one after the other."""
+    gone, rows = lines(block), text.split("\n")
+    told = [i for i, row in enumerate(rows) if row.strip()]
+    said = [rows[i].rstrip() for i in told]
+    for at in range(len(said) - len(gone) + 1 if gone else 0):
+        if tuple(said[at : at + len(gone)]) == gone:
+            return "\n".join(rows[: told[at]] + rows[told[at + len(gone) - 1] + 1 :]).strip("\n")
+    return text
+
+
+def is_empty(text: str, released: str, kind: str) -> bool:
+    """Whether an answer says no more than the stub it was released with."""
+    given = {line.strip() for line in lines(released)} | STUBS
+    own = [line.strip() for line in lines(text) if line.strip() not in given]
+    return all(kind == "code" and line.startswith("#") for line in own)
+
+
+def statements(text: str) -> list[str]:
+    """The cell cut between its top-level statements; the whole of it when it is not Python."""
+    starts, fresh, depth = [0], True, 0
+    if len(text) > MAX_PYTHON:
+        return [text]
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            depth += (token.type == tokenize.INDENT) - (token.type == tokenize.DEDENT)
+            if token.type in (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT):
+                continue
+            if fresh and not depth:
+                starts.append(token.start[0] - 1)
+            fresh = token.type == tokenize.NEWLINE
+    except (tokenize.TokenError, SyntaxError):
+        return [text]
+    rows = text.split("\n")
+    cuts = [*sorted(set(starts)), len(rows)]
+    pieces = ["\n".join(rows[a:b]) for a, b in itertools.pairwise(cuts)]
+    return _with_decorators([piece for piece in pieces if piece.strip()])
+
+
+def _with_decorators(pieces: list[str]) -> list[str]:
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and lines(joined[-1])[-1].startswith("@"):
+            joined[-1] += "\n" + piece
+        else:
+            joined.append(piece)
+    return joined
+
+
+def starts_inside(text: str) -> bool:
+    """Whether the text begins in the middle of a block: its first line is indented."""
+    return bool(lines(text)) and lines(text)[0][0] in " \t"
+
+
+def ends_inside(text: str) -> bool:
+    """Whether the last line of the text belongs to a block, or opens one."""
+    return bool(lines(text)) and (lines(text)[-1][0] in " \t" or lines(text)[-1].endswith(":"))

@@ -1,0 +1,219 @@
+"""Which text of a student answers which question, and what stays the student's own.
+
+The student's work is never dropped: what is no answer becomes a cell of the student's own, where it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from .celltext import added, lines, names, starts_inside, statements, without
+from .matching import Asked, Matching, in_order
+from .reading import Found
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some text of the student; `at` says where it stood, halves lie between cells."""
+
+    at: float
+    kind: str
+    text: str
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class Settled:
+    """`answers` by position of the asked cell, the student's `own` pieces, and what was put right."""
+
+    answers: dict[int, Piece]
+    own: list[Piece]
+    told: list[tuple[int, str]]
+
+
+def settle(matching: Matching) -> Settled:
+    """Decide every answer; needs no look at what the text would do."""
+    settled = Settled({}, [_piece(matching.found[at], at) for at in matching.own], [])
+    for key, asked in enumerate(matching.asked):
+        if not asked.is_answer:
+            _restore(matching, settled, key)
+    gaps = _gaps(matching)
+    for key, asked in enumerate(matching.asked):
+        if asked.is_answer:
+            _choose(matching, settled, key, gaps[key])
+    for key, asked in enumerate(matching.asked):
+        if asked.is_answer and asked.is_empty(_text(settled, key)):
+            _search(matching, settled, key, gaps[key])
+    return settled
+
+
+def _piece(cell: Found, at: float) -> Piece:
+    return Piece(at, cell.kind, cell.source, cell.attachments)
+
+
+def _text(settled: Settled, key: int) -> str:
+    return settled.answers[key].text if key in settled.answers else ""
+
+
+def _gaps(matching: Matching) -> list[tuple[float, float]]:
+    """For each asked cell the student positions between its neighbours that were not moved."""
+    sure = {at: key for key, claims in enumerate(matching.claims) if len(claims) == 1 for at in claims}
+    kept = in_order([claims[0] for claims in matching.claims if len(claims) == 1])
+    return [
+        (
+            max((at for at in kept if sure[at] < key), default=-1),
+            min((at for at in kept if sure[at] > key), default=len(matching.found)),
+        )
+        for key in range(len(matching.asked))
+    ]
+
+
+def _restore(matching: Matching, settled: Settled, key: int) -> None:
+    """An instructor's cell: keep what the student added to it, tell what was wrong with it."""
+    asked = matching.asked[key]
+    what = asked.called
+    if not matching.claims[key]:
+        if lines(asked.text):
+            settled.told.append((key, f"{what} was missing; it was put back."))
+        return
+    at = matching.claims[key][0]
+    cell = matching.found[at]
+    if cell.kind != asked.kind:
+        settled.told.append((key, f"{what} had become a {cell.kind} cell; it was put back."))
+    if lines(cell.source) == lines(asked.text):
+        return
+    kept = _kept(matching, settled, key, _piece(cell, at))
+    more = "; what you added stands in a cell of its own" if kept else ""
+    settled.told.append((key, f"{what} had been edited; it was put back{more}."))
+    settled.own += kept
+
+
+def _kept(matching: Matching, settled: Settled, key: int, cell: Piece) -> list[Piece]:
+    """What of an edited cell of the instructor is the student's."""
+    asked = matching.asked[key]
+    around = added(cell.text, asked.text)
+    if around is None:
+        wanted = _open_names(matching) & names(cell.text)
+        return [replace(cell, at=cell.at + 0.25)] if asked.role == "text" or wanted else []
+    before, after = (_without_asked(matching, text) for text in around)
+    pieces = replace(cell, at=cell.at - 0.25, text=before), replace(cell, at=cell.at + 0.25, text=after)
+    return [piece for piece in pieces if lines(piece.text) and not starts_inside(piece.text)]
+
+
+def _open_names(matching: Matching) -> set[str]:
+    asked = zip(matching.asked, matching.claims, strict=True)
+    return {name for question, claims in asked if not claims for name in question.names}
+
+
+def _without_asked(matching: Matching, text: str) -> str:
+    """`text` without cells of the instructor that were merged into it."""
+    for asked, claims in zip(matching.asked, matching.claims, strict=True):
+        if not claims and not asked.is_answer:
+            text = without(text, asked.text)
+    return text
+
+
+def _choose(matching: Matching, settled: Settled, key: int, gap: tuple[float, float]) -> None:
+    """Of several cells for one answer the last one in place that is not empty."""
+    asked = matching.asked[key]
+    pieces = [_piece(matching.found[at], at) for at in matching.claims[key]]
+    pieces = [replace(piece, text=_without_asked(matching, piece.text)) for piece in pieces]
+    full = [piece for piece in pieces if not asked.is_empty(piece.text)]
+    if not full:
+        if pieces:
+            settled.answers[key] = pieces[-1]
+        return
+    in_place = [piece for piece in full if gap[0] < piece.at < gap[1]]
+    chosen = _whole(asked, in_place or full)
+    others = [piece for piece in full if piece not in chosen and piece.text != chosen[-1].text]
+    settled.answers[key] = replace(chosen[-1], text="\n\n".join(piece.text for piece in chosen))
+    settled.own += others
+    if others:
+        what = f"There were {len(others) + 1} different cells for the answer {asked.grade_id}"
+        settled.told.append((key, f"{what}; the last one counts, please have a look."))
+    elif len(pieces) > 1:
+        settled.told.append((key, f"The answer {asked.grade_id} stood in {len(pieces)} cells; one was kept."))
+    _prefer_later(settled, key, asked, gap)
+
+
+def _whole(asked: Asked, pieces: list[Piece]) -> list[Piece]:
+    """The last piece, with those before it that define names of the answer which it does not."""
+    chosen, missing = [], set(asked.names)
+    for piece in reversed(pieces):
+        gives = missing & names(piece.text)
+        if not chosen or gives:
+            chosen.insert(0, piece)
+            missing -= gives
+    return chosen
+
+
+def _prefer_later(settled: Settled, key: int, asked: Asked, gap: tuple[float, float]) -> None:
+    """A cell of the student's own below the answer that defines all of it again is the answer."""
+    answer = settled.answers[key]
+    again = [
+        piece
+        for piece in settled.own
+        if asked.names and answer.at < piece.at < gap[1] and asked.names <= names(piece.text)
+    ]
+    if again and not asked.is_empty(again[-1].text):
+        settled.own[settled.own.index(again[-1])] = answer
+        settled.answers[key] = again[-1]
+        told = f"The answer {asked.grade_id} was written again in a cell below; that one counts."
+        settled.told.append((key, told))
+
+
+def _search(matching: Matching, settled: Settled, key: int, gap: tuple[float, float]) -> None:
+    """Look for an answer that is missing: among the student's own cells, then inside other answers."""
+    asked = matching.asked[key]
+    near = [piece for piece in settled.own if gap[0] < piece.at < gap[1]]
+    if asked.names:
+        giving = [piece for piece in settled.own if asked.names & names(piece.text)]
+        pieces = _whole(asked, [piece for piece in giving if piece in near] or giving) if giving else []
+    else:
+        pieces = [piece for piece in near if (piece.kind == "code") == (asked.kind == "code")]
+    pieces = [piece for piece in pieces if not asked.is_empty(piece.text)]
+    if pieces:
+        _move(matching, settled, key, pieces)
+    elif asked.names:
+        _extract(matching, settled, key)
+    if asked.is_empty(_text(settled, key)) and not matching.claims[key]:
+        settled.told.append((key, f"The cell for the answer {asked.grade_id} was missing."))
+
+
+def _move(matching: Matching, settled: Settled, key: int, pieces: list[Piece]) -> None:
+    parts = [_share(matching, key, piece) for piece in pieces]
+    settled.answers[key] = replace(pieces[-1], text="\n\n".join(mine for mine, _ in parts))
+    for piece, (_, rest) in zip(pieces, parts, strict=True):
+        at = settled.own.index(piece)
+        settled.own[at : at + 1] = [replace(piece, text=rest)] if rest else []
+    told = f"The answer {matching.asked[key].grade_id} was found in a cell of your own; it was put in place."
+    settled.told.append((key, told))
+
+
+def _extract(matching: Matching, settled: Settled, key: int) -> None:
+    """An answer that was merged into the cell of another one."""
+    asked = matching.asked[key]
+    for other, answer in settled.answers.items():
+        if other != key and asked.names & names(answer.text):
+            mine, rest = _share(matching, key, answer, later=other > key)
+            if not rest:
+                continue
+            settled.answers[other] = replace(answer, text=rest)
+            settled.answers[key] = replace(answer, text=mine, at=answer.at + (0.1 if other < key else -0.1))
+            told = f"The answer {asked.grade_id} stood in the cell of another answer; it was put in place."
+            settled.told.append((key, told))
+            return
+
+
+def _share(matching: Matching, key: int, piece: Piece, later: bool = True) -> tuple[str, str]:
+    """What of a text belongs to this answer, and what to others; the rest goes with what runs first."""
+    others = {name for k, a in enumerate(matching.asked) if k != key for name in a.names}
+    others -= matching.asked[key].names
+    if not others & names(piece.text):
+        return piece.text, ""
+    mine, rest = [], []
+    for statement in statements(piece.text):
+        defined = names(statement)
+        here = matching.asked[key].names & defined or (later and not others & defined)
+        (mine if here else rest).append(statement)
+    return "\n".join(mine), "\n".join(rest)
