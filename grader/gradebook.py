@@ -26,7 +26,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 from sqlalchemy import select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from .database import connect
@@ -184,6 +184,8 @@ def _explained(course: CourseDirectory) -> Iterator[None]:
     """Turn what the database says into one line for the staff."""
     try:
         yield
+    except (DataError, IntegrityError):
+        raise  # one submission's fault, not the database's
     except DatabaseError as error:
         place = Path(course.db_url.removeprefix("sqlite:///")).name
         reason = str(error.orig).splitlines()[0]

@@ -1,0 +1,48 @@
+"""The notebooks as they ran, where formgrader and nbgrader's feedback look for them: autograded/."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from nbformat import NotebookNode
+from nbformat.v4 import nbjson
+
+from .atomic import write_atomic
+from .records import AnswerKey, Graded
+
+
+def write_autograded(folder: Path, key: AnswerKey, graded: Graded) -> None:
+    """Write the executed notebooks with nbgrader's checksums, and beside them the submission's files.
+
+    The assignment's own files win over a student's file of the same name, as in nbgrader.
+    """
+    for name, execution in graded.executions.items():
+        path = folder / f"{name}.ipynb"
+        if execution.notebook is None:
+            path.unlink(missing_ok=True)  # of an earlier version that could be read
+        else:
+            nb = _with_checksums(execution.notebook, key.unsolved[name])
+            write_atomic(path, nbjson.writes(nb))
+    for name, data in {**graded.submission.files, **key.files}.items():
+        path = folder / PurePosixPath(name)
+        if path.suffix != ".ipynb" and _inside(name) and not _same(path, data):
+            write_atomic(path, data)
+
+
+def _with_checksums(nb: NotebookNode, unsolved: NotebookNode) -> NotebookNode:
+    marked = [cell.metadata.get("nbgrader", {}) for cell in unsolved.cells]
+    checksums = {grading.get("grade_id"): grading.get("checksum") for grading in marked}
+    for cell in nb.cells:
+        grading = cell.metadata.get("nbgrader", {})
+        if checksums.get(grading.get("grade_id")):
+            grading["checksum"] = checksums[grading["grade_id"]]
+    return nb
+
+
+def _inside(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return bool(parts) and not PurePosixPath(name).is_absolute() and ".." not in parts
+
+
+def _same(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
