@@ -36,12 +36,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in for one assignment; paths in `files` are relative."""
+    """What one student handed in for one assignment; paths in `files` are relative.
+
+    `submitted_at` is in UTC without a zone; `notes` say what of it was left out or could not be read.
+    """
 
     student: str
     assignment: str
     submitted_at: datetime | None
     files: Mapping[str, bytes] = field(repr=False)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
