@@ -5,11 +5,11 @@ import html
 import io
 import itertools
 import json
+import sys
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython import get_ipython
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -101,7 +101,8 @@ def _thinned(values, few):
 
 def _notebook_is_open():
     """Whether a notebook page asked for this cell: only those name the cell they run."""
-    kernel = getattr(get_ipython(), "kernel", None)
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    kernel = getattr(shell, "kernel", None)
     return kernel is not None and "cellId" in kernel.get_parent().get("metadata", {})
 
 

@@ -9,6 +9,7 @@ import io
 from contextlib import contextmanager
 
 import matplotlib
+import matplotlib.style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -67,14 +68,13 @@ class Drawing(Figure):
 @contextmanager
 def style():
     """Context manager and decorator: the course's rcParams inside, the reader's own ones after it."""
-    with matplotlib.rc_context():
-        use()
+    with matplotlib.style.context(["default", RC]):
         yield
 
 
 def use():
     """Give all later plots of this session the look of the course."""
-    matplotlib.rcParams.update(RC)
+    matplotlib.style.use(["default", RC])
 
 
 def figure(width=WIDTH, height=4.0):
