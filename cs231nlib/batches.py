@@ -5,6 +5,7 @@ The official batches were pickled by Python 2 (protocol 2): a dict with `data` (
 holds `label_names`. See https://www.cs.toronto.edu/~kriz/cifar.html.
 """
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,14 @@ from cs231nlib.plain_pickle import BatchError, as_text, pickled, read_pickle
 TRAIN_FILES = tuple(f"data_batch_{i}" for i in range(1, 6))
 TEST_FILE, META_FILE = "test_batch", "batches.meta"
 BATCH_FILES = (*TRAIN_FILES, TEST_FILE)
+BATCH_MD5 = {
+    "data_batch_1": "c99cafc152244af753f735de768cd75f",
+    "data_batch_2": "d4bba439e000b95fd0a9bffe97cbabec",
+    "data_batch_3": "54ebc095f3ab1f0389bbae665268c751",
+    "data_batch_4": "634d18415352ddfa80567beed471001a",
+    "data_batch_5": "482c414d41f54cd18b22e5b47cb7c3cb",
+    "test_batch": "40351d587109b95175f43aff81a1287e",
+}
 
 IMAGE_SHAPE = (32, 32, 3)
 ROW = 32 * 32 * 3
@@ -54,6 +63,18 @@ def read_names(path):
     if not isinstance(names, list) or len(names) != 10 or not all(isinstance(n, bytes | str) for n in names):
         raise BatchError(path, "it does not hold ten class names")
     return tuple(as_text(name) for name in names)
+
+
+def is_official(folder):
+    """True if all six batches are there and are, byte by byte, those of the official archive."""
+    return all(_md5(Path(folder) / name) == BATCH_MD5[name] for name in BATCH_FILES)
+
+
+def _md5(path):
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "md5").hexdigest()
 
 
 def write_batch(path, label, X, y, filenames):

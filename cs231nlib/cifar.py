@@ -3,13 +3,12 @@
 A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
 """
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from cs231nlib.batches import BATCH_FILES, META_FILE, read_names
+from cs231nlib.batches import META_FILE, is_official, read_names
 from cs231nlib.data_places import data_home, find_CIFAR10, find_synthetic, places_text
 from cs231nlib.image_cache import open_images
 from cs231nlib.plain_pickle import BatchError
@@ -25,14 +24,6 @@ from cs231nlib.synthetic import (
 ADVICE = "download_CIFAR10() fetches the real ones (170 MB)"
 MAX_TRAIN, MAX_TEST = 50_000, 10_000  # as many as CIFAR-10 has
 FEW = 4_000  # so many stand-in pictures are drawn at once, without writing files
-BATCH_MD5 = {
-    "data_batch_1": "c99cafc152244af753f735de768cd75f",
-    "data_batch_2": "d4bba439e000b95fd0a9bffe97cbabec",
-    "data_batch_3": "54ebc095f3ab1f0389bbae665268c751",
-    "data_batch_4": "634d18415352ddfa80567beed471001a",
-    "data_batch_5": "482c414d41f54cd18b22e5b47cb7c3cb",
-    "test_batch": "40351d587109b95175f43aff81a1287e",
-}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -103,7 +94,7 @@ def cifar10_status(root=None):
         X_train, _, X_test, _ = open_images(folder)
     except BatchError as error:
         return Status(False, 0, False, folder, str(error))
-    md5_ok = all(_md5(folder / name) == BATCH_MD5[name] for name in BATCH_FILES)
+    md5_ok = is_official(folder)
     advice = "Ready." if md5_ok else "Ready, though the files are not the official ones."
     return Status(True, len(X_train) + len(X_test), md5_ok, folder, advice)
 
@@ -161,8 +152,3 @@ def _window(name, n, total, rng):
         raise ValueError(f"{name} is {n}; it can be 1 to {total} here.")
     start = int(rng.integers(total - n + 1))
     return slice(start, start + n)
-
-
-def _md5(path):
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "md5").hexdigest()

@@ -89,13 +89,13 @@ def draw_pictures(split, start, stop, seed=0):
 
 
 def is_synthetic(X):
-    """True if all pictures X (n,32,32,3) carry the stand-in's mark (also flipped, also as whole floats)."""
+    """True if all pictures X (n,32,32,3) carry the stand-in's mark: uint8, floats 0..255 or 0..1, flipped."""
     X = np.asarray(X)
     if X.ndim != 4 or X.shape[1:] != IMAGE_SHAPE or not len(X):
         return False
-    top = X[:16, 0]
-    with np.errstate(invalid="ignore"):
-        return bool(np.all((top >= 0) & (top < 256)) and np.all(top.astype(np.uint8) & 1 == MARK))
+    top = X[:16, 0].astype(np.float64)
+    whole = np.rint(top * 255 if top.max() <= 1 else top)
+    return bool(np.all((whole >= 0) & (whole < 256)) and np.all(whole.astype(np.int64) & 1 == MARK))
 
 
 def _draw_block(rng):

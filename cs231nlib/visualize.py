@@ -5,9 +5,17 @@ of the Dataset: with "synthetic", or with the stand-in's class names, the title 
 """
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from cs231nlib import look
-from cs231nlib.image_grids import headline, plot_misclassified, show_images, show_weights, visualize_CIFAR
+from cs231nlib.image_grids import (
+    headline,
+    plot_misclassified,
+    put_title,
+    show_images,
+    show_weights,
+    visualize_CIFAR,
+)
 
 __all__ = [
     "plot_confusion",
@@ -29,6 +37,12 @@ PARTS = {
 MANY = 200  # values; a longer series is drawn faint, with its moving average on top
 
 
+def _figure(width, height):
+    fig = look.figure(width, height)
+    fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
+    return fig
+
+
 @look.style()
 def plot_history(hist, source=None):
     """How a training went. hist: name -> list of numbers, one for each step or epoch.
@@ -42,10 +56,10 @@ def plot_history(hist, source=None):
         panels.setdefault(title, {})[name] = np.asarray(values, float)
     if not panels:
         raise ValueError("The history is empty: it needs at least one list of numbers.")
-    fig = look.figure(look.WIDTH, 3.2)
+    fig = _figure(look.WIDTH, 3.2)
     for i, (title, series) in enumerate(panels.items()):
         _panel(fig.add_subplot(1, len(panels), i + 1), title, series)
-    fig.suptitle(headline("Training history", source=source), fontsize=12, fontweight="bold", color=look.INK)
+    put_title(fig, headline("Training history", source=source))
     return fig
 
 
@@ -61,6 +75,7 @@ def _panel(ax, title, series):
         ax.plot(at, values, color=colour, linestyle=dashes, label=name)
     ax.set(title=title, xlabel="step" if longest > MANY else "epoch")
     ax.grid(axis="y")
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     ax.legend()
 
 
@@ -79,18 +94,19 @@ def plot_confusion(cm, names, source=None):
         raise ValueError(f"cm has shape {cm.shape}; {len(names)} names need {(len(names),) * 2}.")
     share = cm / np.maximum(cm.sum(axis=1, keepdims=True), 1)
     side = min(look.WIDTH, 1.8 + 0.52 * len(names))
-    fig = look.figure(side, side - 0.2)
+    fig = _figure(side, side - 0.2)
     ax = fig.add_subplot()
-    ax.imshow(share, vmin=0, vmax=1, cmap="cividis_r")
+    ax.imshow(share, vmin=0, vmax=max(share.max(), 0.01), cmap="Blues")
     for (i, j), count in np.ndenumerate(cm):
-        ax.text(
-            j, i, f"{count:g}", ha="center", va="center", fontsize=9, color="w" if share[i, j] > 0.5 else "k"
-        )
+        colour = "white" if share[i, j] > 0.5 * share.max() else look.INK
+        ax.text(j, i, f"{count:g}", ha="center", va="center", fontsize=9, color=colour)
     ax.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(names)), names)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    ax.set(xlabel="said", ylabel="is", title=headline("Confusion matrix", None, names, source))
+    ax.set(
+        xlabel="predicted class", ylabel="true class", title=headline("Confusion matrix", None, names, source)
+    )
     return fig
 
 
@@ -106,12 +122,14 @@ def plot_decision_boundary(predict, X, y, steps=200, ax=None, title=""):
     sides = np.linspace(low - margin, high + margin, steps).T
     grid = np.stack(np.meshgrid(*sides), axis=-1)
     regions = np.asarray(predict(grid.reshape(-1, 2))).reshape(steps, steps).astype(int)
-    ax = ax or look.figure(4.6, 4.4).add_subplot()
+    ax = ax or _figure(4.6, 4.4).add_subplot()
     top = max(regions.max(), y.max())
     for c in range(top + 1):
         colour, marker = look.CLASSES[c % len(look.CLASSES)], look.MARKERS[c % len(look.MARKERS)]
         ax.contourf(*sides, regions == c, levels=(0.5, 1.5), colors=[colour], alpha=0.22)
-        ax.scatter(*X[y == c].T, s=26, color=colour, marker=marker, ec="white", lw=0.6, label=f"class {c}")
+        ax.scatter(
+            *X[y == c].T, s=26, color=colour, marker=marker, ec="white", lw=0.6, zorder=3, label=f"class {c}"
+        )
         ax.contour(*sides, regions == c, levels=(0.5,), colors=look.INK, linewidths=0.8)
     ax.set(xlabel="$x_1$", ylabel="$x_2$", title=title)
     ax.legend(loc="upper right", frameon=True, framealpha=0.85, edgecolor="none")
@@ -128,12 +146,14 @@ def plot_hist_per_layer(layers, names=None, bins=40, source=None):
     names = names or [f"layer {i}" for i in range(1, len(layers) + 1)]
     low, high = min(v.min() for v in layers), max(v.max() for v in layers)
     edges = np.linspace(low, high if high > low else low + 1, bins + 1)
-    fig = look.figure(look.WIDTH, 2.6)
+    fig = _figure(look.WIDTH, 2.6)
     for i, (values, name) in enumerate(zip(layers, names, strict=True)):
         ax = fig.add_subplot(1, len(layers), i + 1)
+        numbers = f"mean {values.mean():.1g}\nstd {values.std():.2g}"
         ax.hist(values, bins=edges, weights=np.full(len(values), 1 / len(values)), color=look.BLUE)
-        ax.set_title(f"{name}\nmean {values.mean():.2g}\nstd {values.std():.2g}", fontsize=9)
+        ax.set_title(name, fontsize=10, pad=32)
+        ax.text(0.5, 1.04, numbers, transform=ax.transAxes, ha="center", fontsize=9, color=look.PENCIL)
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
-    fig.suptitle(headline("Values by layer", source=source), fontsize=12, fontweight="bold", color=look.INK)
+    put_title(fig, headline("Values by layer", source=source))
     return fig

