@@ -138,8 +138,8 @@ def vectorised(fn, make_args, sizes=(8, 128)):
     sizes; AssertionError above a ratio of 1.5. Returns the ratio. A callable that runs elsewhere brings its
     own counter as method `_count_events(*args) -> int` of its class.
     """
-    small, large = (_count(fn, make_args(n)) for n in sizes)
-    ratio = large / max(small, 1)
+    small, large = (max(1, _count(fn, make_args(n))) for n in sizes)
+    ratio = large / small
     assert ratio <= MOST_RATIO, (
         f"{sizes[1] // sizes[0]} times as many examples took {ratio:.1f} times as many Python steps: "
         "is there a loop over the examples?"
