@@ -1,0 +1,176 @@
+"""Do scrubbers work in a real browser, without a network, several on a page?"""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from jupyter_client.manager import start_new_kernel
+from nbconvert import HTMLExporter
+from nbformat import v4
+
+from cs231nlib import look
+from cs231nlib.figures import fig_chain, fig_relu
+from cs231nlib.interact import Scrub, scrub, slider
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+)
+
+
+def noise(seed, size=8):
+    return np.random.default_rng(seed).integers(0, 255, (size, size, 3), dtype=np.uint8)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """A notebook with three scrubbers, exported by nbconvert and opened in Chromium without a network."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="NO BROWSER TEST: playwright is missing")
+    if not CHROMIUM.exists():
+        pytest.skip(f"NO BROWSER TEST: there is no {CHROMIUM}")
+    file = tmp_path_factory.mktemp("page") / "notebook.html"
+    file.write_text(exported(), encoding="utf-8")
+    with playwright.sync_playwright() as browsers:
+        browser = browsers.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+        context = browser.new_context(viewport={"width": 900, "height": 1200}, offline=True)
+        page = context.new_page()
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.goto(file.as_uri(), wait_until="domcontentloaded")
+        yield page
+        browser.close()
+
+
+def exported():
+    chain = scrub([fig_chain(x) for x in (-2, 0, 2)], ["x = −2", "x = 0", "x = 2"], name="x")
+    both = slider(lambda red, blue: noise(red + 10 * blue), red=(0, 2), blue=[0, 1])
+    tricky = scrub(["<b>one</b>", "<b>two</b>"], ['"</output>', "'<script>'"], name='a"b')
+    cells = [
+        v4.new_code_cell("", outputs=[v4.new_output("display_data", data={"text/html": each.html})])
+        for each in (chain, both, tricky)
+    ]
+    return HTMLExporter().from_notebook_node(v4.new_notebook(cells=cells))[0]
+
+
+def shown(figure):
+    """Indices of the frames that can be seen."""
+    return [i for i, frame in enumerate(figure.locator("[data-frame]").all()) if frame.is_visible()]
+
+
+def state(page):
+    return [shown(figure) for figure in page.locator("figure.scrub").all()]
+
+
+def press(page, slider, *keys):
+    page.locator("figure.scrub input").nth(slider).focus()
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_the_keyboard_moves_one_scrubber_and_no_other(page):
+    page.reload(wait_until="domcontentloaded")
+    assert state(page) == [[0], [3], [0]]
+    before = page.locator("figure.scrub").first.screenshot()
+    press(page, 0, "ArrowRight", "ArrowRight")
+    assert state(page) == [[2], [3], [0]]
+    assert page.locator("figure.scrub").first.screenshot() != before
+    press(page, 0, "Home")
+    assert page.locator("output").all_inner_texts()[0] == "x = −2"
+
+
+def test_two_sliders_reach_every_frame_of_their_product(page):
+    page.reload(wait_until="domcontentloaded")
+    reached = set()
+    for red in range(3):
+        press(page, 1, "Home", *["ArrowRight"] * red)
+        for end in ("Home", "End"):
+            press(page, 2, end)
+            reached |= set(state(page)[1])
+    assert reached == set(range(6))
+    assert state(page)[1] == [5] and page.locator("output").all_inner_texts()[1:3] == ["2", "1"]
+
+
+def test_labels_are_text_and_are_spoken(page):
+    page.reload(wait_until="domcontentloaded")
+    handle = page.locator("figure.scrub input").nth(3)
+    assert handle.get_attribute("aria-label") == 'a"b'
+    assert handle.get_attribute("aria-valuetext") == '"</output>'
+    press(page, 3, "ArrowRight")
+    assert handle.get_attribute("aria-valuetext") == "'<script>'"
+    assert page.locator("figure.scrub b:visible").inner_text() == "two"
+    assert not [error for error in page.errors if "MathJax" not in error and "require" not in error]
+
+
+def test_the_mouse_moves_it_too(page):
+    page.reload(wait_until="domcontentloaded")
+    box = page.locator("figure.scrub input").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 3, box["y"] + box["height"] / 2)
+    assert state(page)[0] == [2]
+
+
+def test_a_page_holds_no_address_and_no_id():
+    html = scrub([fig_relu(kind) for kind in ("relu", "tanh")]).html
+    assert not re.search(r"\bid=|https?:|//cdn|<script", html)
+    assert html == scrub([fig_relu(kind) for kind in ("relu", "tanh")]).html
+
+
+def test_frames_are_light_and_bounded():
+    many = scrub([fig_chain(x) for x in range(20)])
+    assert many.frames == 20 and len(many.html) < 700_000
+    for frames, complaint in (
+        ([], "0 frames"),
+        (["x"] * 65, "65 frames"),
+        ([noise(i, 800) for i in range(3)], "more than 3,000,000"),
+    ):
+        with pytest.raises(ValueError, match=complaint):
+            scrub(frames)
+    with pytest.raises(ValueError, match="2 frames need 2 labels"):
+        scrub(["a", "b"], ["only one"])
+
+
+def test_figures_of_pyplot_are_not_left_open():
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    scrub([plt.figure() for _ in range(3)])
+    assert plt.get_fignums() == []
+
+
+def test_a_slider_without_a_notebook_is_a_scrubber_of_thinned_values():
+    calls = []
+    made = slider(lambda **values: calls.append(values) or "frame", a=(0.0, 1.0), b=(1, 100), c=[5, 7])
+    assert isinstance(made, Scrub) and made.frames == len(calls) == 4 * 4 * 2
+    assert {call["a"] for call in calls} == {0.0, 0.35, 0.65, 1.0} and {call["b"] for call in calls} >= {
+        1,
+        100,
+    }
+    assert {call["c"] for call in calls} == {5, 7}
+
+
+@pytest.mark.parametrize(
+    ("cell", "mime"), [({"cellId": "a"}, "application/vnd.jupyter.widget-view+json"), ({}, "text/html")]
+)
+def test_a_slider_in_a_kernel_is_live_only_before_a_notebook(cell, mime, kernel):
+    code = "from cs231nlib.interact import slider; slider(lambda n: 'frame', n=(1, 3))"
+    message = kernel.session.msg("execute_request", {"code": code, "silent": False}, metadata=cell)
+    kernel.shell_channel.send(message)
+    while (found := kernel.get_iopub_msg(timeout=30))["msg_type"] != "execute_result":
+        assert found["msg_type"] != "error", found["content"]
+    assert mime in found["content"]["data"]
+
+
+def test_a_drawing_shows_itself_sharp_and_at_the_notebooks_width():
+    data, about = fig_relu()._repr_mimebundle_()
+    assert data["image/png"] == look.png(fig_relu(), dpi=200) and about["image/png"] == {"width": 700}
+
+
+@pytest.fixture(scope="module")
+def kernel():
+    manager, client = start_new_kernel(kernel_name="python3")
+    yield client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
