@@ -3,6 +3,7 @@
 import shutil
 import tarfile
 import tempfile
+import zlib
 from pathlib import Path
 
 from cs231nlib.batches import BATCH_FILES, META_FILE
@@ -41,7 +42,7 @@ def _unpack(archive, draft):
             for member in tar:
                 if not (member.isdir() and member.name == CIFAR10_FOLDER):
                     _take(archive, tar, member, draft)
-    except (tarfile.TarError, EOFError) as error:
+    except (tarfile.TarError, EOFError, zlib.error) as error:
         raise ArchiveError(f"{archive}: this is not a complete .tar.gz archive ({error}).") from None
     except OSError as error:
         if error.errno is not None:  # the disk, not the archive

@@ -23,7 +23,7 @@ MIRRORS = (
 )
 MAX_BYTES = 200_000_000  # the archive has 170.5 million
 CHUNK = 1 << 16
-ATTEMPTS = 20  # for each mirror; every one resumes where the last one broke off
+IDLE_ATTEMPTS, PAUSE = 3, 1  # give a mirror up after so many attempts without a byte; seconds between them
 JUDGE_AFTER = 15  # seconds before a connection can be called too slow
 ADVICE = (
     "What has come so far is kept, and calling this again goes on from there. Try another network; or give a "
@@ -93,30 +93,37 @@ def _md5(path):
 
 
 def _fetch(url, part, timeout, min_rate, md5):
-    """Bring `part` to completion from one URL, resuming as often as ATTEMPTS allows."""
-    pace, problem = _Pace(min_rate), ""
-    for attempt in range(ATTEMPTS):
-        resumed = part.exists() and part.stat().st_size > 0
+    """Bring `part` to completion from one URL, resuming as long as every few attempts bring something."""
+    pace, idle, older = _Pace(min_rate), 0, _size(part) > 0
+    while idle < IDLE_ATTEMPTS:
+        before = _size(part)
         try:
-            complete = _transfer(url, part, timeout, pace)
+            complete, problem = _transfer(url, part, timeout, pace), "the connection broke off"
         except urllib.error.HTTPError as error:
             raise _Broken(f"the server answered {error.code} {error.reason}") from None
-        except (http.client.HTTPException, urllib.error.URLError, TimeoutError, ConnectionError) as error:
-            complete, problem = False, f"the connection broke ({error})"
+        except (http.client.HTTPException, urllib.error.URLError, ConnectionError, TimeoutError) as error:
+            complete, problem = False, f"no connection ({getattr(error, 'reason', error)})"
         if complete and _md5(part) == md5:
             return
         if complete:
             part.unlink()
-            if not resumed:
-                raise _Broken("what came is not the archive of CIFAR-10 (its MD5 sum differs)")
-        time.sleep(min(0.1 * 2**attempt, 5))
-    raise _Broken(f"{problem or 'the connection broke'}, {ATTEMPTS} times")
+        if complete and not older:
+            raise _Broken("what came is not the archive of CIFAR-10 (its MD5 sum differs)")
+        older = older and not complete  # bytes from an earlier time may be at fault: once more from the start
+        idle = 0 if _size(part) > before or complete else idle + 1
+        time.sleep(PAUSE * idle)
+    raise _Broken(f"{problem}, {IDLE_ATTEMPTS} times in a row")
+
+
+def _size(path):
+    return path.stat().st_size if path.exists() else 0
 
 
 def _transfer(url, part, timeout, pace):
     """One connection: append to `part` what is missing. Returns whether it is complete."""
-    offset = part.stat().st_size if part.exists() else 0
-    request = urllib.request.Request(url, headers={"Range": f"bytes={offset}-"} if offset else {})
+    offset = _size(part)
+    wanted = {"Range": f"bytes={offset}-"} if offset else {}
+    request = urllib.request.Request(url, headers={"User-Agent": "cs231nlib", **wanted})
     try:
         response = urllib.request.urlopen(request, timeout=timeout)
     except urllib.error.HTTPError as error:
@@ -145,13 +152,20 @@ def _span(response, offset):
 
 def _copy(response, file, done, total, pace):
     pace.start(done)
-    while chunk := response.read1(CHUNK):
+    while chunk := _read(response):
         done += len(chunk)
         if done > MAX_BYTES:
             raise _Broken(f"more than {MAX_BYTES // 10**6} MB came, and the archive is smaller")
         file.write(chunk)
         pace.tell(done, total)
     return done
+
+
+def _read(response):
+    try:
+        return response.read1(CHUNK)  # what has come, instead of waiting for a full chunk
+    except OSError as error:  # of the network, not of the disk
+        raise ConnectionError(str(error)) from None
 
 
 class _Pace:
