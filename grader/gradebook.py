@@ -25,7 +25,7 @@ from nbgrader.api import (
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -91,21 +91,21 @@ class Gradebook:
 
     def grades(self, assignment: str, student: str | None = None) -> Mapping[tuple, tuple]:
         """(student, notebook, grade_id) -> (auto_score, score given by hand with its extra credit)."""
-        query = (
-            select(SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Grade.auto_score)
-            .add_columns(Grade.manual_score, Grade.extra_credit)
-            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-            .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-            .join(BaseCell, BaseCell.id == Grade.cell_id)
-            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-            .where(Assignment.name == assignment)
+        query = _cells_of(assignment, Grade).add_columns(
+            Grade.auto_score, Grade.manual_score, Grade.extra_credit
         )
         if student is not None:
             query = query.where(SubmittedAssignment.student_id == student)
+        return {tuple(row[:3]): (row[3], _by_hand(*row[4:])) for row in self._all(query)}
+
+    def comments(self, assignment: str) -> Mapping[tuple, str]:
+        """(student, notebook, grade_id) -> the comment, a human's before the automatic one."""
+        query = _cells_of(assignment, Comment).add_columns(Comment.comment)
+        return {tuple(row[:3]): row[3] for row in self._all(query) if row[3]}
+
+    def _all(self, query: Select) -> list:
         with _explained(self._course), self._session.begin():
-            rows = self._session.execute(query).all()
-        return {tuple(row[:3]): (row[3], _by_hand(*row[3:])) for row in rows}
+            return list(self._session.execute(query))
 
     def record(self, graded: Graded) -> None:
         """Write one submission's grades; manual scores and comments stay as they are."""
@@ -175,7 +175,20 @@ def _notebooks_of(submission: SubmittedAssignment):
     )
 
 
-def _by_hand(_auto, manual: float | None, extra: float | None) -> float | None:
+def _cells_of(assignment: str, kind: type) -> Select:
+    """Student, notebook and grade_id of each row of `kind` (Grade or Comment) of an assignment."""
+    return (
+        select(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(kind, kind.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == kind.cell_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment)
+    )
+
+
+def _by_hand(manual: float | None, extra: float | None) -> float | None:
     return None if manual is None else manual + (extra or 0.0)
 
 

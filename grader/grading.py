@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
@@ -85,7 +84,7 @@ class _Grading:
 
     def run(self, students: str, jobs: int, on_progress: Progress | None) -> GradingSummary:
         started, advance = time.monotonic(), on_progress or (lambda done, total: None)
-        names = [name for name in self._submitted() if name == students or fnmatchcase(name, students)]
+        names = list_submissions(self._dir, self._key.assignment, students)
         with Gradebook(self._course, self._key, dry_run=self._summary.dry_run) as book:
             stale = self._stale(names, book)
             advance(len(names) - len(stale), len(names))
@@ -99,9 +98,6 @@ class _Grading:
         self._summary.runs.sort(key=lambda run: run.student)
         self._summary.seconds = time.monotonic() - started
         return self._summary
-
-    def _submitted(self) -> list[str]:
-        return sorted(list_submissions(self._dir, self._key.assignment))
 
     def _stale(self, names: list[str], book: Gradebook) -> list[str]:
         """The students to grade; the others' runs go into the summary as they are."""

@@ -37,6 +37,7 @@ class Run:
     submitted_at: str | None
     seed: int
     fingerprint: str
+    notes: tuple[str, ...]
     repairs: tuple[Repair, ...]
     notebooks: Mapping[str, NotebookRun] = field(repr=False)
 
@@ -74,6 +75,7 @@ def run_of(graded: Graded, seed: int) -> Run:
         submitted_at=taken and taken.isoformat(),
         seed=seed,
         fingerprint=graded.fingerprint,
+        notes=graded.submission.notes,
         repairs=graded.repairs,
         notebooks=notebooks,
     )
@@ -108,7 +110,8 @@ def read_runs(course_dir: Path, assignment: str) -> list[Run]:
 def _run(data: dict) -> Run:
     repairs = tuple(Repair(**repair) for repair in data["repairs"])
     notebooks = {name: _notebook(notebook) for name, notebook in data["notebooks"].items()}
-    return Run(**data | {"status": Status(data["status"]), "repairs": repairs, "notebooks": notebooks})
+    known = {"status": Status(data["status"]), "notes": tuple(data["notes"]), "repairs": repairs}
+    return Run(**data | known | {"notebooks": notebooks})
 
 
 def _notebook(data: dict) -> NotebookRun:
