@@ -28,7 +28,7 @@ def open_images(folder):
     cache = folder / f"npy-{_fingerprint(folder)}"
     try:
         return _map(cache)
-    except (OSError, ValueError):  # no cache yet, or a damaged one
+    except (OSError, ValueError, EOFError):  # no cache yet, or a damaged one
         return _build(folder, cache)
 
 
@@ -49,7 +49,7 @@ def _map(cache):
 
 def _build(folder, cache):
     try:
-        draft = Path(tempfile.mkdtemp(prefix="npy-draft-", dir=folder))
+        draft = Path(tempfile.mkdtemp(prefix=".npy-draft-", dir=folder))
     except OSError:
         return (*_parse(folder, "train"), *_parse(folder, "test"))
     try:
@@ -73,8 +73,7 @@ def _save(folder, draft):
 def _replace(draft, cache):
     """Put the finished draft in place, and sweep the caches of former batches."""
     for old in cache.parent.glob("npy-*"):
-        if old != draft:
-            shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
     draft.chmod(0o755)
     draft.rename(cache)
 
