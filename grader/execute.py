@@ -1,0 +1,189 @@
+"""One notebook of one submission -> Execution: a sandboxed student process and a judge, watched from outside.
+
+This process runs no code of anybody's. It hands student processes to the judge, collects outputs and
+verdicts, and kills what does not end: neither side can stop that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import functools
+import os
+import signal
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from grader.errors import CourseError
+from grader.judge import Judge, Talk, ask_trial
+from grader.plan import is_test
+from grader.records import AnswerKey, Check, Execution, Limits, Status, Verdict
+from grader.trial import Cell
+from grader.wire import Closed, Late, send_socket
+
+GRACE_SECONDS = 5.0  # beyond the time of two cells, before the judge itself is killed
+MAX_RESTARTS = 3
+
+
+def execute(
+    zygote, key: AnswerKey, name: str, nb, limits: Limits, *, seed: int = 0, files: Mapping[str, bytes] = {}
+) -> Execution:
+    """Run the student's (repaired) notebook `nb` against notebook `name` of the key.
+
+    `files` lay beside the submission; the instructor's files win over them. Raises CourseError when the
+    instructor's notebook cannot be read, SandboxError when this machine cannot confine a process.
+    """
+    run = _Run(zygote, key, name, nb, limits, seed, beside(key.files, files))
+    return run.execution()
+
+
+def beside(own: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files beside the notebook: a student's never takes the place of an instructor's file or module."""
+    taken = {_module(name) for name in own}
+    kept = {name: data for name, data in theirs.items() if _module(name) not in taken}
+    return {name: data for name, data in kept.items() if not name.endswith(".ipynb")} | dict(own)
+
+
+def _module(name: str) -> str:
+    first = name.split("/")[0]
+    return first[:-3] if first.endswith(".py") else first
+
+
+@functools.lru_cache(maxsize=4)
+def _judge(_process: int, digest: str, name: str, key: Any) -> Judge:
+    judge = Judge(key.notebooks[name], key.files)
+    if not judge.ready:
+        judge.close()
+        raise CourseError(judge.error[0], file=f"{name}.ipynb", remedy="run `grader check`")
+    return judge
+
+
+class _Key:
+    """An answer key that can stand in a cache beside its digest."""
+
+    def __init__(self, key: AnswerKey):
+        self.notebooks, self.files = key.notebooks, key.files
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key)
+
+
+class _Run:
+    """The state of one execution."""
+
+    def __init__(self, zygote, key, name, nb, limits, seed, files):
+        self.zygote, self.key, self.name, self.limits, self.seed = zygote, key, name, limits, seed
+        self.files = files
+        self.notebook = copy.deepcopy(nb)
+        self.verdicts: dict[str, Verdict] = {}
+        self.lost: dict[str, str] = {}
+        self.peak_mb = self.student_seconds = self.judge_seconds = 0.0
+        self.overflowed, self.testing = False, ""
+        self.student = None
+
+    def execution(self) -> Execution:
+        started = time.monotonic()
+        clear(self.notebook)
+        judge = _judge(os.getpid(), self.key.digest, self.name, _Key(self.key))
+        detail = ""
+        for _ in range(MAX_RESTARTS + 1):
+            detail = self._try(judge)
+            if not detail or not self.testing:
+                break
+            self.lost[self.testing] = detail
+        return Execution(
+            self.notebook, self._status(detail), time.monotonic() - started, self.peak_mb, detail,
+            self.verdicts, self.zygote.level, {"student": self.student_seconds, "engine": self.judge_seconds},
+        )  # fmt: skip
+
+    def _status(self, detail: str) -> Status:
+        if detail:
+            return Status.NOT_GRADED
+        worst = [v.status for v in self.verdicts.values() if v.status is not Status.COMPLETED]
+        return worst[0] if worst else Status.OUTPUT_LIMIT if self.overflowed else Status.COMPLETED
+
+    def _try(self, judge: Judge) -> str:
+        """Let the judge try the notebook; what went wrong with the judge, or nothing."""
+        talk, pid = judge.try_notebook()
+        self.testing = ""
+        try:
+            ask_trial(talk, self._cells(), self.limits, self.seed, self.lost)
+            while self._handle(talk):
+                pass
+        except Late:
+            return "the test did not end in time"
+        except Closed:
+            return "the judge's process ended"
+        finally:
+            talk.sock.close()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            self._end_student()
+        return ""
+
+    def _cells(self) -> list[Cell]:
+        code = [(i, c) for i, c in enumerate(self.notebook.cells) if c.cell_type == "code"]
+        return [
+            Cell(i, *(("", c.metadata.nbgrader.grade_id) if is_test(c) else (c.source,))) for i, c in code
+        ]
+
+    def _handle(self, talk: Talk) -> bool:
+        """One message of the judge; False at the end."""
+        talk.channel.deadline = time.monotonic() + 2 * self.limits.cell_seconds + GRACE_SECONDS
+        kind, *fields = talk.receive()
+        getattr(self, f"_on_{kind}")(talk, *fields)
+        return kind != "end"
+
+    def _on_student(self, talk: Talk) -> None:
+        self._end_student()
+        self.student = self.zygote.start(self.files, self.limits)
+        send_socket(talk.sock, self.student.sock)
+
+    def _on_why(self, talk: Talk) -> None:
+        ending = self._end_student()
+        talk.sock.send({"memory": b"m", "cpu": b"c"}.get(ending.why if ending else "", b"-"))
+
+    def _on_test(self, _talk: Talk, grade_id: str) -> None:
+        self.testing = grade_id
+
+    def _on_verdict(self, _talk: Talk, fields: dict, detail: str) -> None:
+        checks = tuple(Check(**check) for check in fields.pop("checks"))
+        status = Status(fields.pop("status"))
+        self.verdicts[fields["grade_id"]] = Verdict(**fields, status=status, checks=checks)
+        self.testing = ""
+
+    def _on_cell(self, _talk: Talk, index: int, outputs: list, count: int, overflowed: bool) -> None:
+        self.overflowed |= overflowed
+        if index >= 0:
+            cell = self.notebook.cells[index]
+            cell.outputs, cell.execution_count = _nodes(outputs), count
+
+    def _on_end(self, _talk: Talk, seconds: float) -> None:
+        self.judge_seconds += seconds
+
+    def _end_student(self):
+        if self.student is None:
+            return None
+        student, self.student = self.student, None
+        student.close()
+        ending = student.wait(1.0)
+        self.student_seconds += ending.cpu_seconds
+        self.peak_mb = max(self.peak_mb, ending.peak_mb)
+        return ending
+
+
+def clear(nb) -> None:
+    """Drop what a notebook shows: outputs and numbers are made anew or are not there."""
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+
+
+def _nodes(outputs: list[dict]) -> list:
+    from nbformat import from_dict
+
+    return [from_dict(output) for output in outputs]

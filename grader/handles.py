@@ -1,0 +1,203 @@
+"""What a test cell holds of the student's: opaque handles of objects that stay in the student's process.
+
+A handle never takes part in anything that would let the student's code decide a comparison: NumPy refuses
+it as an array, comparing it with a value of the judge's raises, and float(), int() and len() of it accept
+nothing but plain numbers back. Student operators between student objects run in the student's process;
+their results are claims, like all results.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+BUILTIN_ERRORS = {n: c for n, c in vars(builtins).items() if isinstance(c, type) and issubclass(c, Exception)}
+BUILTIN_ERRORS["LinAlgError"] = np.linalg.LinAlgError
+_NO_CROSSING = {
+    "__code__": "inspecting the source of",
+    "__wrapped__": "unwrapping",
+    "__signature__": "inspecting the signature of",
+    "__mro_entries__": "subclassing",
+    "__globals__": "reading the globals of",
+    "__dict__": "reading the __dict__ of",
+}
+
+
+class StudentError(Exception):
+    """Raised by student code; its class also derives from the nearest built-in exception of the original."""
+
+    student_traceback = ""
+
+
+class StudentGone(BaseException):
+    """The student's process ended, hung or spoke nonsense: the question is over. `status` says how."""
+
+    def __init__(self, message: str, status: str):
+        super().__init__(message)
+        self.status = status
+
+
+class CannotCross(TypeError):
+    """A test idiom that cannot be judged from outside the student's process; the message names it."""
+
+
+def error_class(bases: list[str]) -> type[StudentError]:
+    """The exception class for a student's exception with these class names, nearest first."""
+    name = str(bases[0])[:80] if bases else "Exception"
+    known = next((BUILTIN_ERRORS[base] for base in bases if base in BUILTIN_ERRORS), Exception)
+    return type(
+        name, (StudentError,) if known is Exception else (StudentError, known), {"__module__": "student"}
+    )
+
+
+class Handle:
+    """An object of the student's, reached through `_link`; `_kind` is class, function or object."""
+
+    __slots__ = ("__name__", "_callable", "_doc", "_key", "_kind", "_link")
+    __doc__ = property(lambda self: self._doc)
+    __array_ufunc__ = None  # `array + handle` is the student's __radd__, never NumPy's idea of the handle
+
+    def __init__(self, link, key: int, kind: str, name: str, is_callable: bool, doc: str):
+        values = {"_link": link, "_key": key, "_kind": kind, "__name__": name}
+        for slot, value in (values | {"_callable": is_callable, "_doc": doc}).items():
+            object.__setattr__(self, slot, value)
+
+    @property
+    def __class__(self):
+        """What isinstance(handle, type) and inspect.isfunction(handle) ask for."""
+        return {"class": type, "function": FunctionType}.get(self._kind, Handle)
+
+    def __repr__(self) -> str:
+        return f"<the student's {self._kind} {self.__name__}>"
+
+    def __hash__(self) -> int:
+        return hash((Handle, self._key))
+
+    def __call__(self, *args, **kwargs):
+        return self._link.call(self, args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__qualname__":
+            return self.__name__
+        if name in _NO_CROSSING:
+            raise CannotCross(
+                f"{_NO_CROSSING[name]} the student's {self.__name__} is not possible in a graded test"
+            )
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return self._link.get(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._link.set(self, name, value)
+
+    def __array__(self, *_args, **_kwargs):
+        raise TypeError(
+            f"expected a number or an array, got an object of the student's class {self.__name__}"
+        )
+
+    def __instancecheck__(self, instance: Any) -> bool:
+        return isinstance(instance, Handle) and self._link.operator("isinstance", instance, self) is True
+
+    def __subclasscheck__(self, subclass: Any) -> bool:
+        return isinstance(subclass, Handle) and self._link.operator("issubclass", subclass, self) is True
+
+    def __bool__(self) -> bool:
+        return self._kind != "object" or self._link.operator("bool", self) is True
+
+    def __float__(self) -> float:
+        return float(self._plain("float", int, float))
+
+    def __int__(self) -> int:
+        return int(self._plain("int", int))
+
+    def __len__(self) -> int:
+        return int(self._plain("len", int))
+
+    def __str__(self) -> str:
+        return str(self._plain("str", str)) if self._kind == "object" else repr(self)
+
+    def _plain(self, operation: str, *types: type) -> Any:
+        result = self._link.operator(operation, self)
+        if type(result) not in types:
+            raise TypeError(
+                f"{operation}() of the student's {self.__name__} is not a plain {types[0].__name__}"
+            )
+        return result
+
+    def __iter__(self) -> Iterator[Any]:
+        iterator = self._link.operator("iter", self)
+        while True:
+            try:
+                item = self._link.operator("next", iterator)
+            except StudentError as error:
+                if isinstance(error, StopIteration):
+                    return
+                raise
+            yield item
+
+    def __next__(self) -> Any:
+        return self._link.operator("next", self)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._link.operator("getitem", self, index)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._link.operator("setitem", self, index, value)
+
+    def __delitem__(self, index: Any) -> None:
+        self._link.operator("delitem", self, index)
+
+    def __contains__(self, item: Any) -> bool:
+        return self._link.operator("contains", self, item) is True
+
+    def __dir__(self):
+        return self._link.operator("dir", self)
+
+    def __enter__(self) -> Any:
+        return self._link.operator("enter", self)
+
+    def __exit__(self, *why) -> Any:
+        return self._link.operator("exit", self, None, None, None)
+
+
+def _arithmetic(name: str, operation: str) -> None:
+    def left(self, other):
+        return self._link.operator(operation, self, other)
+
+    def right(self, other):
+        return self._link.operator(operation, other, self)
+
+    setattr(Handle, f"__{name}__", left)
+    setattr(Handle, f"__r{name}__", right)
+
+
+def _unary(name: str) -> None:
+    setattr(Handle, f"__{name}__", lambda self: self._link.operator(name, self))
+
+
+def _comparison(name: str) -> None:
+    def compare(self, other):
+        if other is self or other is None or self._kind != "object":
+            return (other is self) == (name != "ne") if name in ("eq", "ne") else NotImplemented
+        if not isinstance(other, Handle):
+            raise CannotCross(
+                f"comparing the student's {self.__name__} object with a value would believe the student's "
+                f"own __{name}__; compare its attributes or plain values"
+            )
+        return self._link.operator(name, self, other) is True
+
+    setattr(Handle, f"__{name}__", compare)
+
+
+for _name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "xor"):
+    _arithmetic(_name, _name)
+_arithmetic("and", "and_")
+_arithmetic("or", "or_")
+for _name in ("neg", "pos", "abs", "invert"):
+    _unary(_name)
+for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
+    _comparison(_name)

@@ -1,0 +1,185 @@
+"""The judge: its own process, which runs an instructor's test cells and reaches student code by wire only.
+
+`Judge` starts it for one notebook of an answer key and asks it to try submissions. The process reads the
+notebook and runs its imports once, then forks for each submission. It is trusted, holds the tests, and
+never imports, unpickles or evaluates anything of a student's. It is limited in memory and can be killed at
+any time.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from types import CodeType
+from typing import Any
+
+from grader.plan import make_plan
+from grader.recording import Publisher, RecordingShell
+from grader.records import Limits
+from grader.testcell import GRADE_MIME, Compiled, compile_test
+from grader.trial import Cell, Trial
+from grader.values import Decoder, Encoder
+from grader.wire import Channel, Closed, WireError, receive_socket, send_socket
+
+MEMORY_MB = 4096
+ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+class Talk:
+    """Messages of plain values between the grading process and the judge, both trusted."""
+
+    def __init__(self, sock: socket.socket):
+        self.sock, self.channel = sock, Channel(sock)
+
+    def send(self, *message: Any) -> None:
+        encoder = Encoder(_refuse)
+        encoder.add(message)
+        self.channel.send(encoder.parts)
+
+    def receive(self) -> tuple:
+        return Decoder(self.channel.receive(), _refuse).value()
+
+
+def _refuse(*value: Any) -> Any:
+    raise WireError(f"{value} is no plain value")
+
+
+class Judge:
+    """A judge process for notebook `nb` beside `files`; when not `ready`, `error` says why."""
+
+    def __init__(self, nb, files: Mapping[str, bytes]):
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "grader.judge", str(theirs.fileno())]
+        self._process = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], env=os.environ | ENVIRONMENT, stdin=subprocess.DEVNULL
+        )
+        theirs.close()
+        self._talk = Talk(ours)
+        self._talk.send(json.dumps(nb), dict(files))
+        kind, *self.error = self._talk.receive()
+        self.ready = kind == "ready"
+
+    def try_notebook(self) -> tuple[Talk, int]:
+        """A judge process for one submission: the way to talk to it, and its process id."""
+        ours, theirs = socket.socketpair()
+        send_socket(self._talk.sock, theirs)
+        theirs.close()
+        (pid,) = self._talk.receive()
+        return Talk(ours), pid
+
+    def close(self) -> None:
+        self._talk.sock.close()
+        self._process.wait()
+
+
+class Bench:
+    """What the judge has ready before a submission comes: plan, compiled cells, a shell, imported modules."""
+
+    def __init__(self, nb):
+        plan = make_plan(nb)
+        self.steps: list[CodeType | Compiled] = [
+            compile(step, "<instructor>", "exec") if isinstance(step, str) else compile_test(step)
+            for step in plan.steps
+        ]
+        self.tests = {step.test.grade_id: step for step in self.steps if isinstance(step, Compiled)}
+        self.shell = JudgeShell()
+        self.names = self.shell.user_ns
+        for step in plan.steps:
+            import_modules(step if isinstance(step, str) else step.source)
+
+
+def import_modules(source: str) -> None:
+    """Import what a source imports, so that it is there after the fork; binds no name."""
+    for node in ast.walk(ast.parse(source)):
+        modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+        modules += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+        for module in modules:
+            __import__(module)
+
+
+class JudgePublisher(Publisher):
+    """Keeps the rows of a Grade for the verdict."""
+
+    rows: list[dict]
+
+    def publish(self, data, metadata=None, **kwargs):
+        self.rows.extend(data.get(GRADE_MIME, ()))
+        super().publish(data, metadata, **kwargs)
+
+
+class JudgeShell(RecordingShell):
+    publisher_class = JudgePublisher
+
+
+def main(fd: int) -> None:
+    """Read the notebook and its files, then fork for each submission until the other end closes."""
+    talk = Talk(socket.socket(fileno=fd))
+    source, files = talk.receive()
+    with tempfile.TemporaryDirectory() as folder:
+        unpack(files, folder)
+        os.chdir(folder)
+        sys.path.insert(0, folder)
+        try:
+            bench = Bench(_notebook(source))
+        except Exception as error:
+            talk.send("failed", f"{type(error).__name__}: {error}")
+            return
+        gc.collect()
+        gc.freeze()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        talk.send("ready")
+        while (sock := receive_socket(talk.sock)[1]) is not None:
+            pid = os.fork()
+            if pid == 0:
+                talk.sock.close()
+                os._exit(try_submission(bench, Talk(sock)))
+            sock.close()
+            talk.send(pid)
+
+
+def unpack(files: Mapping[str, bytes], folder: str) -> None:
+    for name, data in files.items():
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(data)
+
+
+def _notebook(source: str):
+    import nbformat
+
+    return nbformat.from_dict(json.loads(source))
+
+
+def try_submission(bench: Bench, talk: Talk) -> int:
+    """In the forked child: one trial, reported to the grading process."""
+    started = time.process_time()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
+    try:
+        cells, limits, seed, lost = talk.receive()
+        cells = [Cell(*cell) for cell in cells]
+        Trial(bench, talk, cells, Limits(**limits), seed, lost).run()
+        talk.send("end", time.process_time() - started)
+    except Closed:
+        return 1
+    return 0
+
+
+def ask_trial(talk: Talk, cells: list[Cell], limits: Limits, seed: int, lost: Mapping[str, str]) -> None:
+    """Send what `try_submission` receives."""
+    talk.send([(c.index, c.source, c.grade_id) for c in cells], asdict(limits), seed, dict(lost))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,145 @@
+"""What a cell shows: recorded as nbclient would record it, bounded in number and size.
+
+`Recorder` collects on the student's side. What it hands over is a claim: `admitted` is the judge's side of
+the same thing, which keeps well-formed outputs of known kinds within the bound and drops the rest.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+MAX_OUTPUTS = 200  # outputs of one cell
+MAX_MESSAGE = 4_000  # characters of an exception's message
+MAX_TRACEBACK = 40_000
+MIME_TYPES = frozenset(
+    ("text/plain", "text/html", "text/latex", "text/markdown", "image/png", "image/jpeg", "image/svg+xml")
+)
+
+
+class Recorder:
+    """Collects the outputs of a cell, up to `room` characters; `overflowed` when some were dropped."""
+
+    def __init__(self, room: int = 1 << 19):
+        self.room = room
+        self.start()
+
+    def start(self) -> None:
+        self.outputs: list[dict[str, Any]] = []
+        self.overflowed = False
+        self._left = self.room
+
+    def take(self) -> tuple[list[dict[str, Any]], bool]:
+        """The outputs since `start` or the last `take`, and whether some were dropped."""
+        outputs, overflowed = self.outputs, self.overflowed
+        self.outputs, self.overflowed = [], False
+        return outputs, overflowed
+
+    def stream(self, name: str, text: str) -> None:
+        text = self._cut(text)
+        last = self.outputs[-1] if self.outputs else {}
+        if text and last.get("output_type") == "stream" and last["name"] == name:
+            last["text"] += text
+        elif text:
+            self._add({"output_type": "stream", "name": name, "text": text})
+
+    def display(
+        self, data: dict[str, Any], metadata: dict[str, Any] | None = None, kind="display_data", **more
+    ):
+        data = {mime: value for mime, value in data.items() if mime in MIME_TYPES and isinstance(value, str)}
+        size = sum(map(len, data.values()))
+        if size > self._left:
+            self.overflowed = True
+            return
+        self._left -= size
+        self._add({"output_type": kind, "data": data, "metadata": {}, **more})
+
+    def error(self, name: str, message: str, traceback: list[str]) -> None:
+        text = "\n".join(traceback)
+        if len(text) > MAX_TRACEBACK:
+            text = text[: MAX_TRACEBACK // 2] + "\n[...]\n" + text[-MAX_TRACEBACK // 2 :]
+        self._add(
+            {
+                "output_type": "error",
+                "ename": name[:200],
+                "evalue": message[:MAX_MESSAGE],
+                "traceback": text.split("\n"),
+            }
+        )
+
+    def _cut(self, text: str) -> str:
+        if len(text) > self._left:
+            self.overflowed, text = True, text[: self._left]
+        self._left -= len(text)
+        return text
+
+    def _add(self, output: dict[str, Any]) -> None:
+        if len(self.outputs) < MAX_OUTPUTS:
+            self.outputs.append(output)
+        else:
+            self.overflowed = True
+
+
+class Stream(io.TextIOBase):
+    """A text file that writes into a recorder; its `buffer` takes bytes, as sys.stdout.buffer does."""
+
+    encoding = "utf-8"
+
+    def __init__(self, recorder: Recorder, name: str):
+        self._recorder, self.name, self.buffer = recorder, name, _Bytes(self)
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self._recorder.stream(self.name, str(text))
+        return len(text)
+
+
+class _Bytes(io.RawIOBase):
+    def __init__(self, stream: Stream):
+        self._stream = stream
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data) -> int:
+        self._stream.write(bytes(data).decode("utf-8", "replace"))
+        return len(data)
+
+
+def admitted(outputs: Any, room: int) -> tuple[list[dict[str, Any]], bool]:
+    """The well-formed ones of claimed outputs that fit in `room`, and whether some were dropped."""
+    recorder = Recorder(room)
+    for output in outputs if isinstance(outputs, list) else ():
+        try:
+            _admit(recorder, output)
+        except (KeyError, TypeError, AttributeError, ValueError):
+            recorder.overflowed = True
+    return recorder.take()
+
+
+def _admit(recorder: Recorder, output: dict[str, Any]) -> None:
+    kind = output["output_type"]
+    if kind == "stream":
+        recorder.stream("stderr" if output["name"] == "stderr" else "stdout", _text(output["text"]))
+    elif kind == "error":
+        traceback = [_text(line) for line in output["traceback"]]
+        recorder.error(_text(output["ename"]), _text(output["evalue"]), traceback)
+    elif kind == "execute_result":
+        recorder.display(_texts(output["data"]), kind=kind, execution_count=int(output["execution_count"]))
+    else:
+        recorder.display(_texts(output["data"]))
+
+
+def _texts(data: dict[str, Any]) -> dict[str, str]:
+    return {mime: _text(value) for mime, value in data.items()}
+
+
+def _text(value: Any) -> str:
+    """A string without lone surrogates and control characters (but tabs, line ends, backspace and escape)."""
+    text = str.__str__(value).encode("utf-8", "replace").decode("utf-8")
+    return text.translate(_CONTROLS)
+
+
+_CONTROLS = {code: "�" for code in range(32) if chr(code) not in "\n\t\r\b\x1b"} | {0x7F: "�"}

@@ -1,0 +1,298 @@
+"""The student's side, inside the sandbox: runs cells, answers the judge's calls. Nothing it says is trusted.
+
+Whatever stands here shares a process with the student's code, which may replace any of it. So this side
+holds no test, no expected value and no verdict; the judge checks and bounds what it receives.
+
+The judge sends tuples (operation, random state or None, *arguments); see `Server`. For each call the reply
+tells which arguments changed. With `let_in` the changed contents travel too; without it the judge's copies
+stay as they were, and a result that is a changed argument travels as a value of its own.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import importlib
+import operator
+import os
+import socket
+import sys
+import traceback
+import types
+from typing import Any
+
+import numpy as np
+
+from grader.randomness import RandomState
+from grader.shell import Shell, attach, make_shell
+from grader.values import Decoder, Encoder, bit_state, restore
+from grader.wire import Channel, Closed, WireError
+
+MAX_DOC = 2_000
+COURSE_LIBRARY = "cs231nlib"
+_fork, _killpg, _waitpid, _exit = os.fork, os.killpg, os.waitpid, os._exit
+_shell: Shell | None = None
+
+
+def warm() -> None:
+    """Import and build, before any fork, what every student process needs."""
+    global _shell
+    if _shell is None:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(COURSE_LIBRARY)
+        _shell = make_shell()
+
+
+def serve(sock: socket.socket) -> None:
+    """Run cells and answer calls until the other end closes, beside the files in the current directory."""
+    warm()
+    attach(_shell)
+    prefer_local_library(COURSE_LIBRARY)
+    Server(Channel(sock), _shell).serve()
+
+
+def prefer_local_library(name: str) -> None:
+    """A library that lies beside the notebook wins over the one imported already."""
+    sys.path[:0] = [os.getcwd()]
+    if os.path.exists(f"{name}.py") or os.path.isdir(name):
+        for module in [m for m in sys.modules if m == name or m.startswith(name + ".")]:
+            del sys.modules[module]
+
+
+class Callback:
+    """A function of the judge's, as student code sees it."""
+
+    def __init__(self, server: Server, key: int, name: str):
+        self._server, self._key, self.__name__ = server, key, name
+
+    def __call__(self, *args, **kwargs):
+        return self._server.call_back(self._key, args, kwargs)
+
+
+class Server:
+    """Answers the judge over `channel`, with the names of `shell`."""
+
+    def __init__(self, channel: Channel, shell: Shell):
+        self.channel, self.shell, self.names = channel, shell, shell.user_ns
+        self.objects: dict[int, Any] = {}
+        self._ids: dict[int, int] = {}
+        self.random = RandomState()
+
+    def serve(self) -> None:
+        with contextlib.suppress(Closed):
+            while True:
+                self._answer(self._receive())
+
+    # What crosses by name
+
+    def export(self, value: Any) -> tuple[bytes, Any]:
+        """How an object that stays here is announced: (handle id, kind, name, callable, docstring)."""
+        if isinstance(value, Callback):
+            return b"k", value._key
+        kind = (
+            "class" if isinstance(value, type) else "function" if isinstance(value, _FUNCTIONS) else "object"
+        )
+        named = value if kind != "object" else type(value)
+        doc = getattr(named, "__doc__", None)
+        name = str(getattr(named, "__qualname__", kind))[:200]
+        return b"h", (self.keep(value), kind, name, callable(value), str(doc)[:MAX_DOC] if doc else "")
+
+    def keep(self, value: Any) -> int:
+        key = self._ids.get(id(value))
+        if key is None:
+            key = self._ids[id(value)] = len(self.objects) + 1
+            self.objects[key] = value
+        return key
+
+    def admit(self, tag: bytes, fields: Any) -> Any:
+        if tag == b"o":
+            return self.objects[fields]
+        if tag == b"k":
+            return Callback(self, *fields)
+        raise WireError("an unknown kind of value")
+
+    # Messages
+
+    def _receive(self) -> tuple[Decoder, tuple]:
+        decoder = Decoder(self.channel.receive(), self.admit)
+        return decoder, decoder.value()
+
+    def _send(self, *message: Any) -> None:
+        encoder = Encoder(self.export)
+        encoder.add(message)
+        self.channel.send(encoder.parts)
+
+    def _answer(self, received: tuple[Decoder, tuple]) -> None:
+        decoder, (operation, state, *arguments) = received
+        try:
+            self.random.set(state)
+            getattr(self, f"on_{operation}")(decoder, *arguments)
+        except Closed:
+            raise
+        except BaseException as error:
+            self._send_error(error)
+
+    def _send_error(self, error: BaseException) -> None:
+        try:
+            message = str(error)[:MAX_DOC]
+        except BaseException:
+            message = "(the exception has no readable message)"
+        bases = [c.__name__[:200] for c in type(error).__mro__]
+        lines = "".join(traceback.format_tb(error.__traceback__, limit=-12))[-4 * MAX_DOC :]
+        self._send("raised", bases, message, lines, getattr(error, "judge_error", None), self.random.news())
+
+    def _reply(self, result: Any, objects=(), changed=(), let_in=False, link: Any = None) -> None:
+        """Send a result that may refer to the `objects` of the call, and the contents of the changed ones."""
+        encoder = Encoder(self.export, objects)
+        told = [i for i in changed if let_in or isinstance(objects[i], _GENERATORS)]
+        encoder.forget(_containing(objects, set(changed) - set(told)))
+        encoder.add(("result", tuple(changed), tuple(told), self.random.news(), link))
+        for index in told:
+            encoder.contents(objects[index])
+        encoder.add(result)
+        self.channel.send(encoder.parts)
+
+    # Operations
+
+    def on_cell(self, _decoder, source: str, count: int, room: int) -> None:
+        """Run a cell as number `count`; reply (ran without error, outputs, overflowed)."""
+        recorder = self.shell.recorder
+        recorder.room = room
+        recorder.start()
+        self.shell.execution_count = count
+        succeeded = self.shell.run(source)
+        self._reply((succeeded, *recorder.take()))
+
+    def on_outputs(self, _decoder, room: int) -> None:
+        """Reply (outputs, overflowed) since the last time, and start anew."""
+        taken = self.shell.recorder.take()
+        self.shell.recorder.room = room
+        self.shell.recorder.start()
+        self._reply(taken)
+
+    def on_names(self, _decoder, names: list[str]) -> None:
+        """Reply those of `names` that are defined, with a handle of each value that can change."""
+        found = {name: self.names[name] for name in names if name in self.names}
+        self._reply(found, link={name: self._link(value) for name, value in found.items()})
+
+    def on_call(self, decoder, let_in: bool, function: Any, args: list, kwargs: dict) -> None:
+        objects = list(decoder.objects)
+        before = [_snapshot(value) for value in objects]
+        result = function(*args, **kwargs)
+        changed = [
+            i for i in range(len(objects)) if objects[i] is not args and _changed(objects[i], before[i])
+        ]
+        self._reply(result, objects, changed, let_in)
+
+    def on_get(self, _decoder, value: Any, name: str) -> None:
+        result = getattr(value, name)
+        self._reply(result, link=self._link(result))
+
+    def on_set(self, _decoder, value: Any, name: str, new: Any) -> None:
+        setattr(value, name, new)
+        self._reply(None, link=self._link(new))
+
+    def on_operator(self, decoder, name: str, args: list) -> None:
+        result = _OPERATORS[name](*args)
+        self._reply(result, link=self._link(args[2] if name == "setitem" else result))
+
+    def on_poke(self, decoder, key: int) -> None:
+        """The judge changed in place what it had fetched: change the original too."""
+        restore(self.objects[key], decoder.value())
+        self._reply(None)
+
+    def _link(self, value: Any) -> int | None:
+        return self.keep(value) if isinstance(value, (np.ndarray, list, dict, set)) else None
+
+    def call_back(self, key: int, args: tuple, kwargs: dict) -> Any:
+        """Call a function of the judge's; it may call student code before it returns."""
+        self._send("call", key, args, kwargs, self.random.news())
+        while True:
+            decoder, message = self._receive()
+            if message[0] == "returned":
+                self.random.set(message[1])
+                return message[2]
+            if message[0] == "raise":
+                self.random.set(message[1])
+                raise _judges_error(*message[2:])
+            self._answer((decoder, message))
+
+
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+_GENERATORS = (np.random.Generator, np.random.RandomState)
+_OPERATORS = {
+    name: getattr(operator, name)
+    for name in [
+        "add",
+        "sub",
+        "mul",
+        "matmul",
+        "truediv",
+        "floordiv",
+        "mod",
+        "pow",
+        "and_",
+        "or_",
+        "xor",
+        "neg",
+        "pos",
+        "abs",
+        "invert",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "getitem",
+        "setitem",
+        "delitem",
+        "contains",
+    ]
+} | {"len": len, "iter": iter, "next": next, "float": float, "int": int, "bool": bool}
+_OPERATORS |= {"isinstance": isinstance, "issubclass": issubclass, "str": str, "repr": repr, "dir": dir}
+_OPERATORS |= {"enter": lambda value: value.__enter__(), "exit": lambda value, *why: value.__exit__(*why)}
+
+
+def _judges_error(name: str, message: str, key: int) -> Exception:
+    kind = getattr(builtins, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        kind = RuntimeError
+    error = kind(message)
+    error.judge_error = key
+    return error
+
+
+def _snapshot(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return [part for item in value.items() for part in item]
+    if isinstance(value, (list, set)):
+        return list(value)
+    return bit_state(value)
+
+
+def _changed(value: Any, before: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        same = value.shape == before.shape and value.dtype == before.dtype
+        return not (same and value.tobytes() == before.tobytes())
+    if isinstance(value, _GENERATORS):
+        return repr(bit_state(value)) != repr(before)
+    now = _snapshot(value)
+    return len(now) != len(before) or any(a is not b for a, b in zip(now, before, strict=True))
+
+
+def _containing(objects: list, changed: set[int]) -> set[int]:
+    """`changed` and every container that holds a changed object, however deep."""
+    found, grown = set(changed), bool(changed)
+    while grown:
+        ids = {id(objects[i]) for i in found}
+        more = {i for i, o in enumerate(objects) if i not in found and _holds(o, ids)}
+        found, grown = found | more, bool(more)
+    return found
+
+
+def _holds(value: Any, ids: set[int]) -> bool:
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(id(item) in ids for item in items)
