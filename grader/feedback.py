@@ -21,7 +21,7 @@ from .key import load_key
 from .questions import questions
 from .records import AnswerKey, Status
 from .runs import Run, read_run
-from .safehtml import CODE_STYLE, Budget, code_html, markdown_html, outputs_html
+from .safehtml import CODE_STYLE, Budget, code_html, markdown_html, outputs_html, plain
 from .submissions import list_submissions
 
 PAGES_BYTES = 4 << 20  # for all pages of one submission
@@ -77,12 +77,8 @@ def _environment() -> Environment:
     loader = PackageLoader("grader")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.globals |= {"code_style": Markup(CODE_STYLE), "code_html": lambda s: Markup(code_html(s))}
-    environment.filters |= {"number": lambda value: f"{value:.4g}", "markdown": _markdown}
+    environment.filters |= {"number": lambda value: f"{value:.4g}", "plain": lambda text: plain(text, 2000)}
     return environment
-
-
-def _markdown(text: str) -> Markup:
-    return Markup(markdown_html(text))
 
 
 def _cell_html(budget: Budget):

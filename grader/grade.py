@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 from .errors import ReferenceFailed
 from .execute import execute
+from .plan import is_test
 from .records import AnswerKey, Execution, Graded, Limits, Repair, Status, Submission
 from .repair import repair
 from .score import score_cells
@@ -51,9 +52,10 @@ def check_reference(zygote: Zygote, key: AnswerKey, limits: Limits) -> None:
     """
     for name, nb in key.notebooks.items():
         run = execute(zygote, key, name, nb, limits, seed=0)
+        tests = {cell.metadata.nbgrader.grade_id for cell in nb.cells if is_test(cell)}
         for score in score_cells(run, key.unsolved[name]):
-            if not score.needs_manual_grade and score.auto_score != score.max_score:
-                earned = f"{score.auto_score:g} of {score.max_score:g} points"
+            if score.grade_id in tests and score.auto_score != score.max_score:
+                earned = f"{score.auto_score or 0:g} of {score.max_score:g} points"
                 problem = f"the reference answer earns {earned} on this machine: {score.cause or run.detail}"
                 remedy = "mend the environment or the test; nothing was graded"
                 raise ReferenceFailed(problem, file=f"{name}.ipynb", grade_id=score.grade_id, remedy=remedy)

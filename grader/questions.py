@@ -12,6 +12,7 @@ from .plan import hidden_lines
 from .records import CellScore, Check, Status
 from .score import find_cell
 
+UNSEEN = "a test you cannot see"  # the judge's words for a failure in a hidden test
 ENDINGS = {
     Status.TIMED_OUT: "Your code ran longer than the time limit.",
     Status.OUT_OF_MEMORY: "Your code needed more memory than the limit.",
@@ -135,14 +136,14 @@ def _result(cell: NotebookNode, score: CellScore, manual: float | None) -> Resul
         points,
         score.max_score,
         manual is not None or is_solution(cell) or is_task(cell),
-        tuple(_rows(score, bool(hidden))) if lost or score.checks else (),
+        tuple(_rows(score)) if lost or score.checks else (),
         ENDINGS.get(score.status, "") if lost else "",
         score.hint if lost else "",
         "\n".join(line for n, line in enumerate(cell.source.splitlines(), 1) if n not in hidden),
     )
 
 
-def _rows(score: CellScore, has_hidden: bool) -> Iterator[Check]:
+def _rows(score: CellScore) -> Iterator[Check]:
     """The visible checks as they are; of hidden ones only what each was worth."""
     for check in score.checks:
         if not check.hidden:
@@ -153,7 +154,7 @@ def _rows(score: CellScore, has_hidden: bool) -> Iterator[Check]:
             yield Check("a hidden check passed", check.points, check.max_points, hidden=True)
     if not score.checks and score.auto_score is not None and score.cause:
         whole = Check("this test did not pass", score.auto_score, score.max_score, score.cause)
-        yield _masked(score.auto_score, score.max_score) if has_hidden else whole
+        yield _masked(score.auto_score, score.max_score) if UNSEEN in score.cause else whole
 
 
 def _masked(points: float, max_points: float) -> Check:
