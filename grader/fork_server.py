@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import random
@@ -18,6 +19,8 @@ import sys
 import traceback
 
 from grader import sandbox
+from grader.enclosure import Enclosure
+from grader.processes import MB
 from grader.watchdog import Watched
 
 TICK_SECONDS = 0.05
@@ -36,18 +39,19 @@ PRELOAD = (
     "cs231nlib",
     "cs231nlib.utils",
     "cs231nlib.grading",
-    "grader.student",
 )
 
 
 def main(control: int, wanted: str) -> None:
     """Serve until the control socket closes."""
-    place = sandbox.settle(wanted, lambda line: os.write(control, _line(line)))
+    enclosure = sandbox.settle(wanted, lambda line: os.write(control, _line(line)))
+    if enclosure is None:
+        return
     preload()
-    place.enter()
+    enclosure.enter()
     gc.collect()
     gc.freeze()
-    Server(control, place).run()
+    Server(control, enclosure).run()
 
 
 def preload() -> None:
@@ -55,14 +59,16 @@ def preload() -> None:
     sys.modules["debugpy"] = None  # a debugger costs half of the shell's start
     for name in PRELOAD:
         with contextlib.suppress(ModuleNotFoundError):
-            __import__(name)
+            importlib.import_module(name)
+    importlib.import_module("grader.student").warm()
 
 
 class Server:
     """The loop: requests in, student processes out, their endings reported on each one's status socket."""
 
-    def __init__(self, control: int, place: sandbox.Place):
-        self.control, self.place = control, place
+    def __init__(self, control: int, enclosure: Enclosure):
+        self.control, self.enclosure = control, enclosure
+        self.base_mb = enclosure.processes.resident_mb()
         self.students: dict[int, Watched] = {}
         self.wake, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         os.set_blocking(wake_write, False)
@@ -93,12 +99,12 @@ class Server:
             return False
         sock, status, payload = fds
         limits = json.loads(request)
-        pid = self.place.fork()
+        pid = self.enclosure.fork()
         if pid == 0:
-            run_student(self.place, limits, sock, status, payload)
+            run_student(self.enclosure, limits, sock, status, payload)
         os.close(sock)
         os.close(payload)
-        self.students[pid] = Watched(pid, status, limits, self.place)
+        self.students[pid] = Watched(self.enclosure, pid, status, limits, self.base_mb)
         return True
 
     def reap(self) -> None:
@@ -107,19 +113,20 @@ class Server:
             while found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 student = self.students.pop(found.si_pid, None)
                 if student:
-                    student.kill_rest()
+                    self.enclosure.kill(found.si_pid)
                 _, code, usage = os.wait4(found.si_pid, 0)
                 if student:
                     student.report(os.waitstatus_to_exitcode(code), usage)
 
 
-def run_student(place: sandbox.Place, limits: dict, sock: int, status: int, payload: int) -> None:
+def run_student(enclosure: Enclosure, limits: dict, sock: int, status: int, payload: int) -> None:
     """In the forked child: confine, unpack the files, say so, serve. Never returns."""
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        place.confine(limits, keep=(sock, status, payload))
+        disk_bytes = limits["disk_mb"] * MB + os.fstat(payload).st_size
+        enclosure.confine(limits, disk_bytes, keep=(sock, status, payload))
         unpack(payload)
         reseed()
         os.write(status, _line({"ready": True}))
@@ -128,9 +135,7 @@ def run_student(place: sandbox.Place, limits: dict, sock: int, status: int, payl
         os._exit(1)
     os.close(status)
     try:
-        from grader import student
-
-        student.serve(socket.socket(fileno=sock))
+        importlib.import_module("grader.student").serve(socket.socket(fileno=sock))
     except SystemExit:
         pass
     except BaseException:

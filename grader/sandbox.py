@@ -1,46 +1,131 @@
-"""Confine a process: which levels this machine can provide, and the steps that take a forked child there."""
+"""What this machine can do to confine a process: found out by trying each step, never by a version.
+
+Levels: "full" (namespaces, landlock, system-call filter, limits); "no-namespaces" (the same without them,
+for containers that forbid them); "refused"; and "unsafe", by request only. `python -m grader.sandbox` prints
+what this machine can do.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
+import platform
+import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.enclosure import Enclosure
+
+FULL, NO_NAMESPACES, UNSAFE, REFUSED = "full", "no-namespaces", "unsafe", "refused"
+WAYS_OUT = "grade in a Linux container that allows user namespaces, or accept the risk: --unsafe-no-sandbox"
 
 
-class Place:
-    """Where students of one warm process run."""
+@dataclass(frozen=True)
+class Primitive:
+    """One step of confinement on this machine; `reason` says why it does not work."""
 
-    def __init__(self, level: str, workspace: str):
-        self.level, self.workspace = level, workspace
-
-    def enter(self) -> None:
-        pass
-
-    def fork(self) -> int:
-        return os.fork()
-
-    def confine(self, limits: dict, keep: tuple[int, ...]) -> None:
-        os.setsid()
-        work = tempfile.mkdtemp(dir=self.workspace)
-        os.chdir(work)
-        null = os.open(os.devnull, os.O_RDWR)
-        for fd in (0, 1, 2):
-            os.dup2(null, fd)
-        last = 2
-        for fd in [*sorted(keep), os.sysconf("SC_OPEN_MAX")]:
-            os.closerange(last + 1, fd)
-            last = fd
+    name: str
+    works: bool
+    reason: str = ""
 
 
-def settle(wanted: str, hello: Callable[[dict], object]) -> Place:
-    """Choose the level, say hello; the returning process is the one to warm up."""
+@dataclass(frozen=True)
+class Capabilities:
+    """What was tried, and the best level that follows; `note` says what it lacks here, or why it is none."""
+
+    level: str
+    note: str
+    primitives: tuple[Primitive, ...]
+
+    def works(self, name: str) -> bool:
+        return any(p.name == name and p.works for p in self.primitives)
+
+    def missing(self, level: str) -> str:
+        """Why this machine cannot provide `level`; "" when it can."""
+        if level == UNSAFE:
+            return "" if os.name == "posix" else "the grader needs a POSIX system"
+        if level not in _NEEDS:
+            return f"there is no level {level!r}"
+        if not self.primitives:
+            return f"{platform.system()} cannot confine a process"
+        lacking = [p for p in self.primitives if p.name in _NEEDS[level] and not p.works]
+        if level == NO_NAMESPACES and not (self.works("landlock for signals") or self.works("own user ids")):
+            lacking += [p for p in self.primitives if p.name == "landlock for signals"]
+        return "; ".join(f"{p.name}: {p.reason}" for p in lacking)
+
+
+_NEEDS = {
+    FULL: ("namespaces", "own file tree", "system-call filter"),
+    NO_NAMESPACES: ("landlock", "system-call filter"),
+}
+
+
+def probe() -> Capabilities:
+    """Try every primitive in a child process of its own; takes some milliseconds."""
+    if not sys.platform.startswith("linux"):
+        return Capabilities(REFUSED, f"{platform.system()} cannot confine a process", ())
+    from grader.primitives import try_all  # needs Linux
+
+    tried = Capabilities(REFUSED, "", tuple(Primitive(name, not why, why) for name, why in try_all()))
+    for level in (FULL, NO_NAMESPACES):
+        if not tried.missing(level):
+            return Capabilities(level, _shortcoming(level, tried), tried.primitives)
+    why = f"full: {tried.missing(FULL)}. no-namespaces: {tried.missing(NO_NAMESPACES)}"
+    return Capabilities(REFUSED, why, tried.primitives)
+
+
+def describe(found: Capabilities) -> list[tuple[str, str]]:
+    """Rows for people: the level and its note, then each primitive with yes or no and the reason."""
+    rows = [("sandbox level", found.level + (f" ({found.note})" if found.note else ""))]
+    rows += [(p.name, "yes" if p.works else f"no: {p.reason}") for p in found.primitives]
+    return rows if found.level != REFUSED else [*rows, ("ways out", WAYS_OUT)]
+
+
+def settle(wanted: str, hello: Callable[[dict], object]) -> Enclosure | None:
+    """Choose the level, announce it with `hello`, and fork: the process that returns is the one to warm up.
+
+    wanted: a level, or "best" for the best that confines. None when that is refused (and announced as such).
+    The other process stays behind, cleans up when the warm one ends, and never returns.
+    """
+    found = probe()
+    level = found.level if wanted == "best" else wanted
+    why = found.note if level == REFUSED else found.missing(level)
+    if why:
+        hello({"refused": f"no sandbox of level {wanted!r} on this machine ({why}): {WAYS_OUT}"})
+        return None
+    from grader.enclosure import wait_and_clean  # needs POSIX
+
     workspace = tempfile.mkdtemp(prefix="grader-")
     os.environ["MPLCONFIGDIR"] = workspace
-    hello({"level": "unsafe"})
-    pid = os.fork()
-    if pid:
-        os.waitpid(pid, 0)
-        shutil.rmtree(workspace, ignore_errors=True)
+    enclosure = _enclosure(level, found, workspace)
+    hello({"level": level})
+    if pid := enclosure.settle():
+        wait_and_clean(enclosure, pid)
         os._exit(0)
-    return Place("unsafe", workspace)
+    return enclosure
+
+
+def _enclosure(level: str, found: Capabilities, workspace: str) -> Enclosure:
+    from grader import enclosure
+
+    if level == FULL:
+        privileged, fresh_proc = found.works("namespaces as root"), found.works("own /proc")
+        return enclosure.Namespaces(workspace, privileged=privileged, fresh_proc=fresh_proc)
+    if level == NO_NAMESPACES:
+        return enclosure.NoNamespaces(workspace, own_user=found.works("own user ids"))
+    return enclosure.Enclosure(workspace)
+
+
+def _shortcoming(level: str, tried: Capabilities) -> str:
+    if level == NO_NAMESPACES:
+        return "shared /tmp and process table, guarded by landlock; no terminals, no /proc, no shared memory"
+    if not tried.works("landlock"):
+        return "without landlock: files are confined by the mount namespace alone"
+    return "" if tried.works("own /proc") else "no /proc inside"
+
+
+if __name__ == "__main__":
+    for name, value in describe(probe()):
+        print(f"{name:22} {value}")

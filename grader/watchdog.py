@@ -1,50 +1,104 @@
-"""Watch a student process from outside: wall time, memory of all its processes, number of tasks, disk."""
+"""Watch a submission from outside, where nothing inside can stop it: wall time, total memory, tasks, disk."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-import signal
 import time
 from resource import struct_rusage
 
+from grader.enclosure import Enclosure
+from grader.processes import MB, Usage
+
 GRACE_SECONDS = 2.0  # the executor's own limit on a notebook comes first
+MEMORY_STRIKES = 3  # so many processes may be killed for memory before the whole submission is
+MAX_FILES = 16_384
 
 
 class Watched:
-    """A running student process, seen from the warm process that forked it."""
+    """A running submission, seen from the warm process that forked it.
 
-    def __init__(self, pid: int, status: int, limits: dict, place):
-        self.pid, self.status, self.limits, self.place = pid, status, limits, place
+    pid: its first process. status: where events and the ending are written. base_mb: resident memory of the
+    warm process, which every student process starts with.
+    """
+
+    def __init__(self, enclosure: Enclosure, pid: int, status: int, limits: dict, base_mb: float):
+        self.enclosure, self.pid, self.status, self.limits = enclosure, pid, status, limits
         self.deadline = time.monotonic() + limits["notebook_seconds"] + GRACE_SECONDS
-        self.peak_mb, self.why = 0.0, ""
+        self.allowed_mb = base_mb + limits["memory_mb"]
+        self.first = enclosure.processes.number(pid)
+        self.peak_mb, self.strikes, self.why = 0.0, 0, ""
 
     def check(self) -> None:
-        """One look; kills what is over a limit."""
+        """One look; whatever is over a limit is killed."""
+        members = self.enclosure.members(self.pid)
         if time.monotonic() > self.deadline:
             self.kill("wall")
+        elif sum(p.tasks for p in members) > self.limits["processes"]:
+            self.kill("processes")
+        elif self._over_disk():
+            self.kill("disk")
+        else:
+            self._check_memory(members)
 
     def kill(self, why: str) -> None:
         """Kill every process of the submission."""
         self.why = self.why or why
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
-
-    def kill_rest(self) -> None:
-        """The first process has ended: so must all others."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
+        self.enclosure.kill(self.pid)
 
     def report(self, code: int, usage: struct_rusage) -> None:
-        """Tell the other side how it ended and close the channel."""
+        """Tell the other side how it ended, close the channel, delete what is left on disk."""
+        why = self.why or ("cpu" if usage.ru_utime + usage.ru_stime > self.limits["notebook_seconds"] else "")
         ending = {
             "exit_code": code if code >= 0 else None,
             "signal": -code if code < 0 else None,
             "cpu_seconds": usage.ru_utime + usage.ru_stime,
             "peak_mb": max(self.peak_mb, usage.ru_maxrss / 1024),
-            "why": self.why or ("cpu" if -code == signal.SIGXCPU else ""),
+            "why": why if code < 0 else "",
         }
-        with contextlib.suppress(OSError):
-            os.write(self.status, json.dumps(ending).encode() + b"\n")
+        self._tell(ending)
         os.close(self.status)
+        self.enclosure.clean(self.pid)
+
+    def _check_memory(self, members: list[Usage]) -> None:
+        total = sum(p.resident_mb for p in members)
+        if total > self.allowed_mb:  # counts what processes share several times: look closer
+            total = sum(self.enclosure.processes.own_share_mb(p.number) for p in members) or total
+        self.peak_mb = max(self.peak_mb, total)
+        if total > self.allowed_mb:
+            self._relieve(members)
+
+    def _relieve(self, members: list[Usage]) -> None:
+        """Kill the largest process; the first, which keeps the last good state, only when all else failed."""
+        others = [p for p in members if p.number != self.first]
+        self.strikes += 1
+        if not others or self.strikes > MEMORY_STRIKES:
+            self.kill("memory")
+            return
+        self.enclosure.processes.kill(max(others, key=lambda p: p.resident_mb).number)
+        self._tell({"memory_kill": self.strikes})
+
+    def _over_disk(self) -> bool:
+        """Where the folder is on the machine's disk: over limits["disk_mb"], or too many files to count."""
+        folder = self.enclosure.folder(self.pid)
+        return bool(folder) and disk_use_mb(folder) > self.limits["disk_mb"]
+
+    def _tell(self, event: dict) -> None:
+        with contextlib.suppress(OSError):
+            os.write(self.status, json.dumps(event).encode() + b"\n")
+
+
+def disk_use_mb(folder: str) -> float:
+    """Size of all files below `folder`, infinite beyond MAX_FILES; what cannot be read counts nothing."""
+    total, seen, waiting = 0, 0, [folder]
+    while waiting:
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                seen += 1
+                total += entry.stat(follow_symlinks=False).st_blocks * 512
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                if seen > MAX_FILES:
+                    return float("inf")
+    return total / MB

@@ -1,0 +1,125 @@
+"""What /proc tells of other processes: who belongs to whom, and what they use. Holds its own view of /proc.
+
+The view is opened once, on the machine's own /proc, and stays good after the root has changed. Process
+numbers are those of that view; `number` translates. Without a /proc (macOS) everything reads as empty.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from dataclasses import dataclass
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+MB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Usage:
+    """One process: its session, whether it still runs, tasks, and resident memory (shared pages included)."""
+
+    number: int
+    session: int
+    running: bool
+    tasks: int
+    resident_mb: float
+
+
+class Processes:
+    """Reads /proc through one descriptor, `fd` (-1 where there is no /proc)."""
+
+    def __init__(self):
+        try:
+            self.fd = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            self.fd = -1
+
+    def close(self) -> None:
+        os.close(self.fd)
+
+    def open(self, path: str, flags: int = os.O_RDONLY) -> int:
+        return os.open(path, flags | os.O_CLOEXEC, dir_fd=self.fd)
+
+    def read(self, path: str) -> str:
+        with open(self.open(path), "rb") as file:
+            return file.read().decode("utf-8", "replace")
+
+    def write(self, path: str, text: str) -> None:
+        fd = self.open(path, os.O_WRONLY)
+        try:
+            os.write(fd, text.encode())
+        finally:
+            os.close(fd)
+
+    def number(self, pid: int | None = None) -> int:
+        """The number in this view of a child of ours, or of ourselves."""
+        if self.fd < 0:
+            return pid or os.getpid()
+        if pid is None:
+            return int(os.readlink("self", dir_fd=self.fd))
+        handle = os.pidfd_open(pid)
+        try:
+            lines = self.read(f"self/fdinfo/{handle}").splitlines()
+            return next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))
+        finally:
+            os.close(handle)
+
+    def kill(self, number: int) -> None:
+        """SIGKILL to one process, also where its number is not one of our own namespace."""
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            folder = self.open(str(number), os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                signal.pidfd_send_signal(folder, signal.SIGKILL)
+            finally:
+                os.close(folder)
+
+    def family(self, number: int) -> list[Usage]:
+        """A process and all its descendants, as far as they can be seen."""
+        found, waiting = [], [number]
+        while waiting:
+            number = waiting.pop()
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                found.append(self.usage(number))
+                waiting.extend(self._children(number))
+        return found
+
+    def usage(self, number: int) -> Usage:
+        # The name in parentheses may hold anything, also spaces and parentheses.
+        fields = self.read(f"{number}/stat").rpartition(")")[2].split()
+        state, session, tasks, pages = fields[0], int(fields[3]), int(fields[17]), int(fields[21])
+        return Usage(number, session, state not in "ZX", tasks, pages * PAGE / MB)
+
+    def own_share_mb(self, number: int) -> float:
+        """Resident memory with each shared page divided among those who share it (PSS); 0 when unreadable."""
+        with contextlib.suppress(OSError, ValueError):
+            for line in self.read(f"{number}/smaps_rollup").splitlines():
+                if line.startswith("Pss:"):
+                    return int(line.split()[1]) / 1024
+        return 0.0
+
+    def virtual_bytes(self) -> int:
+        """Address space of the calling process."""
+        return int(self.read("self/statm").split()[0]) * PAGE if self.fd >= 0 else 0
+
+    def resident_mb(self) -> float:
+        """Resident memory of the calling process."""
+        return int(self.read("self/statm").split()[1]) * PAGE / MB if self.fd >= 0 else 0.0
+
+    def tasks_of_user(self, user: int) -> int:
+        """How many tasks run as `user` on this machine."""
+        total = 0
+        for name in os.listdir(self.fd):
+            with contextlib.suppress(OSError, ValueError):
+                if name.isdigit() and os.stat(name, dir_fd=self.fd).st_uid == user:
+                    total += self.usage(int(name)).tasks
+        return total
+
+    def _children(self, number: int) -> list[int]:
+        folder = self.open(f"{number}/task", os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            tasks = os.listdir(folder)
+        finally:
+            os.close(folder)
+        texts = [self.read(f"{number}/task/{task}/children") for task in tasks]
+        return [int(child) for text in texts for child in text.split()]
