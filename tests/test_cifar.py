@@ -170,9 +170,9 @@ def test_a_cache_of_objects_is_not_unpickled(data):
 
 READ_ONLY = """
 import os, sys
+from cs231nlib.cifar import load_CIFAR10
 if os.geteuid() == 0:
     os.setuid(65534)
-from cs231nlib.cifar import load_CIFAR10
 data = load_CIFAR10(sys.argv[1])
 print(data.source, len(data.X_train), data.X_train.flags.writeable, os.listdir(sys.argv[1]))
 """
