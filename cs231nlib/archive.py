@@ -56,5 +56,7 @@ def _unpack(archive, draft):
 def _take(archive, tar, member, draft):
     if member.name not in EXPECTED or not member.isreg() or member.size > MAX_BYTES:
         raise ArchiveError(f"{archive}: the archive holds {member.name!r}, which is not part of CIFAR-10.")
-    with tar.extractfile(member) as source, (draft / EXPECTED[member.name]).open("xb") as copy:
+    if (draft / EXPECTED[member.name]).exists():
+        raise ArchiveError(f"{archive}: the archive holds {member.name!r} twice.")
+    with tar.extractfile(member) as source, (draft / EXPECTED[member.name]).open("wb") as copy:
         shutil.copyfileobj(source, copy)

@@ -170,6 +170,7 @@ def test_a_cache_of_objects_is_not_unpickled(data):
 
 READ_ONLY = """
 import os, sys
+import numpy.random
 from cs231nlib.cifar import load_CIFAR10
 if os.geteuid() == 0:
     os.setuid(65534)
