@@ -24,6 +24,7 @@ from grader.wire import Closed, Late, send_socket
 
 GRACE_SECONDS = 5.0  # beyond the time of two cells, before the judge itself is killed
 MAX_RESTARTS = 3
+EVENT_SECONDS = 0.05  # for the news that a process was killed for its memory to arrive
 
 
 def execute(
@@ -83,7 +84,7 @@ class _Run:
         self.lost: dict[str, str] = {}
         self.peak_mb = self.student_seconds = self.judge_seconds = 0.0
         self.overflowed, self.testing = False, ""
-        self.student = None
+        self.student, self.memory_kills = None, 0
 
     def execution(self) -> Execution:
         started = time.monotonic()
@@ -140,12 +141,21 @@ class _Run:
 
     def _on_student(self, talk: Talk) -> None:
         self._end_student()
+        self.memory_kills = 0
         self.student = self.zygote.start(self.files, self.limits)
         send_socket(talk.sock, self.student.sock)
 
     def _on_why(self, talk: Talk) -> None:
-        ending = self._end_student()
-        talk.sock.send({"memory": b"m", "cpu": b"c"}.get(ending.why if ending else "", b"-"))
+        """Tell the judge which limit ended a student process, as far as it is known."""
+        talk.sock.send({"memory": b"m", "cpu": b"c"}.get(self._why(), b"-"))
+
+    def _why(self) -> str:
+        kills, self.memory_kills = self.memory_kills, self.student.over_memory
+        if self.memory_kills > kills:
+            return "memory"
+        with contextlib.suppress(TimeoutError):
+            return self.student.wait(EVENT_SECONDS).why
+        return ""
 
     def _on_test(self, _talk: Talk, grade_id: str) -> None:
         self.testing = grade_id

@@ -9,6 +9,8 @@ changed something either way; `grader.testcell` says how a verdict is drawn from
 from __future__ import annotations
 
 import builtins
+import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +19,7 @@ import numpy as np
 from grader.handles import CannotCross, Handle, StudentGone, error_class
 from grader.randomness import RandomState
 from grader.values import Decoder, Encoder, restore
-from grader.wire import Channel, Closed, Late, WireError
+from grader.wire import Channel, Closed, Late, WireError, send_socket
 
 MAX_HANDLES = 200_000
 MAX_CALLBACK_DEPTH = 40
@@ -84,6 +86,23 @@ class Link:
         if not isinstance(found, dict) or not found.keys() <= set(names):
             raise self._lost("answered with nonsense", "died")
         return found
+
+    def fork(self, seconds: float) -> Link:
+        """A link to a copy of this student process; this one stands by until `back`."""
+        self.channel.deadline = time.monotonic() + seconds
+        self._ask("fork")
+        ours, theirs = socket.socketpair()
+        send_socket(self.channel.sock, theirs)
+        theirs.close()
+        return Link(Channel(ours))
+
+    def back(self, seconds: float) -> Any:
+        """End the copy and take its place: the state before it. Returns the copy's exit code (a claim)."""
+        self.channel.deadline = time.monotonic() + seconds
+        return self._ask("back")
+
+    def close(self) -> None:
+        self.channel.close()
 
     # One question and its answer
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -24,6 +25,7 @@ from grader.testcell import Alarm, Compiled, Outcome, Run, TooLong, least
 from grader.wire import Channel, receive_socket
 
 NOT_REACHED = "the notebook's time was used up before this test"
+FORK_SECONDS = 3.0  # to fork or to end a student process
 OUTPUT_CELLS = 4  # the outputs of a notebook may be so many times those of a cell
 _WHY = {
     b"m": (Status.OUT_OF_MEMORY, "used more memory than allowed"),
@@ -62,8 +64,10 @@ class Trial:
         self.room = limits.output_kb << 10
         self.left = OUTPUT_CELLS * self.room
         self.end = time.monotonic() + limits.notebook_seconds
-        self.link: Link | None = None
-        self._count = self._step = 0
+        self.root: Link | None = None  # the first process, which all others descend from
+        self.base: Link | None = None  # the process that keeps the state before the question
+        self.link: Link | None = None  # the process that runs
+        self._count = self._step = self._done = 0
         self._kept: list[Cell] = []
 
     def run(self) -> None:
@@ -77,6 +81,8 @@ class Trial:
 
     def _question(self, question: list[Cell]) -> None:
         lost: Verdict | None = None
+        if self.root and question[-1].grade_id:
+            self._checkpoint()
         for cell in question:
             if time.monotonic() > self.end:
                 self._skip(cell)
@@ -112,10 +118,10 @@ class Trial:
     def _ensure_student(self) -> None:
         """A student process in the state after the cells that ran so far."""
         while self.link is None:
-            self.link = self._new_student()
-            kept, self._kept = self._kept, []
+            self.link, done = (self._fork(), self._done) if self.base else (self._new_student(), 0)
+            kept, self._kept = self._kept, self._kept[:done]
             try:
-                for cell in kept:
+                for cell in kept[done:]:
                     self._run_there(cell)
             except StudentGone as gone:  # it ran before, but not again: leave it out from now on
                 self._reason(gone)
@@ -127,15 +133,38 @@ class Trial:
         if sock is None:
             raise SystemExit("the grading process is gone")
         seed_all(self.seed)
-        return Link(Channel(sock))
+        self.root = Link(Channel(sock))
+        return self.root
+
+    def _checkpoint(self) -> None:
+        """Keep the present state, to come back to when the question that begins ends its process."""
+        with contextlib.suppress(StudentGone):
+            self._ensure_student()
+            former, self.base = self.base, self.link
+            self.link, self._done = self._fork(), len(self._kept)
+            if former and former is not self.root:
+                former.close()
+
+    def _fork(self) -> Link | None:
+        try:
+            return self.base.fork(FORK_SECONDS)
+        except StudentGone:
+            self.base = None
+            return None
 
     def _reason(self, gone: StudentGone) -> tuple[Status, str]:
-        """Why the student's process was lost; it is given up."""
-        self.link.channel.close()
-        self.link = None
+        """Why the student's process was lost; it is given up, and the state before the question taken up."""
+        self.link.close()
+        self.link, ended = None, None
+        if self.base:
+            try:
+                ended = self.base.back(FORK_SECONDS)
+            except StudentGone:
+                self.base = None
         self.worker.send("why")
         note, _ = receive_socket(self.worker.sock)
         status, how = _WHY.get(note, (Status(gone.status), ""))
+        how = how or (_how_it_ended(ended) if gone.status == "died" else "")
         return status, f"the student's code {how}" if how else str(gone)
 
     def _deadline(self) -> float:
@@ -267,6 +296,15 @@ class Listener:
         if not self._hidden:
             outputs, _ = admitted(claimed, min(trial.room, trial.left))
             self.shown += [_as_stdout(output) for output in outputs] + own
+
+
+def _how_it_ended(code: Any) -> str:
+    """What an exit code says, in words; it is the student's side that tells it."""
+    if type(code) is not int or not -64 <= code <= 255:
+        return ""
+    return (
+        f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended the process (exit code {code})"
+    )
 
 
 def _as_stdout(output: dict) -> dict:
