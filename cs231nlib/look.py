@@ -18,7 +18,7 @@ YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 
 FORWARD, BACKWARD = GREEN, VERMILLION
 INK, PENCIL, LINE, PAPER = "#1F2933", "#5F6C7B", "#A7B1BC", "#F5F7F9"
-CLASSES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+CLASSES = (BLUE, ORANGE, GREEN, PURPLE, SKY, BLACK)  # not vermillion: that is for gradients
 MARKERS = ("o", "^", "s", "D", "v", "P")
 
 WIDTH = 7.0  # inches: with 100 dots an inch, the 700 pixels of a notebook's text column

@@ -14,11 +14,19 @@ from cs231nlib.figures.__main__ import drawings
 ASSETS = Path(__file__).parents[1] / "assets"
 VARIANTS = {
     "chain": {"x": 3.0},
+    "covariance": {"cov": ((1, -0.5), (-0.5, 2))},
     "dropout": {"keep": 0.8},
+    "gates": {"x": -4.0, "y": 12.5},
+    "half_plane": {"w": (0.0, 0.0), "points": [[0, 1], [1, 0]], "labels": [0, 1]},
+    "l2": {"decay": (3.0,)},
+    "learning_rates": {"rates": (0.1, 1.0)},
     "neural_nets": {"sizes": ((3, 5, 2),)},
     "normalization": {"seed": 1},
     "overfitting": {"hidden": (2,)},
+    "product": {"x": -1.0},
     "relu": {"kind": "all"},
+    "secant": {"h": 0.5, "kind": "forward"},
+    "shape_flow": {"sizes": (3072, 512, 256, 10), "n": 64},
 }
 
 
@@ -108,6 +116,17 @@ def test_more_hidden_units_fit_the_noise_better(drawn):
     axes = drawn["overfitting"].axes
     right = [int(ax.get_xlabel().split()[0]) for ax in axes]
     assert right == sorted(right) and right[0] <= 92 and right[-1] == 100
+
+
+def test_regularisation_lets_go_of_the_noise(drawn):
+    right = [int(ax.get_xlabel().split()[0]) for ax in drawn["l2"].axes]
+    assert right[0] == 100 and right[-1] < 92 and right == sorted(right, reverse=True)
+
+
+def test_gates_pass_on_what_they_should():
+    shown = [text for text, _ in texts(figures.fig_gates(3, -4, 2))]
+    numbers = [text.replace("−", "-") for text in shown if text.strip("−").isdigit()]
+    assert " ".join(numbers) == "3 2 -4 2 -1 2 3 -8 -4 6 -12 2 3 2 -4 0 3 2"
 
 
 def test_dropout_crosses_out_what_the_caption_says(drawn):

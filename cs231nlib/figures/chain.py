@@ -1,9 +1,7 @@
 """The first computation graph: f = (x + y) z, values forward above, gradients backward below."""
 
-from matplotlib.path import Path
-
 from cs231nlib import look
-from cs231nlib.figures.ink import arrow, number, unit
+from cs231nlib.figures.ink import arrow, bend, number, unit
 
 ADD, TIMES, RADIUS = (3.55, 3.85), (7.05, 2.45), 0.42
 LEAVES = {"x": (0.6, 4.7), "y": (0.6, 3.0), "z": (0.6, 0.95)}
@@ -34,20 +32,9 @@ def _graph(ax):
         ax.text(*place, sign, fontsize=20, ha="center", va="center_baseline", zorder=4)
         ax.text(place[0], place[1] - 0.75, f"${meaning}$", fontsize=13, ha="center", color=look.PENCIL)
     for name, gate in (("x", ADD), ("y", ADD), ("z", TIMES)):
-        _bend(ax, LEAVES[name], LABELS[name][0] + 0.5, gate)
-    _bend(ax, ADD, LABELS["q"][0] + 0.5, TIMES)
+        bend(ax, LEAVES[name], LABELS[name][0] + 0.5, gate, RADIUS)
+    bend(ax, ADD, LABELS["q"][0] + 0.5, TIMES, RADIUS)
     arrow(ax, (TIMES[0] + RADIUS, TIMES[1]), (9.55, TIMES[1]))
-
-
-def _bend(ax, start, corner, gate):
-    """A wire that runs level up to x = `corner`, under its numbers, then bends into the gate."""
-    (x0, y0), (x1, y1) = start, gate
-    down = (y0 > y1) - (y0 < y1)
-    end = (x1 - RADIUS * 0.8, y1 + down * RADIUS * 0.62)
-    middle = corner + 0.55 * (end[0] - corner)
-    points = [(x0 + RADIUS, y0), (corner, y0), (middle, y0), (end[0] - 0.45, end[1] + 0.4 * down), end]
-    codes = [Path.MOVETO, Path.LINETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
-    arrow(ax, None, None, path=Path(points, codes))
 
 
 def _write(ax, numbers, colour, offset, side):

@@ -1,6 +1,7 @@
 """The strokes all diagrams share: a unit, an arrow, a connection."""
 
 from matplotlib.patches import Circle, FancyArrowPatch
+from matplotlib.path import Path
 
 from cs231nlib import look
 
@@ -14,6 +15,17 @@ def arrow(ax, start, end, colour=look.PENCIL, gap=0.0, **style):
     """An arrow between two points; `gap` (points) keeps its ends clear of what they point at."""
     style = {"arrowstyle": "-|>", "mutation_scale": 14, "lw": 1.8, "zorder": 2, **style}
     return ax.add_patch(FancyArrowPatch(start, end, color=colour, shrinkA=gap, shrinkB=gap, **style))
+
+
+def bend(ax, start, corner, gate, radius):
+    """A wire that runs level up to x = `corner`, under its numbers, then bends into a gate of that radius."""
+    (x0, y0), (x1, y1) = start, gate
+    down = (y0 > y1) - (y0 < y1)
+    end = (x1 - radius * 0.8, y1 + down * radius * 0.62)
+    points = [(x0, y0), (corner, y0), (corner + 0.55 * (end[0] - corner), y0)]
+    points += [(end[0] - 1.07 * radius, end[1] + 0.95 * radius * down), end]
+    codes = [Path.MOVETO, Path.LINETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
+    return arrow(ax, None, None, path=Path(points, codes))
 
 
 def wire(ax, start, end, colour=look.LINE, **style):

@@ -8,8 +8,8 @@ from cs231nlib import look
 from cs231nlib.figures.ink import unit, wire
 
 RADIUS, GAP, STEP, MARGIN, MOST = 0.25, 0.8, 1.5, 0.85, 7
-EDGES = {"input": look.PENCIL, "hidden": look.BLUE, "output": look.VERMILLION}
-FILLS = {"input": look.PAPER, "hidden": "#DCEBF5", "output": "#FBE6D8"}
+EDGES = {"input": look.PENCIL, "hidden": look.BLUE, "output": look.ORANGE}
+FILLS = {"input": look.PAPER, "hidden": "#DCEBF5", "output": "#FCF0D6"}
 
 
 @look.style()

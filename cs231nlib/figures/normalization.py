@@ -22,18 +22,18 @@ def fig_normalization(seed=0, n=300):
         axes, (cloud, centred, centred / cloud.std(axis=0)), PANELS, strict=True
     ):
         _panel(ax, points, title, colour)
-    axes[0].plot([], color=look.VERMILLION, lw=2.4, label="mean ± standard\ndeviation")
+    axes[0].plot([], color=look.INK, lw=2.2, label="mean ± standard\ndeviation")
     axes[0].legend(loc="lower right", handlelength=1.2, frameon=True, framealpha=1, edgecolor="white")
     axes[0].set_ylabel("feature 2")
     return fig
 
 
 def _panel(ax, points, title, colour):
-    ax.axhline(0, color=look.INK, lw=1.1, zorder=1)
-    ax.axvline(0, color=look.INK, lw=1.1, zorder=1)
-    ax.scatter(*points.T, s=11, color=colour, alpha=0.55, lw=0, zorder=2)
+    ax.axhline(0, color=look.LINE, lw=1.1, zorder=1)
+    ax.axvline(0, color=look.LINE, lw=1.1, zorder=1)
+    ax.scatter(*points.T, s=11, color=colour, alpha=0.5, lw=0, zorder=2)
     (mx, my), (sx, sy) = points.mean(axis=0), points.std(axis=0)
-    bars = {"color": look.VERMILLION, "lw": 2.4, "capsize": 4, "capthick": 2.4, "zorder": 4}
+    bars = {"color": look.INK, "lw": 2.2, "capsize": 4, "capthick": 2.2, "zorder": 4}
     ax.errorbar(mx, my, xerr=sx, yerr=sy, **bars)
     ax.set(title=title, xlabel="feature 1", xlim=(-7, 11), ylim=(-7, 11), aspect="equal")
     ax.set(xticks=(-5, 0, 5, 10), yticks=(-5, 0, 5, 10))

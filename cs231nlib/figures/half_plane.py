@@ -1,0 +1,40 @@
+"""One neuron on two inputs cuts the plane in halves."""
+
+import numpy as np
+
+from cs231nlib import look
+from cs231nlib.figures.ink import arrow, number
+
+
+@look.style()
+def fig_half_plane(w=(1.5, 1.0), b=-0.8, points=None, labels=None):
+    """The line w·x + b = 0, the half that switches the neuron on, and the direction of w.
+
+    w: two weights. b: bias. points: (N, 2) to draw as well, with labels (N,) of 0 and 1. Returns a Figure.
+    """
+    w = np.asarray(w, float)
+    side = np.linspace(-3, 3, 201)
+    total = w[0] * side[None, :] + w[1] * side[:, None] + b
+    fig = look.figure(4.6, 4.2)
+    ax = fig.subplots()
+    ax.contourf(side, side, total, levels=(-np.inf, 0, np.inf), colors=("#F2F4F6", "#D6E8F4"))
+    if total.min() < 0 < total.max():
+        ax.contour(side, side, total, levels=(0,), colors=look.INK, linewidths=2)
+    if w.any():
+        foot = -b * w / (w @ w)
+        arrow(ax, foot, foot + w / np.linalg.norm(w), look.BLUE, lw=3, mutation_scale=18)
+    if points is not None:
+        _scatter(ax, np.asarray(points), np.asarray(labels))
+    ax.set(xlim=(-3, 3), ylim=(-3, 3), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
+    ax.set_title(f"on where {number(w[0])} $x_1$ {_signed(w[1])} $x_2$ {_signed(b)} > 0")
+    return fig
+
+
+def _signed(value):
+    return f"{'+' if value >= 0 else '−'} {number(abs(value))}"
+
+
+def _scatter(ax, points, labels):
+    for label, colour, marker in ((0, look.PENCIL, "o"), (1, look.BLUE, "^")):
+        mine = points[labels == label]
+        ax.scatter(*mine.T, s=42, color=colour, marker=marker, ec="white", lw=0.8, zorder=3)

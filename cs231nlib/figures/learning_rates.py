@@ -1,0 +1,27 @@
+"""What the learning rate does: steps down a bowl, and the loss they leave."""
+
+import numpy as np
+
+from cs231nlib import look
+
+STEPS = 30
+
+
+@look.style()
+def fig_learning_rates(rates=(0.02, 0.3, 1.9, 2.03)):
+    """Gradient descent on the bowl w²/2 from w = 1, for several learning rates.
+
+    On this bowl a step multiplies w by 1 − rate, so the pictures need no training. Returns a Figure.
+    """
+    fig = look.figure(look.WIDTH, 3.3)
+    bowl, curves = fig.subplots(1, 2)
+    around = np.linspace(-2, 2, 200)
+    bowl.plot(around, around**2 / 2, color=look.LINE)
+    for rate, colour, marker in zip(rates, look.CLASSES, look.MARKERS, strict=False):
+        w = (1 - rate) ** np.arange(STEPS + 1.0)
+        bowl.plot(w[:8], w[:8] ** 2 / 2, color=colour, marker=marker, ms=5, lw=1, alpha=0.85)
+        curves.semilogy(w**2 / 2, color=colour, marker=marker, ms=5, markevery=5, label=f"{rate:g}")
+    bowl.set(title="the first steps", xlabel="$w$", ylabel="loss", xlim=(-1.8, 1.8), ylim=(-0.05, 1.45))
+    curves.set(title="the loss", xlabel="step", ylim=(1e-6, 20))
+    bowl.legend(*curves.get_legend_handles_labels(), title="learning rate", ncols=2, loc="upper center")
+    return fig
