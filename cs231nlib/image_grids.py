@@ -13,7 +13,7 @@ from cs231nlib.synthetic import SYNTHETIC_NAMES, is_synthetic
 
 CIFAR10_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 GAP = 2  # white pixels between pictures
-EDGE, HEAD = 0.12, 0.42  # inches: the margin, the room for a title
+EDGE, HEAD, NAMES = 0.12, 0.42, 1.0  # inches: margin, room for the title and for class names
 
 
 def headline(title, X=None, names=(), source=None):
@@ -39,12 +39,13 @@ def visualize_CIFAR(X, y, samples_per_class=7, names=None, rng=None, ax=None):
     sheet = _class_rows(X, y, len(names), samples_per_class, np.random.default_rng(rng))
     cell = X.shape[1] + GAP
     own = ax is None
-    ax = _sheet_axes(sheet) if own else ax
+    title = headline("Some pictures of each class", X, names)
+    ax = _sheet_axes(sheet, title) if own else ax
     ax.imshow(sheet, interpolation="nearest")
     ax.set_yticks([cell * (c + 0.5) - GAP / 2 for c in range(len(names))], names)
     _bare(ax)
-    title = headline("Some pictures of each class", X, names)
-    put_title(ax.figure, title) if own else ax.set_title(title)
+    if not own:
+        ax.set_title(title)
     return ax.figure
 
 
@@ -60,30 +61,29 @@ def _class_rows(X, y, classes, samples, rng):
     return sheet
 
 
-def _sheet_axes(sheet):
-    """Axes for the sheet at half an inch a picture, with the names of the classes left of it."""
+def _sheet_axes(sheet, title):
+    """Axes for the sheet, half an inch a picture if they fit, with the names of the classes left of it."""
     height, width = (0.55 * side / 34 for side in sheet.shape[:2])
-    names = 1.0
-    scale = min(1, (look.WIDTH - names - EDGE) / width)
-    height, width = height * scale, max(width * scale, 3.2)
-    fig = look.figure(names + width + EDGE, height + HEAD + EDGE)
+    scale = min(1, (look.WIDTH - NAMES - EDGE) / width)
+    total_width = max(NAMES + scale * width + EDGE, _title_width(title))
+    total_height = scale * height + HEAD + EDGE
+    fig = look.figure(total_width, total_height)
     fig.set_layout_engine("none")
-    total_width, total_height = fig.get_size_inches()
-    return fig.add_axes(
-        (names / total_width, EDGE / total_height, width / total_width, height / total_height)
-    )
+    put_title(fig, title)
+    left = (total_width - scale * width + NAMES - EDGE) / 2
+    size = scale * width / total_width, scale * height / total_height
+    return fig.add_axes((left / total_width, EDGE / total_height, *size))
 
 
 @look.style()
 def show_images(X, titles=None, cols=8, source=None, title=""):
     """Pictures side by side, `cols` to a row, each below its title (a list of n strings or numbers)."""
     X = _pictures(X)
-    fig, axes = _grid(len(X), cols, lines=titles is not None)
+    fig, axes = _grid(len(X), cols, headline(title, X, source=source), lines=titles is not None)
     for i, (ax, picture) in enumerate(zip(axes, X, strict=True)):
         ax.imshow(_rgb(picture), interpolation="nearest")
         if titles is not None:
             ax.set_title(str(titles[i]), fontsize=9, fontweight="normal", pad=3)
-    put_title(fig, headline(title, X, source=source))
     return fig
 
 
@@ -99,12 +99,12 @@ def show_weights(W, shape=(32, 32, 3), cols=10, names=None, source=None):
         raise ValueError(f"W has shape {W.shape}; it needs {np.prod(shape)} rows for pictures {shape}.")
     scale = np.maximum(np.abs(W).max(axis=0), 1e-12)
     pictures = (W / scale * 0.5 + 0.5).T.reshape(-1, *shape)
-    fig, axes = _grid(len(pictures), cols, lines=names is not None)
+    title = headline("Weights, grey is zero", None, names or (), source)
+    fig, axes = _grid(len(pictures), cols, title, lines=names is not None)
     for i, (ax, picture) in enumerate(zip(axes, pictures, strict=True)):
         ax.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         if names is not None:
             ax.set_title(names[i], fontsize=9, fontweight="normal", pad=3)
-    put_title(fig, headline("Weights, grey is zero", None, names or (), source))
     return fig
 
 
@@ -122,25 +122,26 @@ def plot_misclassified(X, y, yhat, p, k=12, names=None, source=None):
     worst = wrong[np.argsort(-sure[wrong], kind="stable")][:k]
     if not len(worst):
         raise ValueError("There is nothing to show: every prediction is right.")
-    fig, axes = _grid(len(worst), 6, lines=2)
+    title = headline("Surest mistakes: the class, and what was said", X, names, source)
+    fig, axes = _grid(len(worst), 6, title, lines=2)
     for ax, i in zip(axes, worst, strict=True):
         ax.imshow(_rgb(X[i]), interpolation="nearest")
         said = f"{names[yhat[i]]} {sure[i]:.0%}"
         ax.set_title(f"{names[y[i]]}\n", fontsize=9, fontweight="normal", pad=3)
         ax.text(0.5, 1.04, said, transform=ax.transAxes, ha="center", fontsize=9, color=look.VERMILLION)
-    put_title(fig, headline("Surest mistakes: the class, and what was said", X, names, source))
     return fig
 
 
-def _grid(n, cols, lines=0):
-    """A figure of n square axes, `cols` to a row, with room for `lines` of text above each."""
+def _grid(n, cols, title, lines=0):
+    """A titled figure of n square axes, `cols` to a row, with room for `lines` of text above each."""
     cols = max(1, min(cols, n))
     rows = -(-n // cols)
     side, text = min(1.2, (look.WIDTH - 2 * EDGE) / cols), 0.17 * lines
-    width = max(cols * side + 2 * EDGE, 3.4)
+    width = max(cols * side + 2 * EDGE, _title_width(title))
     height = rows * (side + text) + HEAD + EDGE
     fig = look.figure(width, height)
     fig.set_layout_engine("none")
+    put_title(fig, title)
     left = (width - cols * side) / 2
     axes = []
     for i in range(n):
@@ -161,6 +162,10 @@ def put_title(fig, text):
     """The title of a whole figure, in the style of the course."""
     place = {} if fig.get_layout_engine() else {"y": 1 - 0.1 / fig.get_figheight(), "va": "top"}
     fig.suptitle(text, fontsize=12, fontweight="bold", color=look.INK, **place)
+
+
+def _title_width(title):
+    return 0.1 * len(title) + 2 * EDGE
 
 
 def _pictures(X):
