@@ -12,6 +12,8 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
+import time
 
 from grader import kernel_calls as kernel
 from grader import landlock, seccomp
@@ -20,7 +22,7 @@ from grader.processes import Processes, Usage
 from grader.resource_limits import set_limits
 from grader.root_tree import DEVICES, SYSTEM, WRITABLE, RootTree, environment_paths
 
-KILL_PASSES = 200
+PATIENCE = 500  # looks at dying processes, one millisecond apart
 SLACK_TASKS = 64
 
 
@@ -92,15 +94,15 @@ class Enclosure:
             os.mkdir(os.path.join(folder, name), 0o700)
             if owner is not None:
                 os.chown(os.path.join(folder, name), owner, owner)
-        os.environ["HOME"] = os.environ["TMPDIR"] = os.path.join(folder, "tmp")
-        os.chdir(os.path.join(folder, "work"))
+        go_home(os.path.join(folder, "tmp"), os.path.join(folder, "work"))
         return folder
 
 
 class NoNamespaces(Enclosure):
     """Level "no-namespaces": landlock, the filter, limits, and as root a user id per submission.
 
-    A session holds each submission together: the filter lets nobody leave it, and orphans come back to us.
+    A process group holds each submission together: the filter lets nobody leave it, so one signal ends all.
+    Orphans come back to us, and are seen.
     """
 
     level = "no-namespaces"
@@ -141,12 +143,11 @@ class NoNamespaces(Enclosure):
         return [p for p in everybody if p.running and p.session == pid]
 
     def kill(self, pid: int) -> None:
-        for _ in range(KILL_PASSES):
-            members = self.members(pid)
-            for member in members:
-                self.processes.kill(member.number)
-            if not members:
+        super().kill(pid)
+        for _ in range(PATIENCE):
+            if not self.members(pid):
                 return
+            time.sleep(0.001)
 
 
 class Namespaces(Enclosure):
@@ -198,7 +199,7 @@ class Namespaces(Enclosure):
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # a change of user id clears it
         for folder in ("/tmp/.shm", "/tmp/work"):
             os.mkdir(folder, 0o700)
-        os.chdir("/tmp/work")
+        go_home("/tmp", "/tmp/work")
 
     def restrict(self) -> None:
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
@@ -215,6 +216,11 @@ class Namespaces(Enclosure):
     def kill(self, pid: int) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)  # the first of its namespace: all others die with it
+
+
+def go_home(home: str, work: str) -> None:
+    os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = home
+    os.chdir(work)
 
 
 def close_all_but(keep: tuple[int, ...]) -> None:

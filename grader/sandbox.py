@@ -98,7 +98,7 @@ def settle(wanted: str, hello: Callable[[dict], object]) -> Enclosure | None:
     from grader.enclosure import wait_and_clean  # needs POSIX
 
     workspace = tempfile.mkdtemp(prefix="grader-")
-    os.environ["MPLCONFIGDIR"] = workspace
+    os.environ["HOME"] = workspace  # for what the imports below write: font cache, profile
     enclosure = _enclosure(level, found, workspace)
     hello({"level": level})
     if pid := enclosure.settle():

@@ -55,9 +55,10 @@ _FORBIDDEN_SHARED = {
     "setxattr": (188, 5), "lsetxattr": (189, 6), "removexattr": (197, 14), "lremovexattr": (198, 15),
     "inotify_add_watch": (254, 27),
 }  # fmt: skip
-_PRETENDED_SHARED = {  # answered with success: refusing would break shutil.copy; nothing leaves the session
+_PRETENDED_SHARED = {  # answered with success: refusing breaks shutil.copy; nobody leaves the process group
     "chmod": (90, None), "fchmodat": (268, 53), "fchmodat2": (452, 452), "utime": (132, None),
     "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88), "setsid": (112, 157),
+    "setpgid": (109, 154),
 }  # fmt: skip
 _OWN_ONLY_SHARED = {  # name -> numbers, which argument is a process: it must be 0, the caller
     "prlimit64": ((302, 261), 0), "sched_setparam": ((142, 118), 0), "sched_setscheduler": ((144, 119), 0),

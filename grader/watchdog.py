@@ -12,7 +12,6 @@ from grader.enclosure import Enclosure
 from grader.processes import MB, Usage
 
 GRACE_SECONDS = 2.0  # the executor's own limit on a notebook comes first
-MEMORY_STRIKES = 3  # so many processes may be killed for memory before the whole submission is
 MAX_FILES = 16_384
 
 
@@ -20,15 +19,18 @@ class Watched:
     """A running submission, seen from the warm process that forked it.
 
     pid: its first process. status: where events and the ending are written. base_mb: resident memory of the
-    warm process, which every student process starts with.
+    warm process, which every student process starts with. disk_mb: what its folder may hold.
     """
 
-    def __init__(self, enclosure: Enclosure, pid: int, status: int, limits: dict, base_mb: float):
+    def __init__(
+        self, enclosure: Enclosure, pid: int, status: int, limits: dict, base_mb: float, disk_mb: float
+    ):
         self.enclosure, self.pid, self.status, self.limits = enclosure, pid, status, limits
+        self.disk_mb = disk_mb
         self.deadline = time.monotonic() + limits["notebook_seconds"] + GRACE_SECONDS
         self.allowed_mb = base_mb + limits["memory_mb"]
         self.first = enclosure.processes.number(pid)
-        self.peak_mb, self.strikes, self.why = 0.0, 0, ""
+        self.peak_mb, self.why = 0.0, ""
 
     def check(self) -> None:
         """One look; whatever is over a limit is killed."""
@@ -62,27 +64,26 @@ class Watched:
         self.enclosure.clean(self.pid)
 
     def _check_memory(self, members: list[Usage]) -> None:
-        total = sum(p.resident_mb for p in members)
-        if total > self.allowed_mb:  # counts what processes share several times: look closer
-            total = sum(self.enclosure.processes.own_share_mb(p.number) for p in members) or total
-        self.peak_mb = max(self.peak_mb, total)
-        if total > self.allowed_mb:
-            self._relieve(members)
+        """Kill the largest processes until the rest is within the limit.
 
-    def _relieve(self, members: list[Usage]) -> None:
-        """Kill the largest process; the first, which keeps the last good state, only when all else failed."""
-        others = [p for p in members if p.number != self.first]
-        self.strikes += 1
-        if not others or self.strikes > MEMORY_STRIKES:
+        The first one keeps the last good state: when it is too large by itself, that is the end of all.
+        """
+        mb = {p.number: p.resident_mb for p in members}
+        if sum(mb.values()) > self.allowed_mb:  # counts what processes share several times: look closer
+            share = self.enclosure.processes.own_share_mb
+            mb = {number: share(number) or resident for number, resident in mb.items()}
+        self.peak_mb = max(self.peak_mb, sum(mb.values()))
+        for number in sorted(mb, key=mb.get, reverse=True):
+            if sum(mb.values()) > self.allowed_mb and number != self.first:
+                self.enclosure.processes.kill(number)
+                self._tell({"memory_kill": mb.pop(number)})
+        if sum(mb.values()) > self.allowed_mb:
             self.kill("memory")
-            return
-        self.enclosure.processes.kill(max(others, key=lambda p: p.resident_mb).number)
-        self._tell({"memory_kill": self.strikes})
 
     def _over_disk(self) -> bool:
-        """Where the folder is on the machine's disk: over limits["disk_mb"], or too many files to count."""
+        """Where the folder is on the machine's disk: too much in it, or too many files to count."""
         folder = self.enclosure.folder(self.pid)
-        return bool(folder) and disk_use_mb(folder) > self.limits["disk_mb"]
+        return bool(folder) and disk_use_mb(folder) > self.disk_mb + 1  # folders themselves take some
 
     def _tell(self, event: dict) -> None:
         with contextlib.suppress(OSError):

@@ -25,7 +25,7 @@ CLOSE_SECONDS = 5.0
 # All that student code can ever read of an environment, in os.environ and in /proc/self/environ.
 ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
-    "HOME": "/tmp",
+    "HOME": "/nonexistent",
     "USER": "student",
     "LANG": "C.UTF-8",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -34,7 +34,7 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
-INHERITED = ("PYTHONPATH", "LD_LIBRARY_PATH")
+INHERITED = ("PYTHONPATH", "LD_LIBRARY_PATH", "TMPDIR")
 
 
 class ZygoteDied(Exception):
@@ -187,6 +187,8 @@ class Zygote:
 
     def close(self) -> None:
         """End the warm process and every student process it started."""
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)  # also where a forked child holds a copy
         self._control.close()
         try:
             self._process.wait(CLOSE_SECONDS)
@@ -216,6 +218,12 @@ def _environment() -> dict[str, str]:
     return ENVIRONMENT | {name: os.environ[name] for name in INHERITED if name in os.environ}
 
 
+def _checked(name: str) -> str:
+    if name.startswith("/") or ".." in name.split("/") or "\0" in name:
+        raise ValueError(f"a file name leaves the working directory: {name!r}")
+    return name
+
+
 def _payload(files: Mapping[str, bytes]) -> int:
     """A descriptor with an index line and the contents; read only inside the sandbox, never by the zygote.
 
@@ -226,8 +234,8 @@ def _payload(files: Mapping[str, bytes]) -> int:
     else:
         with tempfile.TemporaryFile() as file:
             fd = os.dup(file.fileno())
+    index = [[_checked(name), len(data)] for name, data in files.items()]
     with open(fd, "wb", closefd=False) as file:
-        index = [[name, len(data)] for name, data in files.items()]
         file.write(json.dumps(index).encode() + b"\n")
         file.writelines(files.values())
     os.lseek(fd, 0, os.SEEK_SET)
