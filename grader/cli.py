@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .errors import GraderError
+from .terminal import as_json as to_json
+from .terminal import console, one_line, progress_bar, say, tell_grading, tell_intake
 
-console = Console(highlight=False)
 course_option = click.option(
     "--course-dir",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -35,12 +35,8 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except GraderError as error:
-            click.echo(f"grader: {_one_line(str(error))}", err=True)
+            click.echo(f"grader: {one_line(str(error))}", err=True)
             ctx.exit(2)
-
-
-def _one_line(text: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in text)
 
 
 @click.group(cls=Commands)
@@ -71,11 +67,6 @@ def release(assignment, course_dir):
         console.print(f"released {release(course_dir, path.stem)}")
 
 
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, transient=True)
-
-
 @main.command()
 @click.argument("assignment", required=False)
 @course_option
@@ -83,19 +74,136 @@ def _progress() -> Progress:
 @click.option("-v", "--verbose", is_flag=True, help="A line for each answer that was tried.")
 def check(assignment, course_dir, jobs, verbose):
     """Prove the tests: right answers earn everything, known-wrong ones lose and get their hint."""
+    outcomes = _prove(course_dir, assignment, jobs, verbose=verbose)
+    sys.exit(1 if any(outcome.problems for outcome in outcomes) else 0)
+
+
+def _prove(course_dir, assignment, jobs, *, verbose=False):
     from .check import check, summarise
 
-    with _progress() as progress:
-        task = progress.add_task("proving the tests", total=None)
-        outcomes = check(
-            course_dir, assignment, jobs, lambda d, n: progress.update(task, completed=d, total=n)
-        )
+    with progress_bar("proving the tests") as advance:
+        outcomes = check(course_dir, assignment, jobs, advance)
     console.print(summarise(outcomes, verbose=verbose))
     problems = [p for outcome in outcomes for p in outcome.problems]
     for problem in problems:
-        console.print(f"[red]✗[/] {_one_line(problem)}", markup=True)
+        say(f"✗ {problem}")
     console.print(f"{len(outcomes)} runs, {len(problems)} problems")
-    sys.exit(1 if problems else 0)
+    return outcomes
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("archives", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--roster", type=click.Path(path_type=Path, exists=True), help="CSV: id,first_name,last_name,email"
+)
+@click.option("--force", is_flag=True, help="Replace what was collected before.")
+@course_option
+def collect(assignment, archives, roster, force, course_dir):
+    """Folders, zips and LMS downloads -> submitted/."""
+    from .intake import collect
+    from .roster import read_roster
+
+    known = read_roster(roster) if roster else None
+    tell_intake(collect(assignment, archives, course_dir, roster=known, force=force))
+
+
+@main.command()
+@click.argument("assignment")
+@course_option
+@jobs_option
+@click.option("--student", default="*", show_default=True, help="A student id or a glob.")
+@click.option("--force", is_flag=True, help="Grade again what has not changed.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
+@click.option("--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")
+@click.option("--unsafe-no-sandbox", is_flag=True, help="Run student code unconfined; every record says so.")
+def grade(assignment, course_dir, jobs, student, force, dry_run, csv_file, as_json, unsafe_no_sandbox):
+    """Grade what was handed in, into the gradebook and autograded/."""
+    from .scoresheet import write_csv
+
+    if not dry_run:
+        _collect_downloaded(assignment, course_dir)
+    how = {"jobs": jobs, "force": force, "dry_run": dry_run, "unsafe": unsafe_no_sandbox}
+    summary = _grade(course_dir, assignment, students=student, **how)
+    if csv_file:
+        write_csv(csv_file, summary)
+    print(to_json(summary)) if as_json else tell_grading(summary)
+    sys.exit(1 if summary.not_graded else 0)
+
+
+def _collect_downloaded(assignment: str, course_dir: Path) -> None:
+    """nbgrader's place for downloads, downloaded/ASSIGNMENT/archive, is looked into first."""
+    archive = course_dir / "downloaded" / assignment / "archive"
+    if archive.is_dir():
+        from .intake import collect
+
+        tell_intake(collect(assignment, sorted(archive.iterdir()), course_dir))
+
+
+def _grade(course_dir, assignment, **options):
+    from .grading import grade_assignment
+
+    with progress_bar("grading") as advance:
+        return grade_assignment(course_dir, assignment, on_progress=advance, **options)
+
+
+@main.command()
+@click.argument("assignment")
+@course_option
+@click.option("--student", default="*", show_default=True, help="A student id or a glob.")
+def feedback(assignment, course_dir, student):
+    """Pages for the students: scores, hints, repairs; nothing of a hidden test."""
+    from .feedback import write_feedback
+
+    pages = write_feedback(course_dir, assignment, student)
+    say(f"{len(pages)} feedback pages in {course_dir / 'feedback'}")
+
+
+@main.command()
+@click.argument("assignment")
+@course_option
+def report(assignment, course_dir):
+    """A page about the whole class: scores, difficulty, which mistakes were made how often."""
+    _report(course_dir, assignment)
+
+
+def _report(course_dir: Path, assignment: str) -> Path:
+    from .report import summary_table, write_report
+
+    page = write_report(course_dir, assignment)
+    console.print(summary_table(json.loads(page.with_suffix(".json").read_text())))
+    say(f"report: {page}")
+    return page
+
+
+@main.command()
+def doctor():
+    """What this machine can do."""
+    from .sandbox import describe, probe
+
+    for name, value in describe(probe()):
+        say(f"{name:22} {value}")
+
+
+@main.command()
+@click.option("--students", type=click.IntRange(6), default=30, show_default=True)
+@click.option("--assignment", default="01_gradients", show_default=True)
+@jobs_option
+@course_option
+def demo(students, assignment, jobs, course_dir):
+    """From the chapters to a graded class, in demo/."""
+    from .demo import prepare
+    from .feedback import write_feedback
+
+    demo_dir = course_dir.parent / "demo"
+    say(f"building the chapters, making a class of {students} for {assignment}")
+    prepare(course_dir, demo_dir, assignment, students)
+    _prove(demo_dir, assignment, jobs)
+    tell_grading(_grade(demo_dir, assignment, jobs=jobs))
+    pages = write_feedback(demo_dir, assignment)
+    _report(demo_dir, assignment)
+    say(f"feedback of one student: {pages[len(pages) // 2]}")
 
 
 @main.command()
