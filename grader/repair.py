@@ -62,17 +62,22 @@ def _rejoined(cells: tuple[Found, ...]) -> list[Found]:
     """Cells that were split in the middle of a block, joined again."""
     joined: list[Found] = []
     for cell in cells:
-        if joined and _continues(joined[-1], cell):
-            joined[-1] = replace(joined[-1], source=joined[-1].source + "\n" + cell.source)
-        else:
+        first = _first_half(joined, cell) if cell.kind == "code" and starts_inside(cell.source) else None
+        if first is None:
             joined.append(cell)
+        else:
+            joined[first] = replace(joined[first], source=f"{joined[first].source}\n{cell.source}")
     return joined
 
 
-def _continues(first: Found, second: Found) -> bool:
-    related = first.grade_id and second.grade_id in ("", first.grade_id)
-    code = first.kind == second.kind == "code"
-    return bool(related and code and starts_inside(second.source) and ends_inside(first.source))
+def _first_half(cells: list[Found], second: Found) -> int | None:
+    """The marked cell that `second` goes on with: the last with its id, or the one just above it."""
+    marked = [at for at, cell in enumerate(cells) if cell.grade_id]
+    same = [at for at in marked if cells[at].grade_id == second.grade_id]
+    above = [at for at in marked if at == len(cells) - 1 and not second.grade_id]
+    for at in reversed(same or above):
+        return at if cells[at].kind == "code" and ends_inside(cells[at].source) else None
+    return None
 
 
 def _told(matching: Matching, settled: Settled, name: str) -> list[Repair]:

@@ -105,19 +105,22 @@ def _open_names(matching: Matching) -> set[str]:
     return {name for question, claims in asked if not claims for name in question.names}
 
 
-def _without_asked(matching: Matching, text: str) -> str:
-    """`text` without cells of the instructor that were merged into it."""
+def _without_asked(matching: Matching, text: str, kind: str = "") -> str:
+    """`text` without cells of the instructor that were merged into it, and without their prose in code."""
     for asked, claims in zip(matching.asked, matching.claims, strict=True):
-        if not claims and not asked.is_answer:
+        if not asked.is_answer and not claims:
             text = without(text, asked.text)
-    return text
+    if kind != "code":
+        return text
+    prose = {line for asked in matching.asked if asked.kind == "markdown" for line in lines(asked.text)}
+    return "\n".join(line for line in text.split("\n") if not line or line.rstrip() not in prose)
 
 
 def _choose(matching: Matching, settled: Settled, key: int, gap: tuple[float, float]) -> None:
     """Of several cells for one answer the last one in place that is not empty."""
     asked = matching.asked[key]
     pieces = [_piece(matching.found[at], at) for at in matching.claims[key]]
-    pieces = [replace(piece, text=_without_asked(matching, piece.text)) for piece in pieces]
+    pieces = [replace(piece, text=_without_asked(matching, piece.text, asked.kind)) for piece in pieces]
     full = [piece for piece in pieces if not asked.is_empty(piece.text)]
     if not full:
         if pieces:
@@ -133,7 +136,6 @@ def _choose(matching: Matching, settled: Settled, key: int, gap: tuple[float, fl
         settled.told.append((key, f"{what}; the last one counts, please have a look."))
     elif len(pieces) > 1:
         settled.told.append((key, f"The answer {asked.grade_id} stood in {len(pieces)} cells; one was kept."))
-    _prefer_later(settled, key, asked, gap)
 
 
 def _whole(asked: Asked, pieces: list[Piece]) -> list[Piece]:
@@ -145,21 +147,6 @@ def _whole(asked: Asked, pieces: list[Piece]) -> list[Piece]:
             chosen.insert(0, piece)
             missing -= gives
     return chosen
-
-
-def _prefer_later(settled: Settled, key: int, asked: Asked, gap: tuple[float, float]) -> None:
-    """A cell of the student's own below the answer that defines all of it again is the answer."""
-    answer = settled.answers[key]
-    again = [
-        piece
-        for piece in settled.own
-        if asked.names and answer.at < piece.at < gap[1] and asked.names <= names(piece.text)
-    ]
-    if again and not asked.is_empty(again[-1].text):
-        settled.own[settled.own.index(again[-1])] = answer
-        settled.answers[key] = again[-1]
-        told = f"The answer {asked.grade_id} was written again in a cell below; that one counts."
-        settled.told.append((key, told))
 
 
 def _search(matching: Matching, settled: Settled, key: int, gap: tuple[float, float]) -> None:
