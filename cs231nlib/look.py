@@ -12,6 +12,7 @@ import matplotlib
 import matplotlib.style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
@@ -93,12 +94,23 @@ def canvas(width, height, units):
     return fig, ax
 
 
-def png(fig, dpi=100):
+def png(fig, dpi=100, compress_level=6):
     """PNG bytes of a figure, the same bytes for the same picture (no date, no version inside)."""
     out = io.BytesIO()
     with style():
-        fig.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+        fig.savefig(
+            out,
+            format="png",
+            dpi=dpi,
+            metadata={"Software": None},
+            pil_kwargs={"compress_level": compress_level},
+        )
     return out.getvalue()
+
+
+def image(fig, dpi=100):
+    """The figure as a PIL image, RGB."""
+    return Image.open(io.BytesIO(png(fig, dpi, compress_level=0))).convert("RGB")
 
 
 def svg(fig):

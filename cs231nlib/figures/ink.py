@@ -1,4 +1,4 @@
-"""The strokes all diagrams share: a unit, an arrow, a connection."""
+"""The strokes all diagrams share: a unit, an arrow, a bent wire, a number."""
 
 from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.path import Path
@@ -26,11 +26,6 @@ def bend(ax, start, corner, gate, radius):
     points += [(end[0] - 1.07 * radius, end[1] + 0.95 * radius * down), end]
     codes = [Path.MOVETO, Path.LINETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
     return arrow(ax, None, None, path=Path(points, codes))
-
-
-def wire(ax, start, end, colour=look.LINE, **style):
-    """A plain connection between two units, drawn below them."""
-    ax.plot(*zip(start, end, strict=True), color=colour, zorder=1, **{"lw": 1.1, **style})
 
 
 def number(value):

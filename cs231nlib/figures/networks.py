@@ -1,11 +1,12 @@
 """Layered networks: how they are counted, and what dropout leaves of them."""
 
-from itertools import pairwise
+from itertools import compress, pairwise, product
 
 import numpy as np
+from matplotlib.collections import LineCollection
 
 from cs231nlib import look
-from cs231nlib.figures.ink import unit, wire
+from cs231nlib.figures.ink import unit
 
 RADIUS, GAP, STEP, MARGIN, MOST = 0.25, 0.8, 1.5, 0.85, 7
 EDGES = {"input": look.PENCIL, "hidden": look.BLUE, "output": look.ORANGE}
@@ -56,10 +57,8 @@ def _network(ax, sizes, left, middle, alive=None):
     columns = [[(left + STEP * i, y) for y in _heights(n, middle)] for i, n in enumerate(sizes)]
     alive = alive or [np.ones(len(column), bool) for column in columns]
     for a, b, live_a, live_b in zip(columns, columns[1:], alive, alive[1:], strict=False):
-        for start, on_start in zip(a, live_a, strict=True):
-            for end, on_end in zip(b, live_b, strict=True):
-                if on_start and on_end:
-                    wire(ax, start, end)
+        ends = product(compress(a, live_a), compress(b, live_b))
+        ax.add_collection(LineCollection(list(ends), colors=look.LINE, linewidths=1.1, zorder=1))
     for i, column in enumerate(columns):
         kind = "input" if i == 0 else "output" if i == len(sizes) - 1 else "hidden"
         for place, on in zip(column, alive[i], strict=True):
