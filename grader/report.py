@@ -27,12 +27,12 @@ Place = tuple[str, str, str]  # student, notebook, grade_id
 
 
 def write_report(course_dir: Path, assignment: str) -> Path:
-    """Write reports/ASSIGNMENT.html and .json; the path of the page. CourseError where nothing is graded."""
+    """Write report/ASSIGNMENT.html and .json; the path of the page. CourseError where nothing is graded."""
     key, course = load_key(course_dir, assignment), open_course(course_dir)
     with Gradebook(course, key, dry_run=True) as book:
         by_hand = {place: manual for place, (_, manual) in book.grades(assignment).items()}
     facts = report_facts(key, read_runs(course_dir, assignment), by_hand)
-    page = Path(course_dir) / "reports" / f"{assignment}.html"
+    page = Path(course_dir) / "report" / f"{assignment}.html"
     write_atomic(page.with_suffix(".json"), json.dumps(facts, indent=1))
     write_atomic(page, _environment().get_template("report.html.j2").render(facts))
     return page
