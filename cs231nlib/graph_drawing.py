@@ -8,7 +8,7 @@ from matplotlib.path import Path
 from cs231nlib import look
 from cs231nlib.figures.ink import arrow, number, unit
 
-MOST_NODES, ROW, RADIUS = 60, 1.5, 0.38
+MOST_NODES, ROW, RADIUS = 40, 1.5, 0.38
 SYMBOLS = {"*": "×", "-": "−", "/": "÷", "neg": "−", "**": "^"}
 
 
@@ -21,7 +21,7 @@ def draw_graph(out, show="both", values=None, grads=None, at=None):
     """Draw all that led to `out`: values in green above the nodes, gradients in vermillion below.
 
     show: "value", "grad" or "both". values, grads: only these nodes get their number (for pictures of a
-    pass on its way). at: a node to ring. Returns a Figure; ValueError above 60 nodes.
+    pass on its way). at: a node to ring. Returns a Figure; ValueError above 40 nodes.
     """
     columns, wires = _layers(_depths(_reached(out)))
     place = dict(_places(columns))
@@ -65,31 +65,27 @@ def _depths(depth):
 def _layers(depth):
     """Columns of nodes and bends in a good order, and the wires (stations, operand, operands)."""
     columns = [[node for node in depth if depth[node] == i] for i in range(max(depth.values()) + 1)]
-    wires = []
+    wires, trunk = [], {}  # the long wires of a node share their bends
     for node in depth:
         for operand, parent in enumerate(node.parents):
-            bends = [_Bend() for _ in range(depth[parent] + 1, depth[node])]
-            for i, bend in enumerate(bends, depth[parent] + 1):
-                columns[i].append(bend)
+            passed = range(depth[parent] + 1, depth[node])
+            bends = [trunk.setdefault((parent, i), _Bend()) for i in passed]
             wires.append(([parent, *bends, node], operand, len(node.parents)))
+    for (_, i), bend in trunk.items():
+        columns[i].append(bend)
     _untangle(columns, wires)
     return columns, wires
 
 
 def _untangle(columns, wires):
-    """Sort each column by the mean height of its neighbours, forth and back (Sugiyama's barycentres)."""
-    beside = {item: [] for column in columns for item in column}
+    """From the output back, sort each column by the mean height of the inputs it feeds."""
+    fed = {item: [] for column in columns for item in column}
     for path, operand, _ in wires:
         for a, b in pairwise(path):
-            beside[a].append((b, operand))
-            beside[b].append((a, 0))
-    for _ in range(4):
-        for order in (columns[::-1], columns):
-            for column in order:
-                height = dict(_places(columns))
-                column.sort(
-                    key=lambda item: -np.mean([height[b][1] - 0.1 * k for b, k in beside[item]] or [0])
-                )
+            fed[a].append((b, operand if b is path[-1] else 0))
+    for column in columns[::-1]:
+        height = {item: y for item, (_, y) in _places(columns)}
+        column.sort(key=lambda item: -np.mean([height[b] - 0.1 * k for b, k in fed[item]] or [0]))
 
 
 def _places(columns):

@@ -124,8 +124,8 @@ def test_no_two_nodes_share_a_place_and_wires_run_to_the_right():
 
 def test_a_graph_too_big_for_a_picture_says_so():
     node = leaf(1.0)
-    for _ in range(60):
+    for _ in range(40):
         node = -node
-    with pytest.raises(ValueError, match="61 nodes do not fit"):
+    with pytest.raises(ValueError, match="41 nodes do not fit"):
         draw_graph(node)
     assert draw_graph(node.parents[0]) and isinstance(node, Node)
