@@ -95,12 +95,13 @@ def _by_text(matching: Matching, left: Iterable[int]) -> list[int]:
     """Unedited cells of the instructor, whatever id they carry; the second of two stays the student's."""
     unedited: dict[tuple[str, ...], list[int]] = {}
     for key, asked in enumerate(matching.asked):
-        if not asked.is_answer and lines(asked.text):
-            unedited.setdefault(lines(asked.text), []).append(key)
+        for text in {lines(asked.text), lines(asked.node.source)} if not asked.is_answer else ():
+            unedited.setdefault(text, []).append(key)
 
     def claim(at: int) -> int | None:
-        keys = [k for k in unedited.get(lines(matching.found[at].source), ()) if not matching.claims[k]]
-        named = [k for k in keys if matching.asked[k].grade_id == matching.found[at].grade_id]
+        said = lines(matching.found[at].source)
+        keys = [key for key in unedited.get(said, ()) if said and not matching.claims[key]]
+        named = [key for key in keys if matching.asked[key].grade_id == matching.found[at].grade_id]
         return (named or keys or [None])[0]
 
     return _claim(matching, left, claim)

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 MAX_PARTS = 5_000_000  # lists, objects and items of one file: some 400 MB of Python objects at worst
-WORK = 20  # characters read while salvaging, per character of the file
+WORK = 200  # what salvaging may cost per character of the file, and
+MAX_WORK = 2_000_000_000  # in all; one unit is to count a character, DECODE to decode one
+DECODE = 10
 
 DECODER = json.JSONDecoder(
     strict=False, parse_constant=lambda _: None, parse_int=lambda digits: int(digits[:18])
@@ -86,21 +88,23 @@ def _rescued(text: str) -> dict:
 
 def _whole_cells(text: str) -> tuple[list[dict], int]:
     """Every undamaged cell, wherever it stands, and where the last of them ended."""
-    cells, end, work = [], 0, WORK * len(text)
+    cells, end, work = [], 0, min(WORK * len(text), MAX_WORK)
     for start in (match.start() for match in OBJECT.finditer(text)):
-        if start < end or work < 0:
+        if start < end:
             continue
         try:
             value, stop = DECODER.raw_decode(text, start)
         except json.JSONDecodeError as error:
-            work -= error.pos - start
+            work -= DECODE * (error.pos - start) + error.pos  # it counts the lines above it
         except (ValueError, RecursionError):
-            work -= len(text) - start
+            work -= DECODE * (len(text) - start)
         else:
-            work -= stop - start
+            work -= DECODE * (stop - start)
             if _is_cell(value):
                 cells.append(value)
                 end = stop
+        if work < 0:
+            break
     return cells, end
 
 

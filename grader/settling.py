@@ -80,7 +80,7 @@ def _restore(matching: Matching, settled: Settled, key: int) -> None:
     cell = matching.found[at]
     if cell.kind != asked.kind:
         settled.told.append((key, f"{what} had become a {cell.kind} cell; it was put back."))
-    if lines(cell.source) == lines(asked.text):
+    if lines(cell.source) in (lines(asked.text), lines(asked.node.source)):
         return
     kept = _kept(matching, settled, key, _piece(cell, at))
     more = "; what you added stands in a cell of its own" if kept else ""
