@@ -12,14 +12,8 @@ from cs231nlib.batches import META_FILE, is_official, read_names
 from cs231nlib.data_places import data_home, find_CIFAR10, find_synthetic, places_text
 from cs231nlib.image_cache import open_images
 from cs231nlib.plain_pickle import BatchError
-from cs231nlib.synthetic import (
-    N_TEST,
-    N_TRAIN,
-    SYNTHETIC_NAMES,
-    draw_pictures,
-    has_pictures,
-    make_synthetic_CIFAR10,
-)
+from cs231nlib.shape_pictures import draw_pictures
+from cs231nlib.synthetic import N_TEST, N_TRAIN, SYNTHETIC_NAMES, has_pictures, make_synthetic_CIFAR10
 
 ADVICE = "download_CIFAR10() fetches the real ones (170 MB)"
 MAX_TRAIN, MAX_TEST = 50_000, 10_000  # as many as CIFAR-10 has

@@ -198,5 +198,5 @@ def _progress(done, total, rate):
 
 
 def _minutes(size, rate):
-    seconds = round(size / max(rate, 1.0))
+    seconds = max(0, round(size / max(rate, 1.0)))
     return f"{seconds // 60} min {seconds % 60:02} s"

@@ -1,12 +1,8 @@
-"""The SYNTHETIC stand-in for CIFAR-10: ten kinds of drawn shapes in 32x32 colour pictures.
+"""The SYNTHETIC stand-in for CIFAR-10, for whoever has no data set at hand.
 
-For whoever has no data set at hand (a train, an exam room, a grading sandbox). The classes have names of
-their own, the files the official layout, and every picture carries a mark in its lowest bits, so that a
-plot can say SYNTHETIC without being told. Colours, places, sizes, angles and noise vary so that a linear
-classifier does badly and a network does better, in the order known from CIFAR-10
-(benchmarks/stand_in_difficulty.py).
-
-Picture number i depends on the seed, its split and i alone, so 200 pictures need no file of 12,000.
+(A train, an exam room, a grading sandbox.) The classes have names of their own, the files the official
+layout, and every picture carries a mark in the lowest bits of its top row, so that a plot can say SYNTHETIC
+without being told.
 """
 
 import shutil
@@ -18,6 +14,7 @@ import numpy as np
 from cs231nlib.batches import IMAGE_SHAPE, META_FILE, TEST_FILE, TRAIN_FILES, write_batch, write_meta
 from cs231nlib.data_places import SYNTHETIC_FOLDER
 from cs231nlib.plain_pickle import read_pickle
+from cs231nlib.shape_pictures import MARK, draw_pictures
 
 SYNTHETIC_NAMES = (
     "disc",
@@ -32,11 +29,6 @@ SYNTHETIC_NAMES = (
     "blobs",
 )
 N_TRAIN, N_TEST = 10_000, 2_000
-
-BLOCK = 100  # pictures drawn at once, from one random stream
-SPLITS = ("train", "test")
-MARK_BITS = np.array([int(bit) for bit in f"{0x5A17:016b}"], np.uint8)
-MARK = np.concatenate([MARK_BITS, MARK_BITS[::-1]])[:, None]  # the same from both sides: survives a flip
 
 
 def make_synthetic_CIFAR10(root, n_train=N_TRAIN, n_test=N_TEST, seed=0):
@@ -73,118 +65,15 @@ def has_pictures(folder, n_train, n_test):
     return meta.get("n_train", 0) >= n_train and meta.get("n_test", 0) >= n_test
 
 
-def draw_pictures(split, start, stop, seed=0):
-    """Pictures number start..stop-1 of a split, "train" or "test".
-
-    Returns X (n,32,32,3) uint8 RGB and y (n,) int64, labels into SYNTHETIC_NAMES.
-    """
-    X, y = np.empty((stop - start, *IMAGE_SHAPE), np.uint8), np.empty(stop - start, np.int64)
-    for block in range(start // BLOCK, -(-stop // BLOCK)):
-        first = block * BLOCK
-        here = slice(max(start, first), min(stop, first + BLOCK))
-        pictures, labels = _draw_block(np.random.default_rng((seed, SPLITS.index(split), block)))
-        inside, target = (slice(here.start - at, here.stop - at) for at in (first, start))
-        X[target], y[target] = pictures[inside], labels[inside]
-    return X, y
-
-
 def is_synthetic(X):
-    """True if all pictures X (n,32,32,3) carry the stand-in's mark: uint8, floats 0..255 or 0..1, flipped."""
+    """True if a picture of X (n,32,32,3) carries the stand-in's mark: uint8, floats 0..255 or 0..1, flipped.
+
+    By chance one in 2**96 pictures does.
+    """
     X = np.asarray(X)
     if X.ndim != 4 or X.shape[1:] != IMAGE_SHAPE or not len(X):
         return False
-    top = X[:16, 0].astype(np.float64)
+    top = X[:64, 0].astype(np.float64)
     whole = np.rint(top * 255 if top.max() <= 1 else top)
-    return bool(np.all((whole >= 0) & (whole < 256)) and np.all(whole.astype(np.int64) & 1 == MARK))
-
-
-def _draw_block(rng):
-    """BLOCK pictures and their labels: shape over background, both in random colours, under noise."""
-    labels = rng.integers(10, size=BLOCK)
-    u, v, radius = _places(rng)
-    alpha = np.empty((BLOCK, 32, 32), np.float32)
-    for label, shape in enumerate(SHAPES):
-        at = labels == label
-        alpha[at] = np.clip(0.5 - shape(u[at], v[at], radius[at]), 0, 1)
-    pictures = _paint(rng, alpha)
-    pictures[:, 0] = pictures[:, 0] & 0xFE | MARK
-    return pictures, labels
-
-
-def _places(rng):
-    """Coordinates (BLOCK,32,32) in pixels about each shape's centre, turned by its angle, and its radius."""
-    centre = rng.normal(15.5, JITTER, (2, BLOCK, 1, 1)).astype(np.float32)
-    angle = rng.uniform(-TURN, TURN, (BLOCK, 1, 1)).astype(np.float32)
-    radius = rng.uniform(*RADIUS, (BLOCK, 1, 1)).astype(np.float32)
-    grid = np.arange(32, dtype=np.float32)
-    x, y = grid - centre[0], grid[:, None] - centre[1]
-    return np.cos(angle) * x + np.sin(angle) * y, np.cos(angle) * y - np.sin(angle) * x, radius
-
-
-def _paint(rng, alpha):
-    """Mix a shape's colour into a shaded background by alpha (n,32,32); returns (n,32,32,3) uint8."""
-    n = len(alpha)
-    base = rng.uniform(50, 200, (n, 1, 1, 3)).astype(np.float32)
-    sign = np.where(rng.random((n, 1, 1, 1)) < BRIGHTER, 1, -1).astype(np.float32)
-    contrast = sign * rng.uniform(*CONTRAST, (n, 1, 1, 3)).astype(np.float32)
-    slope = rng.normal(0, SHADE, (2, n, 1, 1, 1)).astype(np.float32)
-    ramp = np.linspace(-1, 1, 32, dtype=np.float32)
-    shade = slope[0] * ramp[:, None] + slope[1] * ramp[:, None, None]
-    noise = rng.standard_normal((n, *IMAGE_SHAPE), np.float32)
-    picture = base + shade + contrast * alpha[..., None] + NOISE * noise
-    return np.clip(picture, 0, 255).astype(np.uint8)
-
-
-JITTER, TURN, RADIUS = 3.0, 0.35, (6, 11)
-BRIGHTER, CONTRAST = 0.85, (20, 90)
-SHADE, NOISE = 30.0, 30.0
-
-
-def _disc(u, v, r):
-    return np.hypot(u, v) - r
-
-
-def _ring(u, v, r):
-    return np.abs(_disc(u, v, r)) - r / 5
-
-
-def _square(u, v, r):
-    return np.maximum(np.abs(u), np.abs(v)) - 0.9 * r
-
-
-def _frame(u, v, r):
-    return np.abs(_square(u, v, r)) - r / 5
-
-
-def _triangle(u, v, r):
-    return np.maximum(np.abs(u) * 0.866 - v * 0.5, v) - r * 0.6
-
-
-def _cross(u, v, r):
-    u, v = np.abs(u), np.abs(v)
-    return np.maximum(np.maximum(u, v) - r, np.minimum(u, v) - 0.3 * r)
-
-
-def _hbars(u, v, r):
-    return np.maximum(_stripes(v, r), _square(u, v, r))
-
-
-def _vbars(u, v, r):
-    return _hbars(v, u, r)
-
-
-def _checker(u, v, r):
-    squares = np.sin(u * np.pi / (r / 2)) * np.sin(v * np.pi / (r / 2)) * r / 3
-    return np.maximum(squares, _square(u, v, r))
-
-
-def _blobs(u, v, r):
-    distance = [np.hypot(u - r * dx, v - r * dy) for dx, dy in ((-0.6, -0.4), (0.65, -0.25), (-0.05, 0.65))]
-    return np.minimum.reduce(distance) - 0.38 * r
-
-
-def _stripes(t, r):
-    return np.sin(t * np.pi / (r / 2.5)) * r / 4
-
-
-SHAPES = (_disc, _ring, _square, _frame, _triangle, _cross, _hbars, _vbars, _checker, _blobs)
+    whole = np.where((whole >= 0) & (whole < 256), whole, 1 - MARK).astype(np.int64)
+    return bool(np.any(np.all(whole & 1 == MARK, axis=(1, 2))))

@@ -9,7 +9,7 @@ import pytest
 
 from cs231nlib.batches import load_CIFAR_batch, read_names, read_rows, write_batch, write_meta
 from cs231nlib.plain_pickle import BatchError, read_pickle
-from cs231nlib.synthetic import draw_pictures
+from cs231nlib.shape_pictures import draw_pictures
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from cs231nlib.batches import BATCH_FILES, write_batch, write_meta
 from cs231nlib.cifar import load_CIFAR10
 from cs231nlib.download import DownloadError, download_CIFAR10
 from cs231nlib.image_grids import CIFAR10_NAMES
-from cs231nlib.synthetic import draw_pictures
+from cs231nlib.shape_pictures import draw_pictures
 
 
 def pack(path, members):

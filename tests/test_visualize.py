@@ -9,7 +9,8 @@ from matplotlib.text import Text
 
 from cs231nlib import look
 from cs231nlib.image_grids import CIFAR10_NAMES
-from cs231nlib.synthetic import SYNTHETIC_NAMES, draw_pictures
+from cs231nlib.shape_pictures import draw_pictures
+from cs231nlib.synthetic import SYNTHETIC_NAMES
 from cs231nlib.toydata import make_spiral
 from cs231nlib.visualize import (
     plot_confusion,
