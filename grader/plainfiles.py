@@ -40,12 +40,14 @@ def read_plain(path: Path, limit: int) -> tuple[bytes | None, str]:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+            info = os.fstat(handle)
+            if not stat.S_ISREG(info.st_mode):
                 return None, "it is not a plain file"
-            data = file.read(limit + 1)
+            if info.st_size > limit:
+                return None, f"it is larger than {limit >> 20} MB"
+            return file.read(limit), ""
     except OSError as error:
         return None, error.strerror or "it cannot be read"
-    return (data, "") if len(data) <= limit else (None, f"it is larger than {limit >> 20} MB")
 
 
 def name_problem(path: str) -> str:
