@@ -46,7 +46,7 @@ ATTACKS = {
     "write into the course library": "open(LIBRARY, 'a').close()",
     "write into /usr": "open('/usr/attacked', 'w').close(); os.unlink('/usr/attacked')",
     "rename the gradebook": "os.rename(GRADEBOOK, GRADEBOOK + '2'); os.rename(GRADEBOOK + '2', GRADEBOOK)",
-    "change the gradebook's mode": "os.chmod(GRADEBOOK, 0o604); assert os.stat(GRADEBOOK).st_mode & 4",
+    "change the gradebook's mode": "os.chmod(GRADEBOOK, 0o666); assert os.stat(GRADEBOOK).st_mode & 2",
     "truncate the gradebook": "os.truncate(GRADEBOOK, 1)",
     "link to the gradebook": "os.link(GRADEBOOK, 'mine'); open('mine').read()",
     # Other processes
