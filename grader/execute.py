@@ -17,13 +17,14 @@ from typing import Any
 
 from grader.errors import CourseError
 from grader.judge import Judge, Talk, ask_trial
-from grader.plan import is_test
+from grader.plan import is_demo, is_test
 from grader.records import AnswerKey, Check, Execution, Limits, Status, Verdict
 from grader.trial import Cell
 from grader.wire import Closed, Late, send_socket
 
 GRACE_SECONDS = 5.0  # beyond the time of two cells, before the judge itself is killed
 MAX_RESTARTS = 3
+END_SECONDS = 10.0  # for a killed student process to be gone
 EVENT_SECONDS = 0.05  # for the news that a process was killed for its memory to arrive
 
 
@@ -53,7 +54,7 @@ def _module(name: str) -> str:
 
 @functools.lru_cache(maxsize=4)
 def _judge(_process: int, digest: str, name: str, key: Any) -> Judge:
-    judge = Judge(key.notebooks[name], key.files)
+    judge = Judge(key.notebooks[name], key.files, key.mistakes)
     if not judge.ready:
         judge.close()
         raise CourseError(judge.error[0], file=f"{name}.ipynb", remedy="run `grader check`")
@@ -64,7 +65,7 @@ class _Key:
     """An answer key that can stand in a cache beside its digest."""
 
     def __init__(self, key: AnswerKey):
-        self.notebooks, self.files = key.notebooks, key.files
+        self.notebooks, self.files, self.mistakes = key.notebooks, key.files, key.mistakes
 
     def __hash__(self) -> int:
         return 0
@@ -127,7 +128,7 @@ class _Run:
         return ""
 
     def _cells(self) -> list[Cell]:
-        code = [(i, c) for i, c in enumerate(self.notebook.cells) if c.cell_type == "code"]
+        code = [(i, c) for i, c in enumerate(self.notebook.cells) if c.cell_type == "code" and not is_demo(c)]
         return [
             Cell(i, *(("", c.metadata.nbgrader.grade_id) if is_test(c) else (c.source,))) for i, c in code
         ]
@@ -179,8 +180,9 @@ class _Run:
         if self.student is None:
             return None
         student, self.student = self.student, None
-        student.close()
-        ending = student.wait(1.0)
+        with student:
+            student.kill()
+            ending = student.wait(END_SECONDS)
         self.student_seconds += ending.cpu_seconds
         self.peak_mb = max(self.peak_mb, ending.peak_mb)
         return ending

@@ -9,6 +9,8 @@ their results are claims, like all results.
 from __future__ import annotations
 
 import builtins
+import functools
+import inspect
 from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
@@ -19,12 +21,12 @@ BUILTIN_ERRORS = {n: c for n, c in vars(builtins).items() if isinstance(c, type)
 BUILTIN_ERRORS["LinAlgError"] = np.linalg.LinAlgError
 _NO_CROSSING = {
     "__code__": "inspecting the source of",
-    "__wrapped__": "unwrapping",
-    "__signature__": "inspecting the signature of",
     "__mro_entries__": "subclassing",
     "__globals__": "reading the globals of",
     "__dict__": "reading the __dict__ of",
 }
+
+_EMPTY = inspect.Parameter.empty
 
 
 class StudentError(Exception):
@@ -45,13 +47,28 @@ class CannotCross(TypeError):
     """A test idiom that cannot be judged from outside the student's process; the message names it."""
 
 
-def error_class(bases: list[str]) -> type[StudentError]:
+def error_class(names: list[str]) -> type[StudentError]:
     """The exception class for a student's exception with these class names, nearest first."""
-    name = str(bases[0])[:80] if bases else "Exception"
-    known = next((BUILTIN_ERRORS[base] for base in bases if base in BUILTIN_ERRORS), Exception)
-    return type(
-        name, (StudentError,) if known is Exception else (StudentError, known), {"__module__": "student"}
-    )
+    known = next((BUILTIN_ERRORS[name] for name in names if name in BUILTIN_ERRORS), Exception)
+    bases = (StudentError,) if known is Exception else (StudentError, known)
+    return type(class_name(names[0] if names else ""), bases, {"__module__": "student"})
+
+
+def class_name(claim: str) -> str:
+    """The last part of a qualified name, when it is fit for a class."""
+    name = claim.rpartition(".")[2][:80]
+    return name if name.isidentifier() else "object"
+
+
+def signature_from(claim: Any) -> inspect.Signature:
+    """A signature from (name, kind, has a default, default) of each parameter, as the student's side tells it."""
+    if not isinstance(claim, list):
+        raise TypeError("no signature")
+    parameters = [
+        inspect.Parameter(str(name), tuple(inspect._ParameterKind)[kind], default=default if has else _EMPTY)
+        for name, kind, has, default in claim
+    ]
+    return inspect.Signature(parameters)
 
 
 class Handle:
@@ -87,6 +104,8 @@ class Handle:
             raise CannotCross(
                 f"{_NO_CROSSING[name]} the student's {self.__name__} is not possible in a graded test"
             )
+        if name == "__signature__" and self._callable:
+            return signature_from(self._link.operator("signature", self))
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         return self._link.get(self, name)
@@ -162,6 +181,12 @@ class Handle:
 
     def __exit__(self, *why) -> Any:
         return self._link.operator("exit", self, None, None, None)
+
+
+@functools.lru_cache(maxsize=1000)
+def handle_class(name: str) -> type[Handle]:
+    """The class of handles of instances of the student's class `name`: messages name a value's type."""
+    return type(class_name(name), (Handle,), {"__slots__": ()})
 
 
 def _arithmetic(name: str, operation: str) -> None:

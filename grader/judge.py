@@ -9,11 +9,11 @@ any time.
 from __future__ import annotations
 
 import ast
+import contextlib
 import gc
 import json
 import os
 import resource
-import signal
 import socket
 import subprocess
 import sys
@@ -24,9 +24,9 @@ from dataclasses import asdict
 from types import CodeType
 from typing import Any
 
-from grader.plan import make_plan
+from grader.plan import TestCell, make_plan
 from grader.recording import Publisher, RecordingShell
-from grader.records import Limits
+from grader.records import Limits, Mistake
 from grader.testcell import GRADE_MIME, Compiled, compile_test
 from grader.trial import Cell, Trial
 from grader.values import Decoder, Encoder
@@ -58,7 +58,7 @@ def _refuse(*value: Any) -> Any:
 class Judge:
     """A judge process for notebook `nb` beside `files`; when not `ready`, `error` says why."""
 
-    def __init__(self, nb, files: Mapping[str, bytes]):
+    def __init__(self, nb, files: Mapping[str, bytes], mistakes: Mapping[str, tuple[Mistake, ...]]):
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "grader.judge", str(theirs.fileno())]
         self._process = subprocess.Popen(
@@ -66,7 +66,8 @@ class Judge:
         )
         theirs.close()
         self._talk = Talk(ours)
-        self._talk.send(json.dumps(nb), dict(files))
+        known = {grade_id: [(m.source, m.hint) for m in known] for grade_id, known in mistakes.items()}
+        self._talk.send(json.dumps(nb), dict(files), known)
         kind, *self.error = self._talk.receive()
         self.ready = kind == "ready"
 
@@ -86,17 +87,19 @@ class Judge:
 class Bench:
     """What the judge has ready before a submission comes: plan, compiled cells, a shell, imported modules."""
 
-    def __init__(self, nb):
+    def __init__(self, nb, mistakes: Mapping[str, list[tuple[str, str]]]):
         plan = make_plan(nb)
-        self.steps: list[CodeType | Compiled] = [
-            compile(step, "<instructor>", "exec") if isinstance(step, str) else compile_test(step)
-            for step in plan.steps
-        ]
-        self.tests = {step.test.grade_id: step for step in self.steps if isinstance(step, Compiled)}
+        self.mistakes = mistakes
+        self.tests = {grade_id: compile_test(test) for grade_id, test in plan.tests.items()}
+        self.steps = [self._ready(step) for step in plan.steps]
+        self.reference = [self._ready(step) for step in plan.reference]
         self.shell = JudgeShell()
         self.names = self.shell.user_ns
         for step in plan.steps:
             import_modules(step if isinstance(step, str) else step.source)
+
+    def _ready(self, step: str | TestCell) -> CodeType | Compiled:
+        return compile(step, "<instructor>", "exec") if isinstance(step, str) else self.tests[step.grade_id]
 
 
 def import_modules(source: str) -> None:
@@ -125,19 +128,18 @@ class JudgeShell(RecordingShell):
 def main(fd: int) -> None:
     """Read the notebook and its files, then fork for each submission until the other end closes."""
     talk = Talk(socket.socket(fileno=fd))
-    source, files = talk.receive()
+    source, files, mistakes = talk.receive()
     with tempfile.TemporaryDirectory() as folder:
         unpack(files, folder)
         os.chdir(folder)
         sys.path.insert(0, folder)
         try:
-            bench = Bench(_notebook(source))
+            bench = Bench(_notebook(source), mistakes)
         except Exception as error:
             talk.send("failed", f"{type(error).__name__}: {error}")
             return
         gc.collect()
         gc.freeze()
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         talk.send("ready")
         while (sock := receive_socket(talk.sock)[1]) is not None:
             pid = os.fork()
@@ -146,6 +148,14 @@ def main(fd: int) -> None:
                 os._exit(try_submission(bench, Talk(sock)))
             sock.close()
             talk.send(pid)
+            reap()
+
+
+def reap() -> None:
+    """Collect the trials that ended, so that their CPU time is counted."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def unpack(files: Mapping[str, bytes], folder: str) -> None:

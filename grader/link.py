@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.handles import CannotCross, Handle, StudentGone, error_class
+from grader.handles import CannotCross, Handle, StudentGone, error_class, handle_class
 from grader.randomness import RandomState
 from grader.values import Decoder, Encoder, restore
 from grader.wire import Channel, Closed, Late, WireError, send_socket
@@ -219,9 +219,9 @@ class Link:
         ):
             raise WireError("a malformed handle")
         if key not in self._handles:
-            self._handles[key] = Handle(
-                self, key, kind, str(name)[:200], is_callable is True, str(doc)[:2000]
-            )
+            kind_of_handle = handle_class(str(name)[:200]) if kind == "object" else Handle
+            told = (kind, str(name)[:200], is_callable is True, str(doc)[:2000])
+            self._handles[key] = kind_of_handle(self, key, *told)
         return self._handles[key]
 
     # Edits of what was fetched

@@ -36,9 +36,13 @@ class TestCell:
 
 @dataclass(frozen=True)
 class Plan:
-    """The judge's steps in the order of the notebook: source of plain statements, or a TestCell."""
+    """The judge's steps in the order of the notebook: source of plain statements, or a TestCell.
+
+    `reference` are the same steps with the instructor's solutions, and with all that these need.
+    """
 
     steps: tuple[str | TestCell, ...]
+    reference: tuple[str | TestCell, ...]
 
     @property
     def tests(self) -> Mapping[str, TestCell]:
@@ -50,11 +54,12 @@ def make_plan(nb) -> Plan:
     cells = [cell for cell in nb.cells if cell.cell_type == "code"]
     trees = [ast.parse(python(cell.source)) for cell in cells]
     kinds = ["test" if is_test(cell) else "solution" if is_solution(cell) else "plain" for cell in cells]
-    wanted = _needed(trees, kinds)
-    steps, remote = [], set()
+    wanted, wanted_by_solutions = _needed(trees, kinds), _needed(trees, kinds, also="solution")
+    steps, reference, remote = [], [], set()
     for cell, tree, kind in zip(cells, trees, kinds, strict=True):
         if kind == "test":
             steps.append(_test_cell(cell, frozenset(remote)))
+            reference.append(steps[-1])
             continue
         chosen = [s for s in tree.body if id(s) in wanted and (kind == "plain" or _is_import(s))]
         if kind == "solution":
@@ -63,7 +68,9 @@ def make_plan(nb) -> Plan:
             remote -= {n for s in chosen for n in _assigned(s)}
         if chosen:
             steps.append(ast.unparse(ast.Module(chosen, [])))
-    return Plan(tuple(steps))
+        if chosen := [s for s in tree.body if id(s) in wanted_by_solutions]:
+            reference.append(ast.unparse(ast.Module(chosen, [])))
+    return Plan(tuple(steps), tuple(reference))
 
 
 def python(source: str) -> str:
@@ -78,6 +85,12 @@ def is_test(cell) -> bool:
 
 def is_solution(cell) -> bool:
     return _marked(cell, "solution")
+
+
+def is_demo(cell) -> bool:
+    """Whether the cell only shows something, and grading need not run it."""
+    tags = cell.metadata.get("tags")
+    return isinstance(tags, list) and "demo" in tags and not cell.metadata.get("nbgrader")
 
 
 def _marked(cell, mark: str) -> bool:
@@ -102,13 +115,14 @@ def hidden_lines(source: str) -> Iterator[int]:
         inside = inside and not (mark and mark[1] == "END")
 
 
-def _needed(trees: list[ast.Module], kinds: list[str]) -> set[int]:
-    """The ids of the statements that a test needs, found from the last to the first."""
+def _needed(trees: list[ast.Module], kinds: list[str], also: str = "") -> set[int]:
+    """The ids of the statements that tests (and cells of kind `also`) need, found from the last to the first."""
     drawing = {name for tree in trees for s in tree.body for name in _drawing_names(s)}
     needed, wanted = set(), set()
     for tree, kind in zip(reversed(trees), reversed(kinds), strict=True):
         for statement in reversed(tree.body):
-            if kind == "test":
+            if kind in ("test", also):
+                wanted |= {id(statement)} if kind == also else set()
                 needed |= _loaded(statement)
             elif _changes(statement, drawing) & needed and (kind == "plain" or _is_import(statement)):
                 wanted.add(id(statement))

@@ -13,6 +13,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import importlib
+import inspect
 import operator
 import os
 import signal
@@ -288,6 +289,10 @@ _OPERATORS = {
     ]
 } | {"len": len, "iter": iter, "next": next, "float": float, "int": int, "bool": bool}
 _OPERATORS |= {"isinstance": isinstance, "issubclass": issubclass, "str": str, "repr": repr, "dir": dir}
+_OPERATORS["signature"] = lambda function: [
+    (p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default)
+    for p in inspect.signature(function).parameters.values()
+]
 _OPERATORS |= {"enter": lambda value: value.__enter__(), "exit": lambda value, *why: value.__exit__(*why)}
 
 

@@ -54,6 +54,7 @@ class Outcome:
     checks: tuple[Check, ...] = ()
     hidden: bool = False
     lost: str = ""  # the status of a student's process that was lost on the way
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,14 +80,16 @@ def compile_test(test: TestCell) -> Compiled:
 
 @dataclass
 class Run:
-    """A run of a test cell over the names in `names`; `rows` are those that a Grade displays meanwhile."""
+    """A run of a test cell over `names`; `publisher` puts what a Grade displays meanwhile into `rows`."""
 
     compiled: Compiled
     names: dict[str, Any]
+    publisher: Any
     rows: list[dict] = field(default_factory=list)
 
     def outcome(self, seconds: float) -> Outcome:
         """Run the cell for at most `seconds`."""
+        self.publisher.rows = self.rows
         try:
             with Alarm(seconds):
                 exec(self.compiled.body, self.names)

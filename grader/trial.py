@@ -12,11 +12,12 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from grader.handles import StudentGone
 from grader.link import Link
+from grader.mistakes import Reference, recognise
 from grader.outputs import Stream, admitted
 from grader.plan import TestCell
 from grader.randomness import seed_all
@@ -60,6 +61,7 @@ class Trial:
     def __init__(self, bench, worker, cells: list[Cell], limits: Limits, seed: int, lost: dict[str, str]):
         self.bench, self.worker, self.cells, self.limits = bench, worker, cells, limits
         self.seed, self.lost = seed, lost
+        self.reference: Reference | None = None
         self.names: dict[str, Any] = bench.names
         self.room = limits.output_kb << 10
         self.left = OUTPUT_CELLS * self.room
@@ -164,7 +166,7 @@ class Trial:
         self.worker.send("why")
         note, _ = receive_socket(self.worker.sock)
         status, how = _WHY.get(note, (Status(gone.status), ""))
-        how = how or (_how_it_ended(ended) if gone.status == "died" else "")
+        how = how or (_how_it_ended(ended) if str(gone).endswith("ended") else "")
         return status, f"the student's code {how}" if how else str(gone)
 
     def _deadline(self) -> float:
@@ -199,20 +201,29 @@ class Trial:
             self._run_plain(compiled)
         before = dict(self.names)
         outcome, shown = self._run_test(compiled, compiled.test.in_place, deadline)
+        last = outcome
         if link.changes and not compiled.test.in_place and outcome.points and not outcome.lost:
             changed_by = link.changes[0]
             self.names.clear()
             self.names.update(before)
             link.start_cell(deadline)
             self._bind(compiled.test)
-            again, _shown = self._run_test(compiled, True, deadline)
-            outcome = least(outcome, again, changed_by)
-        return outcome, shown
+            last, _ = self._run_test(compiled, True, deadline)
+            outcome = least(outcome, last, changed_by)
+        return replace(outcome, hint=self._hint(last, compiled, before)), shown
+
+    def _hint(self, outcome: Outcome, compiled: Compiled, before: dict) -> str:
+        known = self.bench.mistakes.get(compiled.test.grade_id, ())
+        if not known or outcome.lost or outcome.points == compiled.test.max_points:
+            return ""
+        self.reference = self.reference or Reference(self.bench.reference)
+        local = Run(compiled, before, self.bench.shell.display_pub)
+        return recognise(outcome, local, self.reference, known, self.seed)
 
     def _run_test(self, compiled: Compiled, let_in: bool, deadline: float) -> tuple[Outcome, list]:
         seed_all(self.seed)
         self.link.let_in = let_in
-        run = Run(compiled, self.names)
+        run = Run(compiled, self.names, self.bench.shell.display_pub)
         listener = Listener(self, run)
         with listener:
             outcome = run.outcome(deadline - time.monotonic())
@@ -238,7 +249,7 @@ class Trial:
         status, cause = Status.COMPLETED, outcome.cause
         if outcome.lost and self.link:
             status, cause = self._reason(StudentGone(cause, outcome.lost))
-        return Verdict(grade_id, status, outcome.points, cause, checks=outcome.checks)
+        return Verdict(grade_id, status, outcome.points, cause, outcome.hint, outcome.checks)
 
     def _skip(self, cell: Cell) -> None:
         if cell.grade_id:
@@ -268,7 +279,6 @@ class Listener:
     def __enter__(self) -> None:
         self._recorder.room = self.trial.room
         self._recorder.start()
-        self.trial.bench.shell.display_pub.rows = self.run.rows
         self.trial.link.on_call = self._before_call
         self._streams = contextlib.ExitStack()
         self._streams.enter_context(contextlib.redirect_stdout(Stream(self._recorder, "stdout")))

@@ -379,17 +379,25 @@ class Decoder:
         return np.frombuffer(bytes(block), dtype)[0] if dtype.itemsize else dtype.type()
 
     def _generator(self, depth: int) -> np.random.Generator:
+        place = self._reserve()
         state = self._value(depth + 1)
         if state["bit_generator"] not in _BIT_GENERATORS:
             raise WireError("an unknown bit generator")
         bits = getattr(np.random, state["bit_generator"])()
         bits.state = state
-        return self._remember(np.random.Generator(bits))
+        self.objects[place] = np.random.Generator(bits)
+        return self.objects[place]
 
     def _random_state(self, depth: int) -> np.random.RandomState:
-        result = np.random.RandomState(0)
-        result.set_state(self._value(depth + 1))
-        return self._remember(result)
+        place = self._reserve()
+        self.objects[place] = np.random.RandomState(0)
+        self.objects[place].set_state(self._value(depth + 1))
+        return self.objects[place]
+
+    def _reserve(self) -> int:
+        """The place of an object that is made after its parts."""
+        self.objects.append(None)
+        return len(self.objects) - 1
 
 
 _READERS: dict[bytes, Callable[[Decoder, int], Any]] = {
