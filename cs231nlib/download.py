@@ -14,6 +14,7 @@ from pathlib import Path
 from cs231nlib.archive import unpack_CIFAR10
 from cs231nlib.batches import is_official
 from cs231nlib.data_places import CIFAR10_FOLDER, data_home
+from cs231nlib.pace import Pace, TooSlow
 
 ARCHIVE = "cifar-10-python.tar.gz"
 ARCHIVE_MD5 = "c58f30108f718f92721af3b95e74349a"
@@ -24,7 +25,6 @@ MIRRORS = (
 MAX_BYTES = 200_000_000  # the archive has 170.5 million
 CHUNK = 1 << 16
 IDLE_ATTEMPTS, PAUSE = 3, 1  # give a mirror up after so many attempts without a byte; seconds between them
-JUDGE_AFTER = 15  # seconds before a connection can be called too slow
 ADVICE = (
     "What has come so far is kept, and calling this again goes on from there. Try another network; or give a "
     "mirror of your own, or a copy of the archive, as mirrors=[URL or path]; or min_rate=0 to wait as long "
@@ -74,7 +74,7 @@ def _first_good(mirrors, part, timeout, min_rate, md5):
                 return _checked(Path(mirror).expanduser(), md5)
             _fetch(str(mirror), part, timeout, min_rate, md5)
             return part
-        except _Broken as problem:
+        except (_Broken, TooSlow) as problem:
             problems.append(f"  {mirror}: {problem}")
     raise DownloadError("\n".join(["CIFAR-10 could not be fetched.", *problems, ADVICE]))
 
@@ -94,15 +94,10 @@ def _md5(path):
 
 def _fetch(url, part, timeout, min_rate, md5):
     """Bring `part` to completion from one URL, resuming as long as every few attempts bring something."""
-    pace, idle, older = _Pace(min_rate), 0, _size(part) > 0
+    pace, idle, older = Pace(min_rate), 0, _size(part) > 0
     while idle < IDLE_ATTEMPTS:
         before = _size(part)
-        try:
-            complete, problem = _transfer(url, part, timeout, pace), "the connection broke off"
-        except urllib.error.HTTPError as error:
-            raise _Broken(f"the server answered {error.code} {error.reason}") from None
-        except (http.client.HTTPException, urllib.error.URLError, ConnectionError, TimeoutError) as error:
-            complete, problem = False, f"no connection ({getattr(error, 'reason', error)})"
+        complete, problem = _attempt(url, part, timeout, pace)
         if complete and _md5(part) == md5:
             return
         if complete:
@@ -110,9 +105,19 @@ def _fetch(url, part, timeout, min_rate, md5):
         if complete and not older:
             raise _Broken("what came is not the archive of CIFAR-10 (its MD5 sum differs)")
         older = older and not complete  # bytes from an earlier time may be at fault: once more from the start
-        idle = 0 if _size(part) > before or complete else idle + 1
+        idle = 0 if complete or _size(part) > before else idle + 1
         time.sleep(PAUSE * idle)
     raise _Broken(f"{problem}, {IDLE_ATTEMPTS} times in a row")
+
+
+def _attempt(url, part, timeout, pace):
+    """One connection, come what may: whether `part` is complete, and if not, why."""
+    try:
+        return _transfer(url, part, timeout, pace), "the connection broke off"
+    except urllib.error.HTTPError as error:
+        raise _Broken(f"the server answered {error.code} {error.reason}") from None
+    except (http.client.HTTPException, urllib.error.URLError, ConnectionError, TimeoutError) as error:
+        return False, f"no connection ({getattr(error, 'reason', error)})"
 
 
 def _size(path):
@@ -166,37 +171,3 @@ def _read(response):
         return response.read1(CHUNK)  # what has come, instead of waiting for a full chunk
     except OSError as error:  # of the network, not of the disk
         raise ConnectionError(str(error)) from None
-
-
-class _Pace:
-    """Says how fast it goes and how long it will take; breaks off what is too slow."""
-
-    def __init__(self, min_rate):
-        self.min_rate, self.began, self.told, self.bytes = min_rate, time.monotonic(), 0.0, 0
-
-    def start(self, done):
-        self.last = done
-
-    def tell(self, done, total):
-        now = time.monotonic()
-        self.bytes, self.last = self.bytes + done - self.last, done
-        rate = self.bytes / max(now - self.began, 1e-3)
-        if now - self.told > 0.5 or done == total:
-            self.told = now
-            print(f"\r{_progress(done, total, rate):<60}", end="\n" if done == total else "", flush=True)
-        if now - self.began > JUDGE_AFTER and rate < self.min_rate:
-            raise _Broken(
-                f"too slow: {rate / 1e3:.0f} kB/s, {_minutes((total or MAX_BYTES) - done, rate)} left"
-            )
-
-
-def _progress(done, total, rate):
-    if total is None:
-        return f"{done / 1e6:.1f} MB, {rate / 1e6:.2f} MB/s"
-    left = _minutes(total - done, rate)
-    return f"{done / 1e6:.1f} of {total / 1e6:.1f} MB, {rate / 1e6:.2f} MB/s, {left} left"
-
-
-def _minutes(size, rate):
-    seconds = max(0, round(size / max(rate, 1.0)))
-    return f"{seconds // 60} min {seconds % 60:02} s"

@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from cs231nlib import download
+from cs231nlib import download, pace
 from cs231nlib.archive import ArchiveError, unpack_CIFAR10
 from cs231nlib.batches import BATCH_FILES, write_batch, write_meta
 from cs231nlib.cifar import load_CIFAR10
@@ -227,7 +227,7 @@ def test_a_mirror_that_corrupts_is_not_believed_however_often_it_breaks_off(serv
 
 
 def test_a_slow_mirror_is_given_up_with_advice_and_nothing_is_lost(server, tmp_path, md5, monkeypatch):
-    monkeypatch.setattr(download, "JUDGE_AFTER", 0.3)
+    monkeypatch.setattr(pace, "JUDGE_AFTER", 0.3)
     with pytest.raises(DownloadError, match=r"too slow: .* kB/s, .* left") as error:
         fetch(server, tmp_path, "slow", md5=md5, min_rate=200_000)
     assert "min_rate=0" in str(error.value)
