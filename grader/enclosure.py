@@ -52,7 +52,7 @@ class Enclosure:
         os.setsid()
         address_space = self.processes.virtual_bytes()
         tasks = self.task_limit(limits)
-        close_all_but((*keep, self.processes.fd))
+        self.processes.close_descriptors((*keep, self.processes.fd))
         self.isolate(disk_bytes)
         self.processes.close()
         set_limits(limits, address_space=address_space, disk_bytes=disk_bytes, tasks=tasks)
@@ -77,7 +77,7 @@ class Enclosure:
         return [p for p in self.processes.family(self.processes.number(pid)) if p.running]
 
     def kill(self, pid: int) -> None:
-        """Kill all processes of a submission; `pid` is a child that was not yet waited for."""
+        """Kill all processes of a submission; `pid` is its first one, which may have ended just now."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
 
@@ -221,17 +221,6 @@ class Namespaces(Enclosure):
 def go_home(home: str, work: str) -> None:
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = home
     os.chdir(work)
-
-
-def close_all_but(keep: tuple[int, ...]) -> None:
-    """Only `keep` and a deaf and mute 0, 1, 2 stay open: a leaked control socket would be a way out."""
-    null = os.open(os.devnull, os.O_RDWR)
-    for fd in (0, 1, 2):
-        os.dup2(null, fd)
-    last = 2
-    for fd in [*sorted(fd for fd in keep if fd > 2), os.sysconf("SC_OPEN_MAX")]:
-        os.closerange(last + 1, fd)
-        last = fd
 
 
 def wait_and_clean(enclosure: Enclosure, pid: int) -> None:

@@ -53,6 +53,7 @@ def main(control: int, wanted: str) -> None:
     gc.collect()
     gc.freeze()
     Server(control, enclosure).run()
+    os._exit(0)
 
 
 def preload() -> None:
@@ -71,7 +72,7 @@ class Server:
         self.control, self.enclosure = control, enclosure
         self.base_mb = enclosure.processes.resident_mb()
         self.students: dict[int, Watched] = {}
-        self.wake, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self.wake, wake_write = os.pipe()
         os.set_blocking(wake_write, False)
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -109,15 +110,13 @@ class Server:
         return True
 
     def reap(self) -> None:
-        """Collect every child that ended; for a student process, end the rest of it first."""
+        """Collect every child that ended, orphans too; with a student process ends all it started."""
         with contextlib.suppress(ChildProcessError):
-            while found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                student = self.students.pop(found.si_pid, None)
-                if student:
-                    self.enclosure.kill(found.si_pid)
-                _, code, usage = os.wait4(found.si_pid, 0)
-                if student:
-                    student.report(os.waitstatus_to_exitcode(code), usage)
+            while (ended := os.wait4(-1, os.WNOHANG))[0]:
+                pid, status, usage = ended
+                if student := self.students.pop(pid, None):
+                    self.enclosure.kill(pid)
+                    student.report(os.waitstatus_to_exitcode(status), usage)
 
 
 def run_student(

@@ -36,7 +36,18 @@ class Processes:
             self.fd = -1
 
     def close(self) -> None:
-        os.close(self.fd)
+        if self.fd >= 0:
+            os.close(self.fd)
+
+    def close_descriptors(self, keep: tuple[int, ...]) -> None:
+        """Only `keep` and a deaf and mute 0, 1, 2 stay open: a leaked control socket would be a way out."""
+        null = os.open(os.devnull, os.O_RDWR)
+        for fd in (0, 1, 2):
+            os.dup2(null, fd)
+        listed = os.listdir(self.open("self/fd")) if self.fd >= 0 else range(os.sysconf("SC_OPEN_MAX"))
+        for fd in {int(name) for name in listed} - {0, 1, 2, *keep}:
+            with contextlib.suppress(OSError):
+                os.close(fd)
 
     def open(self, path: str, flags: int = os.O_RDONLY) -> int:
         return os.open(path, flags | os.O_CLOEXEC, dir_fd=self.fd)

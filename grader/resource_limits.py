@@ -12,17 +12,18 @@ MB = 1 << 20
 def set_limits(limits: dict, *, address_space: int, disk_bytes: int, tasks: int | None) -> None:
     """Lower this process's limits for good.
 
-    address_space: bytes it has mapped already; limits["memory_mb"] come on top. disk_bytes: the largest file.
-    tasks: processes and threads of its user, None to leave that alone.
+    address_space: bytes it has mapped already, 0 if unknown; limits["memory_mb"] come on top.
+    disk_bytes: the largest file. tasks: processes and threads of its user, None to leave that alone.
     """
     amounts = {
-        resource.RLIMIT_AS: address_space + limits["memory_mb"] * MB,
         resource.RLIMIT_CPU: math.ceil(limits["notebook_seconds"]) + 1,
         resource.RLIMIT_FSIZE: disk_bytes,
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
     }
+    if address_space:
+        amounts[resource.RLIMIT_AS] = address_space + limits["memory_mb"] * MB
     if tasks is not None:
         amounts[resource.RLIMIT_NPROC] = tasks
     for name, amount in amounts.items():
