@@ -12,6 +12,8 @@ from importlib.metadata import version
 
 from .errors import ReferenceFailed
 from .execute import execute
+from .identify import identify
+from .plainfiles import shown
 from .plan import is_test
 from .records import AnswerKey, Execution, Graded, Limits, Repair, Status, Submission
 from .repair import repair
@@ -28,8 +30,10 @@ def grade_submission(
 ) -> Graded:
     """Grade all notebooks of one submission; whatever a student can cause comes back as a Status."""
     executions, repairs = {}, []
+    paths = identify(submission.files, key.notebooks)
     for name in key.notebooks:
-        executions[name], repaired = _run(zygote, key, name, submission, limits, seed)
+        path = paths.get(name, f"{name}.ipynb")
+        executions[name], repaired = _run(zygote, key, name, path, submission, limits, seed)
         repairs += repaired
     scores = {name: score_cells(run, key.unsolved[name]) for name, run in executions.items()}
     status, detail = _summary(executions)
@@ -85,16 +89,22 @@ def submission_seed(salt: str, assignment: str, student: str) -> int:
 
 
 def _run(
-    zygote: Zygote, key: AnswerKey, name: str, submission: Submission, limits: Limits, seed: int
+    zygote: Zygote, key: AnswerKey, name: str, path: str, submission: Submission, limits: Limits, seed: int
 ) -> tuple[Execution, tuple[Repair, ...]]:
-    data = submission.files.get(f"{name}.ipynb")
+    data = submission.files.get(path)
     if data is None:
         return _not_run(Status.MISSING, f"{name}.ipynb was not handed in"), ()
+    named = _renaming(path, name)
     repaired = repair(data, key.notebooks[name], name)
     if repaired.notebook is None:
-        return _not_run(Status.UNREADABLE, repaired.reason), tuple(repaired.repairs)
+        return _not_run(Status.UNREADABLE, repaired.reason), named + repaired.repairs
     run = execute(zygote, key, name, repaired.notebook, limits, seed=seed, files=submission.files)
-    return run, tuple(repaired.repairs)
+    return run, named + repaired.repairs
+
+
+def _renaming(path: str, name: str) -> tuple[Repair, ...]:
+    told = f"{shown(path)} was taken for {name}.ipynb, by what it holds."
+    return () if path == f"{name}.ipynb" else (Repair(name, "", told),)
 
 
 def _not_run(status: Status, detail: str) -> Execution:
