@@ -57,7 +57,7 @@ def make_cohort(course_dir: Path, assignment: str, count: int = 30, *, seed: int
 
 def _members(chapter: Chapter, source: NotebookNode, draw: random.Random, count: int) -> Iterator[Member]:
     reference = {exercise: find_cell(source, exercise).source for exercise in chapter.exercises}
-    first, *_, last = reference
+    first, *_, last = [*reference, *reference]
     names = [name + suffix for suffix in ["", *map(str, range(2, 99))] for name in NAMES.split()][:count]
     draw.shuffle(names)
     special = [

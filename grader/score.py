@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nbformat import NotebookNode
-from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
+from nbgrader.utils import is_grade, is_solution, is_task
 
 from .records import CellScore, Execution, Status, Verdict
 
@@ -46,10 +46,7 @@ def _manual(cell: NotebookNode, grade_id: str, max_score: float, execution: Exec
 def unanswered(cell: NotebookNode, answered: NotebookNode) -> bool:
     """Whether the answer to `cell` (of AnswerKey.unsolved) is empty or stands as it was released."""
     answer = find_cell(answered, cell.metadata.nbgrader.grade_id)
-    if answer is None or not answer.source.strip():
-        return True
-    asked = NotebookNode(cell_type=cell.cell_type, source=answer.source, metadata=cell.metadata)
-    return compute_checksum(asked) == cell.metadata.nbgrader.checksum
+    return answer is None or answer.source.strip() in ("", cell.source.strip())
 
 
 def find_cell(nb: NotebookNode, grade_id: str) -> NotebookNode | None:
