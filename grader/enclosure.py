@@ -224,7 +224,8 @@ def go_home(home: str, work: str) -> None:
 
 
 def wait_and_clean(enclosure: Enclosure, pid: int) -> None:
-    """The process that stays behind: when the warm process ends, nothing of it is left."""
+    """The process that stays behind: when the warm process ends, or we are told to, nothing of it is left."""
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(pid, signal.SIGKILL))
     os.waitpid(pid, 0)
     me = enclosure.processes.number()
     while rest := [p for p in enclosure.processes.family(me) if p.number != me]:

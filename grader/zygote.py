@@ -190,6 +190,7 @@ class Zygote:
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)  # also where a forked child holds a copy
         self._control.close()
+        self._process.terminate()
         try:
             self._process.wait(CLOSE_SECONDS)
         except subprocess.TimeoutExpired:
