@@ -61,7 +61,7 @@ def class_name(claim: str) -> str:
 
 
 def signature_from(claim: Any) -> inspect.Signature:
-    """A signature from (name, kind, has a default, default) of each parameter, as the student's side tells it."""
+    """A signature from (name, kind, has a default, default) of each parameter: a claim."""
     if not isinstance(claim, list):
         raise TypeError("no signature")
     parameters = [

@@ -88,7 +88,7 @@ class Bench:
     """What the judge has ready before a submission comes: plan, compiled cells, a shell, imported modules."""
 
     def __init__(self, nb, mistakes: Mapping[str, list[tuple[str, str]]]):
-        plan = make_plan(nb)
+        self.plan = plan = make_plan(nb)
         self.mistakes = mistakes
         self.tests = {grade_id: compile_test(test) for grade_id, test in plan.tests.items()}
         self.steps = [self._ready(step) for step in plan.steps]

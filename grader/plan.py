@@ -1,23 +1,25 @@
-"""What the judge does with each cell of the instructor's notebook, found out by reading it.
+"""What is run of each cell of a notebook, and where, found out by reading the instructor's source.
 
-Test cells run in the judge. Of the plain cells only those statements run there that a test needs, directly
-or through other names; figures, prints and demonstrations do not. Of a solution cell the judge takes the
-names it defines, to fetch them from the student's process, and runs only its imports.
+Test cells run in the judge. Of the instructor's plain cells only those statements run that something needs:
+in the judge what tests need, in the student's process what the student's own cells mention. Figures, prints
+and demonstrations of the chapter are not drawn again for each student. Of a solution cell the judge takes
+the names it defines, to fetch them from the student's process, and runs only its imports.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from grader.dependencies import Statement, free_names, statements, wanted
+
 HIDDEN = re.compile(r"^\s*### (BEGIN|END) HIDDEN TESTS")
 IN_PLACE = re.compile(r"^\s*# inplace\b", re.MULTILINE)
-_DRAWING = re.compile(r"(matplotlib|seaborn|plotly|ipywidgets|visualize|interact|figures|progress)(\.|$)")
-_SHOWING = re.compile(r"(print|display|help|show|plot|draw|visualize)(_|$)")
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True)
@@ -38,39 +40,60 @@ class TestCell:
 class Plan:
     """The judge's steps in the order of the notebook: source of plain statements, or a TestCell.
 
-    `reference` are the same steps with the instructor's solutions, and with all that these need.
+    `reference` are the same steps with the instructor's solutions, and with all that these need. `plain`
+    are the statements of each plain cell, by its source; `drawing` the names that stand for drawing
+    modules.
     """
 
     steps: tuple[str | TestCell, ...]
     reference: tuple[str | TestCell, ...]
+    plain: Mapping[str, tuple[Statement, ...]]
+    drawing: frozenset[str]
 
     @property
     def tests(self) -> Mapping[str, TestCell]:
         return {step.grade_id: step for step in self.steps if isinstance(step, TestCell)}
 
+    def students_part(self, sources: list[str]) -> list[str]:
+        """What to run of these cells (of a student's notebook, in order) in the student's process.
+
+        A cell of the student's runs as it is. Of a plain cell that is still the instructor's own those
+        statements run whose names a cell of the student's mentions, or that these statements need.
+        """
+        needed, parts = set(), []
+        for source in reversed(sources):
+            if source not in self.plain:
+                needed |= _mentioned(source)
+                parts.append(source)
+            else:
+                parts.append(_source(_backwards(self.plain[source], needed, self.drawing)))
+        return parts[::-1]
+
 
 def make_plan(nb) -> Plan:
     """Read the instructor's notebook. A cell that is no Python raises SyntaxError."""
     cells = [cell for cell in nb.cells if cell.cell_type == "code"]
-    trees = [ast.parse(python(cell.source)) for cell in cells]
+    parsed = [statements(ast.parse(python(cell.source))) for cell in cells]
     kinds = ["test" if is_test(cell) else "solution" if is_solution(cell) else "plain" for cell in cells]
-    wanted, wanted_by_solutions = _needed(trees, kinds), _needed(trees, kinds, also="solution")
+    drawing = frozenset(name for body in parsed for s in body for name in s.draws)
     steps, reference, remote = [], [], set()
-    for cell, tree, kind in zip(cells, trees, kinds, strict=True):
+    for_tests = _chosen(parsed, kinds, drawing)
+    for_solutions = _chosen(parsed, kinds, drawing, whole=("solution",))
+    for cell, body, kind, mine, all_ in zip(cells, parsed, kinds, for_tests, for_solutions, strict=True):
         if kind == "test":
             steps.append(_test_cell(cell, frozenset(remote)))
             reference.append(steps[-1])
             continue
-        chosen = [s for s in tree.body if id(s) in wanted and (kind == "plain" or _is_import(s))]
         if kind == "solution":
-            remote |= {n for s in tree.body if not _is_import(s) for n in _bound(s)}
+            remote |= {name for s in body if not s.is_import for name in s.binds}
         else:
-            remote -= {n for s in chosen for n in _assigned(s)}
-        if chosen:
-            steps.append(ast.unparse(ast.Module(chosen, [])))
-        if chosen := [s for s in tree.body if id(s) in wanted_by_solutions]:
-            reference.append(ast.unparse(ast.Module(chosen, [])))
-    return Plan(tuple(steps), tuple(reference))
+            remote -= {name for s in mine for name in s.binds}
+        steps += [_source(mine)] if mine else []
+        reference += [_source(all_)] if all_ else []
+    plain = {
+        cell.source: body for cell, body, kind in zip(cells, parsed, kinds, strict=True) if kind == "plain"
+    }
+    return Plan(tuple(steps), tuple(reference), plain, drawing)
 
 
 def python(source: str) -> str:
@@ -83,25 +106,14 @@ def is_test(cell) -> bool:
     return cell.cell_type == "code" and _marked(cell, "grade") and not is_solution(cell)
 
 
-def is_solution(cell) -> bool:
-    return _marked(cell, "solution")
-
-
 def is_demo(cell) -> bool:
-    """Whether the cell only shows something, and grading need not run it."""
+    """Whether the cell only shows something, so that grading need not run it."""
     tags = cell.metadata.get("tags")
     return isinstance(tags, list) and "demo" in tags and not cell.metadata.get("nbgrader")
 
 
-def _marked(cell, mark: str) -> bool:
-    return cell.metadata.get("nbgrader", {}).get(mark) is True
-
-
-def _test_cell(cell, remote: frozenset[str]) -> TestCell:
-    settings = cell.metadata.nbgrader
-    in_place = bool(IN_PLACE.search(cell.source)) or bool(cell.metadata.get("inplace"))
-    hidden = frozenset(hidden_lines(cell.source))
-    return TestCell(settings.grade_id, cell.source, float(settings.points), remote, hidden, in_place)
+def is_solution(cell) -> bool:
+    return _marked(cell, "solution")
 
 
 def hidden_lines(source: str) -> Iterator[int]:
@@ -115,102 +127,50 @@ def hidden_lines(source: str) -> Iterator[int]:
         inside = inside and not (mark and mark[1] == "END")
 
 
-def _needed(trees: list[ast.Module], kinds: list[str], also: str = "") -> set[int]:
-    """The ids of the statements that tests (and cells of kind `also`) need, found from the last to the first."""
-    drawing = {name for tree in trees for s in tree.body for name in _drawing_names(s)}
-    needed, wanted = set(), set()
-    for tree, kind in zip(reversed(trees), reversed(kinds), strict=True):
-        for statement in reversed(tree.body):
-            if kind in ("test", also):
-                wanted |= {id(statement)} if kind == also else set()
-                needed |= _loaded(statement)
-            elif _changes(statement, drawing) & needed and (kind == "plain" or _is_import(statement)):
-                wanted.add(id(statement))
-                needed |= _loaded(statement)
-    return wanted
+def _marked(cell, mark: str) -> bool:
+    return cell.metadata.get("nbgrader", {}).get(mark) is True
 
 
-def _is_import(statement: ast.stmt) -> bool:
-    return isinstance(statement, (ast.Import, ast.ImportFrom))
+def _test_cell(cell, remote: frozenset[str]) -> TestCell:
+    settings = cell.metadata.nbgrader
+    in_place = bool(IN_PLACE.search(cell.source)) or bool(cell.metadata.get("inplace"))
+    hidden = frozenset(hidden_lines(cell.source))
+    return TestCell(settings.grade_id, cell.source, float(settings.points), remote, hidden, in_place)
 
 
-def _loaded(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-
-
-def _assigned(statement: ast.stmt) -> set[str]:
-    """Names a statement makes anew, as against changing what they hold."""
-    return _bound(statement)
-
-
-def _bound(statement: ast.stmt) -> set[str]:
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return {statement.name}
-    names = {n.id for n in _own_nodes(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    names |= {n.name for n in _own_nodes(statement) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
-    for node in _own_nodes(statement):
-        if _is_import(node):
-            names |= {(a.asname or a.name).split(".")[0] for a in node.names}
-    return names
-
-
-def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a statement that belong to its own scope."""
-    yield node
-    scopes = (
-        ast.FunctionDef,
-        ast.AsyncFunctionDef,
-        ast.Lambda,
-        ast.ClassDef,
-        ast.comprehension,
-        ast.ListComp,
-    )
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, scopes):
-            if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
-                yield child
+def _chosen(
+    parsed: list[tuple[Statement, ...]], kinds: list[str], drawing: Iterable[str], whole: tuple[str, ...] = ()
+) -> list[list[Statement]]:
+    """Of each cell the statements that the tests need, and those that cells of the kinds in `whole` need."""
+    needed, chosen = set(), []
+    for body, kind in zip(reversed(parsed), reversed(kinds), strict=True):
+        if kind == "test" or kind in whole:
+            needed |= free_names(body)
+            chosen.append(list(body))
         else:
-            yield from _own_nodes(child)
+            usable = body if kind == "plain" else [s for s in body if s.is_import]
+            chosen.append(_backwards(usable, needed, drawing))
+    return chosen[::-1]
 
 
-def _changes(statement: ast.stmt, drawing: set[str]) -> set[str]:
-    """Names that a statement binds or whose objects it may change."""
-    if isinstance(statement, ast.Expr):
-        return _changed_by_call(statement.value, drawing)
-    names = _bound(statement)
-    for node in _own_nodes(statement):
-        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):
-            names |= {_root(node)}
-        elif isinstance(node, ast.Expr):
-            names |= _changed_by_call(node.value, drawing)
-    return names
+def _backwards(body: Iterable[Statement], needed: set[str], drawing: Iterable[str]) -> list[Statement]:
+    """The statements of one cell that are needed; `needed` grows by what these need."""
+    chosen = []
+    for statement in reversed(tuple(body)):
+        if wanted(statement, needed, drawing):
+            chosen.append(statement)
+            needed -= statement.surely_binds
+            needed |= statement.needs
+    return chosen[::-1]
 
 
-def _changed_by_call(value: ast.expr, drawing: set[str]) -> set[str]:
-    """`rng.shuffle(x)` may change rng and x; a call that draws or shows changes nothing of interest."""
-    if not isinstance(value, ast.Call):
-        return set()
-    root = _root(value.func)
-    called = value.func.attr if isinstance(value.func, ast.Attribute) else root
-    if root in drawing or _SHOWING.match(called):
-        return set()
-    arguments = [*value.args, *(k.value for k in value.keywords)]
-    return {root} | {_root(a) for a in arguments if isinstance(a, (ast.Name, ast.Attribute, ast.Subscript))}
+def _mentioned(source: str) -> set[str]:
+    """The names that a cell of a student's may need: all its words when it is not plain Python."""
+    try:
+        return free_names(statements(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set(_WORD.findall(source))
 
 
-def _root(node: ast.AST) -> str:
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call, ast.Starred)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _drawing_names(statement: ast.stmt) -> set[str]:
-    """Names bound to drawing modules, and to what `plt.subplots()` and its like return."""
-    if isinstance(statement, ast.Import):
-        return {(a.asname or a.name).split(".")[0] for a in statement.names if _DRAWING.search(a.name)}
-    if isinstance(statement, ast.ImportFrom):
-        drawn = _DRAWING.search(statement.module or "")
-        return {a.asname or a.name for a in statement.names if drawn or _SHOWING.match(a.name)}
-    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
-        return _bound(statement) if _root(statement.value.func) in ("plt", "matplotlib") else set()
-    return set()
+def _source(chosen: Iterable[Statement]) -> str:
+    return ast.unparse(ast.Module([statement.node for statement in chosen], []))

@@ -60,6 +60,9 @@ class Trial:
 
     def __init__(self, bench, worker, cells: list[Cell], limits: Limits, seed: int, lost: dict[str, str]):
         self.bench, self.worker, self.cells, self.limits = bench, worker, cells, limits
+        own = [cell for cell in cells if not cell.grade_id]
+        parts = bench.plan.students_part([cell.source for cell in own])
+        self._parts = {cell.index: part for cell, part in zip(own, parts, strict=True)}
         self.seed, self.lost = seed, lost
         self.reference: Reference | None = None
         self.names: dict[str, Any] = bench.names
@@ -102,6 +105,8 @@ class Trial:
     # Cells of the student's process
 
     def _run(self, cell: Cell) -> None:
+        if not self._parts[cell.index].strip():
+            return  # the instructor's, and nothing that the student's cells need
         self._count += 1
         try:
             self._ensure_student()
@@ -112,7 +117,7 @@ class Trial:
 
     def _run_there(self, cell: Cell) -> tuple[list, bool]:
         self.link.start_cell(self._deadline())
-        _ran, claimed, dropped = self.link.run_cell(cell.source, self._count, self.room)
+        _ran, claimed, dropped = self.link.run_cell(self._parts[cell.index], self._count, self.room)
         self._kept.append(cell)
         outputs, overflowed = admitted(claimed, min(self.room, self.left))
         return outputs, dropped or overflowed
