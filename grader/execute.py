@@ -161,7 +161,7 @@ class _Run:
     def _on_test(self, _talk: Talk, grade_id: str) -> None:
         self.testing = grade_id
 
-    def _on_verdict(self, _talk: Talk, fields: dict, detail: str) -> None:
+    def _on_verdict(self, _talk: Talk, fields: dict) -> None:
         checks = tuple(Check(**check) for check in fields.pop("checks"))
         status = Status(fields.pop("status"))
         self.verdicts[fields["grade_id"]] = Verdict(**fields, status=status, checks=checks)

@@ -19,15 +19,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from types import CodeType
 from typing import Any
 
 from grader.plan import TestCell, make_plan
 from grader.recording import Publisher, RecordingShell
-from grader.records import Limits, Mistake
-from grader.testcell import GRADE_MIME, Compiled, compile_test
+from grader.records import Check, Limits, Mistake
+from grader.testcell import GRADE_MIME, Compiled, Run, compile_test
 from grader.trial import Cell, Trial
 from grader.values import Decoder, Encoder
 from grader.wire import Channel, Closed, WireError, receive_socket, send_socket
@@ -112,13 +112,28 @@ def import_modules(source: str) -> None:
 
 
 class JudgePublisher(Publisher):
-    """Keeps the rows of a Grade for the verdict."""
+    """Gives the rows of a Grade to the run of the test cell, and shows only those that are not hidden."""
 
-    rows: list[dict]
+    run: Run
 
     def publish(self, data, metadata=None, **kwargs):
-        self.rows.extend(data.get(GRADE_MIME, ()))
+        if GRADE_MIME in data:
+            self.run.rows.extend(data[GRADE_MIME])
+            if any(check.hidden for check in self.run.checks()):
+                data = {"text/plain": visible(self.run.checks())}
         super().publish(data, metadata, **kwargs)
+
+
+def visible(checks: Iterable[Check]) -> str:
+    """The checks as text; of the hidden ones only what they earned together."""
+    shown = [check for check in checks if not check.hidden]
+    hidden = [check for check in checks if check.hidden]
+    lines = [
+        f"{c.label}  [{c.points:g}/{c.max_points:g}]" + (f"\n    {c.message}" if c.message else "")
+        for c in shown
+    ]
+    earned, offered = sum(c.points for c in hidden), sum(c.max_points for c in hidden)
+    return "\n".join([*lines, f"checks you cannot see  [{earned:g}/{offered:g}]"])
 
 
 class JudgeShell(RecordingShell):

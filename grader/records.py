@@ -87,7 +87,11 @@ class Check:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the judge found in one test cell. `points` is None when there was nothing to score."""
+    """What the judge found in one test cell. `points` is None when there was nothing to score.
+
+    `cause` and checks that are not hidden may be shown to the student; `detail` is for the staff: it names
+    the line of the test, of a hidden one too.
+    """
 
     grade_id: str
     status: Status
@@ -95,6 +99,7 @@ class Verdict:
     cause: str = ""
     hint: str = ""
     checks: tuple[Check, ...] = ()
+    detail: str = ""
 
 
 @dataclass(frozen=True)

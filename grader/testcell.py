@@ -80,7 +80,7 @@ def compile_test(test: TestCell) -> Compiled:
 
 @dataclass
 class Run:
-    """A run of a test cell over `names`; `publisher` puts what a Grade displays meanwhile into `rows`."""
+    """A run of a test cell over `names`; `publisher` gives it the rows that a Grade displays meanwhile."""
 
     compiled: Compiled
     names: dict[str, Any]
@@ -89,7 +89,7 @@ class Run:
 
     def outcome(self, seconds: float) -> Outcome:
         """Run the cell for at most `seconds`."""
-        self.publisher.rows = self.rows
+        self.publisher.run = self
         try:
             with Alarm(seconds):
                 exec(self.compiled.body, self.names)

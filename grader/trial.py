@@ -194,7 +194,7 @@ class Trial:
         except TooLong as late:
             outcome, shown = Outcome(0.0, str(late), lost="timed out"), []
         verdict = self._verdict(cell.grade_id, outcome)
-        self._tell(cell, verdict, shown, outcome)
+        self._tell(cell, verdict, shown)
         return verdict
 
     def _outcome(self, compiled: Compiled) -> tuple[Outcome, list]:
@@ -254,7 +254,7 @@ class Trial:
         status, cause = Status.COMPLETED, outcome.cause
         if outcome.lost and self.link:
             status, cause = self._reason(StudentGone(cause, outcome.lost))
-        return Verdict(grade_id, status, outcome.points, cause, outcome.hint, outcome.checks)
+        return Verdict(grade_id, status, outcome.points, cause, outcome.hint, outcome.checks, outcome.detail)
 
     def _skip(self, cell: Cell) -> None:
         if cell.grade_id:
@@ -264,8 +264,8 @@ class Trial:
 
     # Reports
 
-    def _tell(self, cell: Cell, verdict: Verdict, shown: list | None = None, outcome=None) -> None:
-        self.worker.send("verdict", asdict(verdict), outcome.detail if outcome else "")
+    def _tell(self, cell: Cell, verdict: Verdict, shown: list | None = None) -> None:
+        self.worker.send("verdict", asdict(verdict))
         self._report(cell, (shown or []) + _result_outputs(verdict, self.bench, self._count), False)
 
     def _report(self, cell: Cell, outputs: list, overflowed: bool) -> None:
