@@ -43,7 +43,7 @@ def reachable_by_others(paths: Iterable[str]) -> bool:
     for path in paths:
         folder = os.path.realpath(path)
         while folder != "/":
-            if os.path.exists(folder) and not os.stat(folder).st_mode & 0o001:
+            if os.path.isdir(folder) and not os.stat(folder).st_mode & 0o001:
                 return False
             folder = os.path.dirname(folder)
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import time
 from resource import struct_rusage
@@ -91,15 +92,18 @@ class Watched:
 
 
 def disk_use_mb(folder: str) -> float:
-    """Size of all files below `folder`, infinite beyond MAX_FILES; what cannot be read counts nothing."""
+    """Size of all files below `folder`; infinite where we may not look, or beyond MAX_FILES."""
     total, seen, waiting = 0, 0, [folder]
-    while waiting:
-        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                seen += 1
-                total += entry.stat(follow_symlinks=False).st_blocks * 512
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                if seen > MAX_FILES:
-                    return float("inf")
-    return total / MB
+    while waiting and seen <= MAX_FILES:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    seen += 1
+                    total += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+        except FileNotFoundError:  # gone meanwhile
+            continue
+        except OSError:  # closed to us, or so deep that its path has no name
+            return math.inf
+    return math.inf if waiting else total / MB

@@ -1,8 +1,9 @@
 """Run a command on a poorer machine than this one (needs root):
 
-python poor_machine.py [--ordinary-user] [--mask-proc] [--without CALL...] -- COMMAND...
+python poor_machine.py [--open-home] [--ordinary-user] [--mask-proc] [--without CALL...] -- COMMAND...
 
---ordinary-user: no root, tight limits; an interpreter below a closed home is shown there.
+--open-home: an interpreter below a home that is closed to others is shown there.
+--ordinary-user: the same, no root, and tight limits.
 --mask-proc: something is mounted over a part of /proc, as containers do.
 --without: system calls that are answered ENOSYS (landlock_...) or EPERM (all others), as older kernels or
 containers do.
@@ -34,8 +35,8 @@ LIMITS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--ordinary-user", action="store_true")
-    parser.add_argument("--mask-proc", action="store_true")
+    for name in ("--open-home", "--ordinary-user", "--mask-proc"):
+        parser.add_argument(name, action="store_true")
     parser.add_argument("--without", nargs="*", default=[])
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
@@ -43,6 +44,9 @@ def main() -> None:
     kernel.mount(None, "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     if options.mask_proc:
         kernel.mount("tmpfs", "/proc/sys/kernel", "tmpfs", kernel.MS_RDONLY)
+    base = os.path.realpath(sys.base_prefix)
+    if (options.open_home or options.ordinary_user) and not reachable_by_others([base]):
+        open_the_way_to(base)
     if options.ordinary_user:
         be_ordinary()
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
@@ -52,9 +56,6 @@ def main() -> None:
 
 
 def be_ordinary() -> None:
-    base = os.path.realpath(sys.base_prefix)
-    if not reachable_by_others([base]):
-        open_the_way_to(base)
     for name, amount in LIMITS.items():
         resource.setrlimit(name, (amount, amount))
     home = tempfile.mkdtemp(dir=os.environ.get("POOR_HOME"))

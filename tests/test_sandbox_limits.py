@@ -73,6 +73,26 @@ def test_are_many_files_together_bounded(zygote):
             assert run.student.wait(5).why == "disk"
 
 
+def test_are_hidden_files_bounded_too(zygote):
+    """So deep that no path reaches them."""
+    hide = """
+    import os, time
+    for i in range(30):
+        os.mkdir('x' * 200)
+        os.chdir('x' * 200)
+    for i in range(60):
+        open(f'part{i}', 'wb').write(bytes(1 << 20))
+        time.sleep(0.02)
+    """
+    with inside(zygote) as run:
+        if zygote.level == "full":
+            assert "No space left" in run(hide)
+        else:
+            with pytest.raises(StudentGone):
+                run(hide)
+            assert run.student.wait(5).why == "disk"
+
+
 def test_is_a_fork_bomb_stopped(zygote):
     bomb = """
     import os, time

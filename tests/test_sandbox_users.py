@@ -42,6 +42,7 @@ def on_poor_machine(options, command, tmp_path):
     "options, tests",
     [
         ("--ordinary-user", "attack or daemon or bomb or environment"),
+        ("--open-home --without unshare", "no-namespaces and (attack or bomb or many or allowed)"),
         ("--without landlock_create_ruleset", "full and attack"),
         ("--ordinary-user --mask-proc", "full and (attack or daemon or memory or allowed)"),
     ],
@@ -61,6 +62,7 @@ def test_does_the_sandbox_hold_there(options, tests, tmp_path):
         ("--ordinary-user --mask-proc", "full FileNotFoundError"),
         ("--ordinary-user --without unshare", "no-namespaces PermissionError"),
         ("--without unshare", "no-namespaces PermissionError"),
+        ("--open-home --without unshare", "('own user ids', 'yes')"),
         ("--without landlock_create_ruleset", "without landlock: files are confined by the mount namespace"),
         ("--without unshare landlock_create_ruleset", "--unsafe-no-sandbox\nunsafe 1"),
     ],
