@@ -68,15 +68,16 @@ def added(text: str, released: str) -> tuple[str, str] | None:
     return ("\n".join(before).strip("\n"), "\n".join(after).strip("\n")) if found == len(wanted) else None
 
 
-def without(text: str, block: str) -> str:
-    """`text` without the whole of `block`, where its lines stand in it one after the other."""
+def cut(text: str, block: str) -> tuple[str, str] | None:
+    """What stands before and after `block` in `text`, where its lines stand there one after the other."""
     gone, rows = lines(block), text.split("\n")
     told = [i for i, row in enumerate(rows) if row.strip()]
     said = [rows[i].rstrip() for i in told]
     for at in range(len(said) - len(gone) + 1 if gone else 0):
         if tuple(said[at : at + len(gone)]) == gone:
-            return "\n".join(rows[: told[at]] + rows[told[at + len(gone) - 1] + 1 :]).strip("\n")
-    return text
+            before, after = rows[: told[at]], rows[told[at + len(gone) - 1] + 1 :]
+            return "\n".join(before).rstrip("\n"), "\n".join(after).strip("\n")
+    return None
 
 
 def is_empty(text: str, released: str, kind: str) -> bool:

@@ -6,7 +6,6 @@ Any notebook format is read by its shape, not by its number; nothing is validate
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from .rescue import Unreadable, documents, has_conflict, side
 
 MAX_BYTES = 64 << 20
 MAX_CELLS = 5_000
+MAX_MERGED = 500  # cells of each side of a git conflict that are compared
 MAX_TEXT = 1 << 20  # characters of one cell
 MAX_ATTACHMENTS = 4 << 20  # characters of one cell's pictures
 PICTURES = ("image/png", "image/jpeg", "image/gif")
@@ -171,16 +171,16 @@ def _settled(cell: Found) -> Found:
     return cell if text is cell.source and len(text) <= MAX_TEXT else replace(cell, source=text[:MAX_TEXT])
 
 
-def _both(ours: Iterable[Found], theirs: Iterable[Found]) -> list[Found]:
+def _both(ours: list[Found], theirs: list[Found]) -> list[Found]:
     """Both sides of a conflict: a cell that only theirs has, or has otherwise, stands before ours."""
-    merged, at = list(ours), 0
-    for cell in theirs:
+    merged, at = ours[:MAX_MERGED], 0
+    for cell in theirs[:MAX_MERGED]:
         same = [i for i, own in enumerate(merged) if _same(own, cell)]
         at = same[0] if same else at
         if cell not in merged:
             merged.insert(at, cell)
         at += 1
-    return merged
+    return merged + ours[MAX_MERGED:]
 
 
 def _same(one: Found, other: Found) -> bool:

@@ -15,9 +15,10 @@ from nbformat import NotebookNode, from_dict
 
 from .celltext import ends_inside, lines, names, starts_inside, words
 from .matching import Asked, Matching, ask, in_order, match
+from .merged import Piece
 from .reading import Found, read_notebook
 from .records import Repair
-from .settling import Piece, Settled, settle
+from .settling import Settled, settle
 
 OTHER_NOTEBOOK = "This notebook holds nothing of the assignment: was another file handed in?"
 
@@ -75,18 +76,18 @@ def _first_half(cells: list[Found], second: Found) -> int | None:
     marked = [at for at, cell in enumerate(cells) if cell.grade_id]
     same = [at for at in marked if cells[at].grade_id == second.grade_id]
     above = [at for at in marked if at == len(cells) - 1 and not second.grade_id]
-    for at in reversed(same or above):
-        return at if cells[at].kind == "code" and ends_inside(cells[at].source) else None
-    return None
+    halves = [at for at in (same or above)[-1:] if cells[at].kind == "code" and ends_inside(cells[at].source)]
+    return halves[0] if halves else None
 
 
 def _told(matching: Matching, settled: Settled, name: str) -> list[Repair]:
     retyped = [
-        (key, f"The answer {asked.grade_id} had become a {settled.answers[key].kind} cell; it was put back.")
+        (key, f"{asked.called} had become a {matching.found[at].kind} cell; it was put back.")
         for key, asked in enumerate(matching.asked)
-        if key in settled.answers and settled.answers[key].kind != asked.kind
+        for at in matching.claims[key][-1:]
+        if matching.found[at].kind != asked.kind
     ]
-    told = sorted(settled.told + retyped + _lost_ids(matching), key=lambda entry: entry[0])
+    told = sorted(settled.told + retyped + _lost_ids(matching) + _moved(matching), key=lambda entry: entry[0])
     return [Repair(name, matching.asked[key].grade_id, what) for key, what in told]
 
 
@@ -95,6 +96,16 @@ def _lost_ids(matching: Matching) -> list[tuple[int, str]]:
         (key, f"{asked.called} had lost its mark or had a wrong one; it was recognised and marked again.")
         for key, asked in enumerate(matching.asked)
         if any(matching.found[at].grade_id != asked.grade_id for at in matching.claims[key][:1])
+    ]
+
+
+def _moved(matching: Matching) -> list[tuple[int, str]]:
+    first = {key: claims[0] for key, claims in enumerate(matching.claims) if len(claims) == 1}
+    kept = in_order(list(first.values()))
+    return [
+        (key, f"{matching.asked[key].called} had been moved; it was put back in its place.")
+        for key, at in first.items()
+        if at not in kept
     ]
 
 

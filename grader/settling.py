@@ -5,21 +5,12 @@ The student's work is never dropped: what is no answer becomes a cell of the stu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from .celltext import added, lines, names, starts_inside, statements, without
+from .celltext import added, lines, names, starts_inside
 from .matching import Asked, Matching, in_order
+from .merged import Piece, share, take_apart, without_prose
 from .reading import Found
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Some text of the student; `at` says where it stood, halves lie between cells."""
-
-    at: float
-    kind: str
-    text: str
-    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -78,8 +69,6 @@ def _restore(matching: Matching, settled: Settled, key: int) -> None:
         return
     at = matching.claims[key][0]
     cell = matching.found[at]
-    if cell.kind != asked.kind:
-        settled.told.append((key, f"{what} had become a {cell.kind} cell; it was put back."))
     if lines(cell.source) in (lines(asked.text), lines(asked.node.source)):
         return
     kept = _kept(matching, settled, key, _piece(cell, at))
@@ -95,9 +84,9 @@ def _kept(matching: Matching, settled: Settled, key: int, cell: Piece) -> list[P
     if around is None:
         wanted = _open_names(matching) & names(cell.text)
         return [replace(cell, at=cell.at + 0.25)] if asked.role == "text" or wanted else []
-    before, after = (_without_asked(matching, text) for text in around)
-    pieces = replace(cell, at=cell.at - 0.25, text=before), replace(cell, at=cell.at + 0.25, text=after)
-    return [piece for piece in pieces if lines(piece.text) and not starts_inside(piece.text)]
+    sides = replace(cell, at=cell.at - 0.25, text=around[0]), replace(cell, at=cell.at + 0.25, text=around[1])
+    pieces = [piece for side in sides for piece in take_apart(matching, side)]
+    return [piece for piece in pieces if not starts_inside(piece.text)]
 
 
 def _open_names(matching: Matching) -> set[str]:
@@ -105,22 +94,10 @@ def _open_names(matching: Matching) -> set[str]:
     return {name for question, claims in asked if not claims for name in question.names}
 
 
-def _without_asked(matching: Matching, text: str, kind: str = "") -> str:
-    """`text` without cells of the instructor that were merged into it, and without their prose in code."""
-    for asked, claims in zip(matching.asked, matching.claims, strict=True):
-        if not asked.is_answer and not claims:
-            text = without(text, asked.text)
-    if kind != "code":
-        return text
-    prose = {line for asked in matching.asked if asked.kind == "markdown" for line in lines(asked.text)}
-    return "\n".join(line for line in text.split("\n") if not line or line.rstrip() not in prose)
-
-
 def _choose(matching: Matching, settled: Settled, key: int, gap: tuple[float, float]) -> None:
     """Of several cells for one answer the last one in place that is not empty."""
     asked = matching.asked[key]
-    pieces = [_piece(matching.found[at], at) for at in matching.claims[key]]
-    pieces = [replace(piece, text=_without_asked(matching, piece.text, asked.kind)) for piece in pieces]
+    pieces = [_alone(matching, settled, asked, _piece(matching.found[at], at)) for at in matching.claims[key]]
     full = [piece for piece in pieces if not asked.is_empty(piece.text)]
     if not full:
         if pieces:
@@ -136,6 +113,15 @@ def _choose(matching: Matching, settled: Settled, key: int, gap: tuple[float, fl
         settled.told.append((key, f"{what}; the last one counts, please have a look."))
     elif len(pieces) > 1:
         settled.told.append((key, f"The answer {asked.grade_id} stood in {len(pieces)} cells; one was kept."))
+
+
+def _alone(matching: Matching, settled: Settled, asked: Asked, cell: Piece) -> Piece:
+    """The answer in a cell; other cells that were merged into it become the student's own for now."""
+    pieces = take_apart(matching, cell) or [cell]
+    answering = [piece for piece in pieces if asked.names & names(piece.text)] or pieces
+    settled.own += [piece for piece in pieces if piece is not answering[0]]
+    text = answering[0].text
+    return replace(answering[0], text=without_prose(matching, text) if asked.kind == "code" else text)
 
 
 def _whole(asked: Asked, pieces: list[Piece]) -> list[Piece]:
@@ -168,8 +154,10 @@ def _search(matching: Matching, settled: Settled, key: int, gap: tuple[float, fl
 
 
 def _move(matching: Matching, settled: Settled, key: int, pieces: list[Piece]) -> None:
-    parts = [_share(matching, key, piece) for piece in pieces]
-    settled.answers[key] = replace(pieces[-1], text="\n\n".join(mine for mine, _ in parts))
+    parts = [share(matching, key, piece.text) for piece in pieces]
+    text = "\n\n".join(mine for mine, _ in parts)
+    text = without_prose(matching, text) if matching.asked[key].kind == "code" else text
+    settled.answers[key] = replace(pieces[-1], text=text)
     for piece, (_, rest) in zip(pieces, parts, strict=True):
         at = settled.own.index(piece)
         settled.own[at : at + 1] = [replace(piece, text=rest)] if rest else []
@@ -182,7 +170,7 @@ def _extract(matching: Matching, settled: Settled, key: int) -> None:
     asked = matching.asked[key]
     for other, answer in settled.answers.items():
         if other != key and asked.names & names(answer.text):
-            mine, rest = _share(matching, key, answer, later=other > key)
+            mine, rest = share(matching, key, answer.text, later=other > key)
             if not rest:
                 continue
             settled.answers[other] = replace(answer, text=rest)
@@ -190,17 +178,3 @@ def _extract(matching: Matching, settled: Settled, key: int) -> None:
             told = f"The answer {asked.grade_id} stood in the cell of another answer; it was put in place."
             settled.told.append((key, told))
             return
-
-
-def _share(matching: Matching, key: int, piece: Piece, later: bool = True) -> tuple[str, str]:
-    """What of a text belongs to this answer, and what to others; the rest goes with what runs first."""
-    others = {name for k, a in enumerate(matching.asked) if k != key for name in a.names}
-    others -= matching.asked[key].names
-    if not others & names(piece.text):
-        return piece.text, ""
-    mine, rest = [], []
-    for statement in statements(piece.text):
-        defined = names(statement)
-        here = matching.asked[key].names & defined or (later and not others & defined)
-        (mine if here else rest).append(statement)
-    return "\n".join(mine), "\n".join(rest)

@@ -220,6 +220,15 @@ def test_a_million_cells_are_bounded_and_the_first_ones_graded():
 # --- ids, marks and cells
 
 
+def test_a_moved_test_is_put_back_and_told():
+    nb = submission()
+    nb["cells"].insert(1, nb["cells"].pop(at(nb, "t-Box")))
+    result = repaired(nb)
+    assert points(result.notebook) == ALL
+    what = "The test cell test_Box had been moved; it was put back in its place."
+    assert told(result) == [("test_Box", what)]
+
+
 def test_forged_marks_and_points_are_the_instructors_again():
     nb = submission()
     nb["cells"][at(nb, "t-Box")]["metadata"] = mark("test_Box", grade=True, points=200)

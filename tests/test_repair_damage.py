@@ -45,7 +45,8 @@ def merge(nb, i, j):
     if i + 1 == len(nb["cells"]):
         return set()
     first, second = nb["cells"][i], nb["cells"].pop(i + 1)
-    prose = "STUDENT note" in first["source"] + second["source"]  # among code nobody can tell it apart
+    both = first["source"] + second["source"]
+    prose = "STUDENT note" in both or "STUDENT why" in both  # among code nobody can tell it apart
     first["source"] += "\n\n" + second["source"]
     return hurt(first) if prose else set()
 
