@@ -3,6 +3,7 @@
 A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
 """
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,25 +100,23 @@ def _stand_in(root, n_train, n_test, seed, dtype):
         f"CIFAR-10 was not found in {places_text(root)}: these are SYNTHETIC stand-in pictures "
         f"({', '.join(SYNTHETIC_NAMES)}); {ADVICE}."
     )
+    folder = find_synthetic(root)
+    if folder is None or not has_pictures(folder, n_train or 1, n_test or 1):
+        return _drawn(folder.parent if folder else data_home(root), n_train, n_test, seed, dtype)
+    return _from_folder(folder, n_train, n_test, seed, dtype)
+
+
+def _drawn(home, n_train, n_test, seed, dtype):
+    """Stand-in pictures drawn just now: many go to files below home if it can be written, a few do not."""
     totals = max(n_train or N_TRAIN, N_TRAIN), max(n_test or N_TEST, N_TEST)
     train, test = _windows(*np.minimum(totals, (MAX_TRAIN, MAX_TEST)), n_train, n_test, seed)
-    folder = find_synthetic(root)
-    if folder is None or not has_pictures(folder, *totals):
-        many = train.stop - train.start + test.stop - test.start > FEW
-        folder = _written(root, *totals) if many else None
-    if folder is not None:
-        return _from_folder(folder, n_train, n_test, seed, dtype)
+    if train.stop - train.start + test.stop - test.start > FEW:
+        with contextlib.suppress(OSError):
+            folder = make_synthetic_CIFAR10(home, *totals)
+            return _from_folder(folder, n_train, n_test, seed, dtype)
     X_train, y_train = draw_pictures("train", train.start, train.stop)
     X_test, y_test = draw_pictures("test", test.start, test.stop)
     return _dataset(X_train, y_train, X_test, y_test, dtype, SYNTHETIC_NAMES, None)
-
-
-def _written(root, n_train, n_test):
-    """The folder of a stand-in written just now, or None where nothing can be written."""
-    try:
-        return make_synthetic_CIFAR10(data_home(root), n_train, n_test)
-    except OSError:
-        return None
 
 
 def _from_folder(folder, n_train, n_test, seed, dtype):

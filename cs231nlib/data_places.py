@@ -17,12 +17,14 @@ SYNTHETIC_FOLDER = "synthetic-10-batches-py"
 
 def find_CIFAR10(root=None):
     """The folder with the batches of CIFAR-10 (at least one of them), or None."""
-    return _first(folder for place in _places(root) for folder in (place / CIFAR10_FOLDER, place))
+    folders = (folder for place in _places(root) for folder in (place / CIFAR10_FOLDER, place))
+    return _first(folder for folder in folders if folder.name != SYNTHETIC_FOLDER)
 
 
 def find_synthetic(root=None):
     """The folder of a SYNTHETIC stand-in written earlier, or None."""
-    return _first(place / SYNTHETIC_FOLDER for place in _places(root))
+    folders = (folder for place in _places(root) for folder in (place / SYNTHETIC_FOLDER, place))
+    return _first(folder for folder in folders if folder.name == SYNTHETIC_FOLDER)
 
 
 def data_home(root=None):

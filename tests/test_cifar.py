@@ -233,6 +233,18 @@ def test_the_stand_in_is_announced_in_one_sentence_and_named_by_its_own_classes(
     assert not cifar10_status(tmp_path / "mine").found
 
 
+def test_the_folder_of_a_stand_in_is_never_taken_for_cifar10(tmp_path, capsys):
+    folder = make_synthetic_CIFAR10(tmp_path, 100, 20)
+    assert not cifar10_status(folder).found
+    with pytest.raises(FileNotFoundError):
+        load_CIFAR10(folder, allow_synthetic=False)
+    for root in (folder, tmp_path):
+        loaded = load_CIFAR10(root)
+        assert loaded.source == "synthetic" and len(loaded.X_train) == 100 and loaded.root == folder
+    assert load_CIFAR10(folder, n_train=5_000).root == folder  # replaced by a larger one
+    assert "SYNTHETIC" in capsys.readouterr().out
+
+
 def test_a_few_stand_in_pictures_are_drawn_without_writing_anything(nowhere, tmp_path):
     loaded = load_CIFAR10(n_train=200)
     assert loaded.root is None and len(loaded.X_train) == len(loaded.X_test) == 200
