@@ -22,6 +22,7 @@ from .zygote import Zygote
 
 TRIES = 2
 GRACE_SECONDS = 60.0  # beyond what the limits allow: then the worker hangs, and the fault is ours
+END_SECONDS = 10.0  # for an idle worker to end its zygote
 FORK = get_context("fork")
 
 Task = tuple[Submission, int]  # with its seed
@@ -93,7 +94,7 @@ class Worker:
 
     def __exit__(self, *exc_info) -> None:
         self.pipe.close()
-        self._process.join(1.0)
+        self._process.join(1.0 if self.task else END_SECONDS)
         self._process.kill()
 
     def give(self, task: Task, tries: int) -> None:

@@ -60,7 +60,8 @@ def check_reference(zygote: Zygote, key: AnswerKey, limits: Limits) -> None:
         for score in score_cells(run, key.unsolved[name]):
             if score.grade_id in tests and score.auto_score != score.max_score:
                 earned = f"{score.auto_score or 0:g} of {score.max_score:g} points"
-                problem = f"the reference answer earns {earned} on this machine: {score.cause or run.detail}"
+                why = score.detail or score.cause or run.detail
+                problem = f"the reference answer earns {earned} on this machine: {why}"
                 remedy = "mend the environment or the test; nothing was graded"
                 raise ReferenceFailed(problem, file=f"{name}.ipynb", grade_id=score.grade_id, remedy=remedy)
 

@@ -128,6 +128,7 @@ class CellScore:
     cause: str = ""
     hint: str = ""
     checks: tuple[Check, ...] = ()
+    detail: str = ""  # for the staff: it may tell of hidden tests
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from .safehtml import plain
 from .score import question_cells
 
 BINS = 10  # of the histogram of scores
+UNSAFE = "unsafe"  # the sandbox level of --unsafe-no-sandbox
 
 Place = tuple[str, str, str]  # student, notebook, grade_id
 
@@ -50,6 +51,7 @@ def report_facts(key: AnswerKey, runs: list[Run], by_hand: Mapping[Place, float 
         "max_points": of,
         "submissions": len(runs),
         "labels": dict(Counter(run.label for run in runs).most_common()),
+        "unconfined": sum(n.sandbox == UNSAFE for run in runs for n in run.notebooks.values()),
         "mean": mean(totals) if totals else None,
         "median": median(totals) if totals else None,
         "histogram": _histogram(totals, of),

@@ -62,9 +62,8 @@ def _tested(grade_id: str, max_score: float, verdict: Verdict | None, execution:
         return CellScore(grade_id, None, max_score, True, verdict.status, verdict.cause)
     points, problem = _points(verdict, max_score)
     cause = verdict.cause or problem
-    return CellScore(
-        grade_id, points, max_score, False, verdict.status, cause, verdict.hint, tuple(verdict.checks)
-    )
+    told = (verdict.hint, tuple(verdict.checks), verdict.detail)
+    return CellScore(grade_id, points, max_score, False, verdict.status, cause, *told)
 
 
 def _points(verdict: Verdict, max_score: float) -> tuple[float, str]:

@@ -1,0 +1,98 @@
+"""CPU and wall time per submission: `grader grade` and stock `nbgrader autograde`, side by side.
+
+    python benchmarks/grade_vs_stock.py [--students 40] [--stock 40] [--jobs 2] [--assignment 01_gradients]
+
+Both grade the same class in fresh course directories; all processes that they start are counted. Made-up
+submissions that loop for ever or crash are left out: they would only measure time limits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from grader.cohort import make_cohort
+from grader.course import build
+from grader.release import release
+from grader.runs import read_runs
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--students", type=int, default=40)
+    parser.add_argument("--stock", type=int, default=40, help="how many of them stock nbgrader grades")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--assignment", default="01_gradients")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        ours = make_course(Path(scratch) / "ours", chosen.assignment, chosen.students)
+        stock = make_course(Path(scratch) / "stock", chosen.assignment, chosen.stock)
+        grade = ["grader", "grade", chosen.assignment, "--course-dir", ".", "--jobs", str(chosen.jobs)]
+        times = {"grader": measure(ours, grade, chosen.students)}
+        times["nbgrader"] = measure(stock, ["nbgrader", "autograde", chosen.assignment], chosen.stock)
+        print_table(times, chosen)
+        print_shares(ours, chosen.assignment, times["grader"])
+
+
+def make_course(course: Path, assignment: str, count: int) -> Path:
+    """A course directory with the class of `count`, released, nothing graded."""
+    course.mkdir()
+    shutil.copytree(ROOT / "course" / "chapters", course / "chapters")
+    shutil.copy(ROOT / "course" / "nbgrader_config.py", course)
+    shutil.copytree(ROOT / "assets", course.parent / "assets", dirs_exist_ok=True)
+    build(course, assignment)
+    release(course, assignment)
+    for member in make_cohort(course, assignment, count + 2)[:]:
+        if any("while True" in a or "ctypes" in a for a in member.answers.values()):
+            shutil.rmtree(course / "submitted" / member.student)
+    return course
+
+
+def measure(course: Path, command: list[str], count: int) -> tuple[float, float]:
+    """(CPU seconds, wall seconds) per submission of a command and all its processes."""
+    before, started = _cpu(), time.monotonic()
+    environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
+    done = subprocess.run([BIN / command[0], *command[1:]], cwd=course, env=environment, capture_output=True)
+    if done.returncode not in (0, 1):
+        sys.exit(done.stderr.decode())
+    return (_cpu() - before) / count, (time.monotonic() - started) / count
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def print_table(times: dict[str, tuple[float, float]], chosen: argparse.Namespace) -> None:
+    print(f"{chosen.assignment}: {chosen.students} submissions, {chosen.jobs} jobs; per submission")
+    for name, (cpu, wall) in times.items():
+        print(f"  {name:9} {cpu:7.3f} s CPU  {wall:7.3f} s wall")
+    (cpu, wall), (stock_cpu, stock_wall) = times["grader"], times["nbgrader"]
+    print(f"  ratio     1/{stock_cpu / cpu:.1f} CPU      1/{stock_wall / wall:.1f} wall")
+
+
+def print_shares(course: Path, assignment: str, ours: tuple[float, float]) -> None:
+    """Where our CPU goes: student code, engine, and what is left: start-up, repair, gradebook, files."""
+    runs = read_runs(course, assignment)
+    spent = [notebook.cpu for run in runs for notebook in run.notebooks.values()]
+    student = sum(cpu.get("student", 0.0) for cpu in spent) / len(runs)
+    engine = sum(cpu.get("engine", 0.0) for cpu in spent) / len(runs)
+    rest = ours[0] - student - engine
+    for name, seconds in (("student code", student), ("engine", engine), ("bookkeeping and start", rest)):
+        print(f"  {name:22} {seconds:6.3f} s  {seconds / ours[0]:4.0%}")
+    print(json.dumps({"cpu": ours[0], "student": student, "engine": engine, "rest": rest}))
+
+
+if __name__ == "__main__":
+    main()
