@@ -17,9 +17,9 @@ from typing import BinaryIO
 
 from .plainfiles import is_ignored, name_problem, read_plain, shown, walk
 
-MAX_FILE = 32 << 20  # bytes of one unpacked file
+MAX_FILE = 64 << 20  # bytes of one unpacked file
 MAX_MEMBERS = 100_000
-MAX_DIRECTORY = 32 << 20  # bytes of a zip's table of contents, which is read whole
+MAX_DIRECTORY = 16 << 20  # bytes of a zip's table of contents, which is read whole
 MAX_RATIO = 300  # unpacked / packed, for a file of more than a megabyte: text reaches 50
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
@@ -120,7 +120,7 @@ def _add(contents: Contents, info: zipfile.ZipInfo, taken: set[str]) -> None:
     if not problem:
         taken.update(_folded(path))
         contents.members.append(Member(path, lambda: _unpacked(contents.archive, info)))
-    elif len(contents.refused) < 1000:  # lines for people: a million of them help nobody
+    else:
         contents.refused.append((shown(path), problem))
 
 

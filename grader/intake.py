@@ -25,6 +25,8 @@ from .plainfiles import shown
 from .roster import Anyone, Roster, is_folder_name
 from .submissions import read_folder
 
+MAX_LINES = 200  # for the entries of one download or student: a million of them help nobody
+
 
 @dataclass(frozen=True)
 class Collected:
@@ -78,12 +80,12 @@ def collect(
     with ExitStack() as stack:
         for batch, (name, contents) in enumerate(_downloads(archives, assignment)):
             stack.enter_context(contents)
-            intake.refused += [NotTaken(name, "", path, why) for path, why in contents.refused]
+            intake.refused += _lines(contents.refused, name, "")
             _sort_out(intake, sent, contents, assignment, roster or Anyone(), (name, batch))
         for student, uploads in sorted(sent.items()):
             parcel = pack(sorted(uploads, key=lambda one: (one.order, one.batch)), notebooks, course.ignore)
             target = folder(course, "submitted", student, assignment)
-            intake.refused += [NotTaken("", student, path, why) for path, why in parcel.refused]
+            intake.refused += _lines(parcel.refused, "", student)
             intake.collected.append(_deliver(course, target, student, parcel, force))
     return intake
 
@@ -106,13 +108,21 @@ def _sort_out(
     name, batch = origin
     download = recognise(contents, assignment, roster)
     intake.shapes[name] = download.shape
-    intake.refused += [NotTaken(name, "", shown(path), "it names no student") for path in download.strangers]
+    strangers = [(shown(path), "it names no student") for path in download.strangers]
+    intake.refused += _lines(strangers, name, "")
     for one in download.sent:
         student = roster.find(one.sender)
         if student is not None and is_folder_name(student):
             sent.setdefault(student, []).append(replace(one, batch=batch))
         elif (called := f"{shown(one.sender.called)} ({name})") not in intake.unknown:
             intake.unknown.append(called)
+
+
+def _lines(refused: list[tuple[str, str]], download: str, student: str) -> list[NotTaken]:
+    """A line for each entry; of very many only the first, and how many more."""
+    lines = [NotTaken(download, student, path, why) for path, why in refused[:MAX_LINES]]
+    more = len(refused) - MAX_LINES
+    return [*lines, NotTaken(download, student, f"{more} more", "as above")] if more > 0 else lines
 
 
 def _deliver(course: CourseDirectory, target: Path, student: str, parcel: Parcel, force: bool) -> Collected:

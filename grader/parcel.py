@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -22,8 +22,10 @@ from .plainfiles import is_ignored, shown
 
 MAX_FILES = 5_000
 MAX_TOTAL = 56 << 20  # bytes, unpacked
+MAX_READ = 512 << 20  # bytes, with archives that turn out to hold no notebook
 MAX_NESTING = 2  # archives inside archives
 TIMESTAMP = "timestamp.txt"
+TOO_MUCH = "there are too many files, or too large ones"
 AGAIN = re.compile(r"(?:-\d+| ?\(\d+\))(?=\.ipynb$)")  # what platforms and browsers add to a second copy
 
 
@@ -51,19 +53,23 @@ def pack(sent: list[Sent], notebooks: Mapping[str, NotebookNode], ignored: list[
 
 @dataclass
 class Room:
-    """What a student may still send."""
+    """What a student may still send, and how much of it may still be read to look for a notebook."""
 
     files: int = MAX_FILES
     size: int = MAX_TOTAL
+    to_read: int = MAX_READ
 
     def read(self, member: Member) -> bytes:
-        if self.files <= 0 or self.size <= 0:
-            raise Refused("there are too many files, or too large ones")
+        if self.to_read <= 0:
+            raise Refused(TOO_MUCH)
         data = member.read()
-        if len(data) > self.size:
-            raise Refused("there are too many files, or too large ones")
-        self.files, self.size = self.files - 1, self.size - len(data)
+        self.to_read -= len(data)
         return data
+
+    def take(self, data: bytes) -> None:
+        if self.files <= 0 or len(data) > self.size:
+            raise Refused(TOO_MUCH)
+        self.files, self.size = self.files - 1, self.size - len(data)
 
 
 def _add(parcel: Parcel, upload: list[Sent], room: Room, notebooks: Mapping, ignored: list[str]) -> None:
@@ -87,21 +93,23 @@ def _opened(parcel: Parcel, member: Member, room: Room, nesting: int) -> Iterato
     """The files in a member: itself, or what it packs when there is a notebook in it."""
     try:
         data = room.read(member)
+        if nesting > 0 and member.path.lower().endswith(".zip"):
+            trial = replace(room)
+            inner = dict(_unpacked(parcel, member.path, data, trial, nesting))
+            room.to_read = trial.to_read
+            if any(path.endswith(".ipynb") for path in inner):
+                room.files, room.size = trial.files, trial.size
+                yield from inner.items()
+                return
+        room.take(data)
+        yield member.path, data
     except Refused as refused:
         parcel.refused.append((shown(member.path), str(refused)))
-        return
-    inner = dict(_unpacked(parcel, member.path, data, room, nesting)) if _is_archive(member, nesting) else {}
-    if any(path.endswith(".ipynb") for path in inner):
-        yield from inner.items()
-    else:
-        yield member.path, data
 
 
-def _is_archive(member: Member, nesting: int) -> bool:
-    return nesting > 0 and member.path.lower().endswith(".zip")
-
-
-def _unpacked(parcel: Parcel, path: str, data: bytes, room: Room, nesting: int) -> Iterator:
+def _unpacked(
+    parcel: Parcel, path: str, data: bytes, room: Room, nesting: int
+) -> Iterator[tuple[str, bytes]]:
     with open_zip(io.BytesIO(data)) as contents:
         for name, why in contents.refused:
             parcel.refused.append((f"{shown(path)}/{name}" if name else shown(path), why))

@@ -19,7 +19,7 @@ def walk(root: Path, notes: list[str], ignored: Iterable[str] = ()) -> Iterator[
     folders, seen = [""], 0
     while folders:
         inside = folders.pop(0)
-        for entry in _entries(root / inside):
+        for entry in _entries(root / inside, notes):
             relative, seen = f"{inside}{entry.name}", seen + 1
             if seen > MAX_ENTRIES:
                 notes.append(f"Only the first {MAX_ENTRIES} entries of the folder were looked at.")
@@ -30,6 +30,8 @@ def walk(root: Path, notes: list[str], ignored: Iterable[str] = ()) -> Iterator[
             if problem:
                 notes.append(f"{shown(relative)} was left out: {problem}.")
             elif entry.is_dir(follow_symlinks=False):
+                if entry.name.endswith(".ipynb"):
+                    notes.append(f"{shown(relative)} is a folder, not a notebook.")
                 folders.append(relative + "/")
             else:
                 yield relative, Path(entry.path)
@@ -71,9 +73,10 @@ def shown(name: str) -> str:
     return text if len(text) <= 100 else f"{text[:97]}..."
 
 
-def _entries(path: Path) -> list[os.DirEntry]:
+def _entries(path: Path, notes: list[str]) -> list[os.DirEntry]:
     try:
         with os.scandir(path) as entries:
             return sorted(islice(entries, MAX_ENTRIES + 1), key=lambda entry: entry.name)
-    except OSError:
+    except OSError as error:
+        notes.append(f"{shown(path.name)} cannot be read: {error.strerror}.")
         return []

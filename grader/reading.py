@@ -87,7 +87,11 @@ def _encoding(data: bytes) -> str:
             return encoding
     if 0 in data[:2]:  # the first character is ASCII in any notebook
         return "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
-    text = data.decode("utf-8", "replace")
+    try:
+        data.decode()
+        return "utf-8"
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
     wrong = text.count("�")
     right = len(text) - len(text.encode("ascii", "ignore")) - wrong
     return "cp1252" if wrong > right + 1 else "utf-8"  # one wrong character: a file cut off inside it

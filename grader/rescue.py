@@ -35,7 +35,7 @@ def documents(text: str) -> tuple[list[Any], list[str]]:
 
     Raises Unreadable when not even one cell can be saved.
     """
-    if sum(text.count(mark) for mark in "[{,") > MAX_PARTS:
+    if len(text) > MAX_PARTS and sum(text.count(mark) for mark in "[{,") > MAX_PARTS:
         raise Unreadable("The file has far more parts than any notebook.")
     if whole := _decode(text):
         return [whole[0]], [TRAILING] if whole[1] else []

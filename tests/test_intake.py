@@ -381,11 +381,22 @@ def test_a_table_of_contents_too_large_is_refused_unread(course, download):
 
 
 def test_very_many_members_are_bounded_and_the_notebook_is_among_those_taken(course, download):
-    files = {"ps1.ipynb": NOTEBOOK} | {f"f{n}": b"" for n in range(parcel.MAX_FILES + 2)}
+    files = {"ps1.ipynb": NOTEBOOK} | {f"f{n}": b"" for n in range(parcel.MAX_FILES + 299)}
     intake = collect("ps1", [download("d", {"alice/sub.zip": zipped(files)})], course)
-    assert intake.collected[0].files == parcel.MAX_FILES - 1  # the archive itself is one of them
-    assert {entry.why for entry in intake.refused} == {"there are too many files, or too large ones"}
+    assert intake.collected[0].files == parcel.MAX_FILES
+    assert len(intake.refused) == 201
+    assert (intake.refused[0].why, intake.refused[-1].path) == (parcel.TOO_MUCH, "100 more")
     assert "alice/ps1/ps1.ipynb" in submitted(course)
+
+
+def test_archives_without_a_notebook_are_not_unpacked_without_end(course, download, monkeypatch):
+    files = {f"alice/{n}.zip": zipped({f"{n}{m}.csv": b"1" * 5000 for m in range(3)}) for n in range(3)}
+    room = parcel.Room(to_read=8000)
+    monkeypatch.setattr(parcel, "Room", lambda: room)
+    intake = collect("ps1", [download("d", files)], course)
+    assert set(submitted(course)) == {"alice/ps1/0.zip"}
+    assert {entry.why for entry in intake.refused} == {parcel.TOO_MUCH}
+    assert -5000 < room.to_read <= 0
 
 
 def test_an_entry_that_claims_less_than_it_holds_is_damaged(course, download):

@@ -57,6 +57,12 @@ def test_links_pipes_and_odd_names_are_left_out_with_a_line_each(course):
     ]
 
 
+def test_a_folder_with_the_name_of_the_notebook_is_told(course):
+    (hand_in(course, "eve", {}) / "ps1.ipynb").mkdir()
+    submission = read_submission(course, "ps1", "eve")
+    assert (submission.files, submission.notes) == ({}, ("ps1.ipynb is a folder, not a notebook.",))
+
+
 def test_a_flood_of_files_is_bounded_and_the_notebook_is_among_those_read(course):
     folder = hand_in(course, "eve", {"zz.ipynb": b"mine"})
     for number in range(MAX_FILES + 3):
