@@ -24,12 +24,13 @@ from dataclasses import asdict
 from types import CodeType
 from typing import Any
 
+from grader.decoding import Decoder
+from grader.encoding import Encoder
 from grader.plan import TestCell, make_plan
 from grader.recording import Publisher, RecordingShell
 from grader.records import Check, Limits, Mistake
 from grader.testcell import GRADE_MIME, Compiled, Run, compile_test
 from grader.trial import Cell, Trial
-from grader.values import Decoder, Encoder
 from grader.wire import Channel, Closed, WireError, receive_socket, send_socket
 
 MEMORY_MB = 4096

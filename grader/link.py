@@ -14,16 +14,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
+from grader.decoding import Decoder
+from grader.encoding import Encoder
+from grader.fetched import Fetched
 from grader.handles import CannotCross, Handle, StudentGone, error_class, handle_class
 from grader.randomness import RandomState
-from grader.values import Decoder, Encoder, restore
+from grader.values import restore
 from grader.wire import Channel, Closed, Late, WireError, send_socket
 
 MAX_HANDLES = 200_000
 MAX_CALLBACK_DEPTH = 40
-_CHANGEABLE = (np.ndarray, list, dict, set)
 
 
 class Link:
@@ -38,7 +38,7 @@ class Link:
         self._handles: dict[int, Handle] = {}
         self._callbacks: list[Any] = []
         self._errors: list[BaseException] = []
-        self._fetched: dict[int, tuple[Any, Any]] = {}
+        self._fetched = Fetched()
         self._depth = 0
         self._gone: StudentGone | None = None
 
@@ -144,7 +144,7 @@ class Link:
                 self.changes.append(name)
         except (WireError, ValueError, TypeError, IndexError, KeyError, OverflowError) as error:
             raise self._nonsense(error) from None
-        self._remember_fetched(link, result if linked is None else linked)
+        self._fetched.add(link, result if linked is None else linked)
         return result
 
     def _raise(self, bases: Any, message: Any, lines: Any, origin: Any, news: Any) -> None:
@@ -224,29 +224,14 @@ class Link:
             self._handles[key] = kind_of_handle(self, key, *told)
         return self._handles[key]
 
-    # Edits of what was fetched
-
-    def _remember_fetched(self, link: Any, value: Any) -> None:
-        links = link if isinstance(link, dict) else {None: link}
-        for name, key in links.items():
-            target = value.get(name) if isinstance(link, dict) and isinstance(value, dict) else value
-            if type(key) is int and isinstance(target, _CHANGEABLE):
-                self._fetched[key] = (target, _contents(target))
-
     def _push_edits(self) -> None:
         """Tell the student's process what the test changed in place in the objects it fetched from there."""
-        for key, (value, before) in list(self._fetched.items()):
-            now = _contents(value)
-            if now != before:
-                self._fetched[key] = (value, now)
-                encoder = Encoder(self._export)
-                encoder.add(("poke", None, key))
-                self._exchange_contents(encoder, value)
-
-    def _exchange_contents(self, encoder: Encoder, value: Any) -> None:
-        encoder.contents(value)
-        self.channel.send(encoder.parts)
-        self._read(self._decoder([]))
+        for key, value in self._fetched.edited():
+            encoder = Encoder(self._export)
+            encoder.add(("poke", None, key))
+            encoder.contents(value)
+            self.channel.send(encoder.parts)
+            self._read(self._decoder([]))
 
     # Bytes
 
@@ -279,11 +264,3 @@ class Link:
     def _lost(self, how: str, status: str) -> StudentGone:
         self._gone = StudentGone(f"the student's code {how}", status)
         return self._gone
-
-
-def _contents(value: Any) -> Any:
-    """What is compared to find an edit: bytes of arrays, the parts of containers by identity or bytes."""
-    if isinstance(value, np.ndarray):
-        return value.tobytes()
-    parts = value.items() if isinstance(value, dict) else enumerate(value)
-    return [(id(k), _contents(v) if isinstance(v, np.ndarray) else id(v)) for k, v in parts]

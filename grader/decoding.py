@@ -1,0 +1,182 @@
+"""Bytes to values, for one message; nothing that the bytes claim is believed before it is checked."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.values import BIT_GENERATORS, DTYPE, MAX_DEPTH, MAX_INT_BYTES, MAX_NODES, NAMED
+from grader.wire import WireError
+
+_U32, _I64, _F64, _C128 = (struct.Struct(f) for f in ("<I", "<q", "<d", "<dd"))
+
+
+class Decoder:
+    """Decodes one message. `objects` are the changeable objects met so far, beginning with `known`."""
+
+    def __init__(self, data: bytes | bytearray, admit: Callable[[bytes, Any], Any], known: list | tuple = ()):
+        self.objects = list(known)
+        self._data, self._at, self._nodes = data, 0, 0
+        self._admit = admit
+
+    def value(self) -> Any:
+        """The next value. Raises WireError for anything malformed, forbidden or out of bounds."""
+        try:
+            return self._value(0)
+        except WireError:
+            raise
+        except Exception as error:
+            raise WireError(f"malformed message ({type(error).__name__})") from None
+
+    def _value(self, depth: int) -> Any:
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError("a value was nested too deeply or had too many parts")
+        tag = self._take(1)
+        read = _READERS.get(bytes(tag))
+        if read is None:
+            return self._admit(bytes(tag), self._value(depth + 1))
+        return read(self, depth)
+
+    def _take(self, count: int) -> memoryview | bytes:
+        if count > len(self._data) - self._at:
+            raise WireError("a message ended too early")
+        start, self._at = self._at, self._at + count
+        return self._data[start : self._at]
+
+    def _unpack(self, form: struct.Struct) -> tuple:
+        return form.unpack(self._take(form.size))
+
+    def _block(self) -> bytes | bytearray:
+        return self._take(self._unpack(_U32)[0])
+
+    def _str(self) -> str:
+        return self._block().decode("utf-8", "surrogatepass")
+
+    def _items(self, depth: int) -> list:
+        (count,) = self._unpack(_U32)
+        if count > len(self._data) - self._at:
+            raise WireError("a message ended too early")
+        return [self._value(depth + 1) for _ in range(count)]
+
+    def _remember(self, value: Any) -> Any:
+        self.objects.append(value)
+        return value
+
+    def _list(self, depth: int) -> list:
+        result = self._remember([])
+        result.extend(self._items(depth))
+        return result
+
+    def _dict(self, depth: int) -> dict:
+        result = self._remember({})
+        items = self._items(depth)
+        result.update(zip(items[::2], items[1::2], strict=True))
+        return result
+
+    def _set(self, depth: int) -> set:
+        result = self._remember(set())
+        result.update(self._items(depth))
+        return result
+
+    def _int(self) -> int:
+        block = self._block()
+        if len(block) > MAX_INT_BYTES:
+            raise WireError("an integer is too large")
+        return int.from_bytes(block, "little", signed=True)
+
+    def _dtype(self) -> np.dtype:
+        name = self._str()
+        if not DTYPE.match(name):
+            raise WireError("an array of a forbidden dtype")
+        return np.dtype(name)
+
+    def _array(self) -> np.ndarray:
+        dtype = self._dtype()
+        fortran, ndim = self._take(2)
+        shape = struct.unpack(f"<{ndim}Q", self._take(8 * ndim))
+        block = self._block()
+        if math.prod(shape) * dtype.itemsize != len(block) or (not dtype.itemsize and math.prod(shape) > 1):
+            raise WireError("an array whose size is not that of its data")
+        flat = np.frombuffer(block, np.uint8).copy() if len(block) else np.empty(0, np.uint8)
+        return self._remember(np.ndarray(shape, dtype, flat, order="F" if fortran else "C"))
+
+    def _view(self) -> np.ndarray:
+        (index,) = self._unpack(_U32)
+        base, dtype = self.objects[index], self._dtype()
+        offset, shape, strides = self._value(0)
+        if not isinstance(base, np.ndarray) or not base.flags.forc or not dtype.itemsize:
+            raise WireError("a view of something that is no array")
+        ends = [offset + min(0, sum((n - 1) * s for n, s in zip(shape, strides, strict=True) if s < 0))]
+        ends.append(
+            offset + dtype.itemsize + sum((n - 1) * s for n, s in zip(shape, strides, strict=True) if s > 0)
+        )
+        if (
+            any(n < 1 for n in shape)
+            or ends[0] < 0
+            or ends[1] > base.nbytes
+            or math.prod(shape) > base.nbytes
+        ):
+            raise WireError("a view beyond its array")
+        flat = base.reshape(-1, order="A").view(np.uint8)
+        return self._remember(np.ndarray(tuple(shape), dtype, flat, offset, tuple(strides)))
+
+    def _scalar(self) -> np.generic:
+        dtype, block = self._dtype(), self._block()
+        if len(block) != dtype.itemsize:
+            raise WireError("a scalar whose size is not that of its dtype")
+        return np.frombuffer(bytes(block), dtype)[0] if dtype.itemsize else dtype.type()
+
+    def _generator(self, depth: int) -> np.random.Generator:
+        place = self._reserve()
+        state = self._value(depth + 1)
+        if state["bit_generator"] not in BIT_GENERATORS:
+            raise WireError("an unknown bit generator")
+        bits = getattr(np.random, state["bit_generator"])()
+        bits.state = state
+        self.objects[place] = np.random.Generator(bits)
+        return self.objects[place]
+
+    def _random_state(self, depth: int) -> np.random.RandomState:
+        place = self._reserve()
+        self.objects[place] = np.random.RandomState(0)
+        self.objects[place].set_state(self._value(depth + 1))
+        return self.objects[place]
+
+    def _reserve(self) -> int:
+        """The place of an object that is made after its parts."""
+        self.objects.append(None)
+        return len(self.objects) - 1
+
+
+_READERS: dict[bytes, Callable[[Decoder, int], Any]] = {
+    b"N": lambda r, d: None,
+    b"T": lambda r, d: True,
+    b"F": lambda r, d: False,
+    b"i": lambda r, d: r._unpack(_I64)[0],
+    b"I": lambda r, d: r._int(),
+    b"f": lambda r, d: r._unpack(_F64)[0],
+    b"c": lambda r, d: complex(*r._unpack(_C128)),
+    b"s": lambda r, d: r._str(),
+    b"b": lambda r, d: bytes(r._block()),
+    b"(": lambda r, d: tuple(r._items(d)),
+    b"[": Decoder._list,
+    b"{": Decoder._dict,
+    b"<": Decoder._set,
+    b">": lambda r, d: frozenset(r._items(d)),
+    b":": lambda r, d: slice(*r._items(d)),
+    b"R": lambda r, d: range(*r._items(d)),
+    b".": lambda r, d: Ellipsis,
+    b"a": lambda r, d: r._array(),
+    b"v": lambda r, d: r._view(),
+    b"g": lambda r, d: r._scalar(),
+    b"d": lambda r, d: r._dtype(),
+    b"n": lambda r, d: NAMED[r._str()],
+    b"r": lambda r, d: r.objects[r._unpack(_U32)[0]],
+    b"G": Decoder._generator,
+    b"S": Decoder._random_state,
+}

@@ -1,0 +1,61 @@
+"""What a test cell shows: its own prints and figures, and what the student's code printed while it ran.
+
+While a hidden test runs nothing is shown: what the student's code prints then could tell what it was given.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+from grader.handles import StudentGone
+from grader.link import Link
+from grader.outputs import Recorder, Stream, admitted
+from grader.testcell import Run
+
+
+class Listener:
+    """While a test cell runs: collects into `shown`, up to `room` characters, what may be shown of it."""
+
+    def __init__(self, link: Link, run: Run, recorder: Recorder, room: int):
+        self.link, self.run, self.room, self.shown = link, run, room, []
+        self._recorder, self._hidden = recorder, False
+
+    def __enter__(self) -> Listener:
+        self._recorder.room = self.room
+        self._recorder.start()
+        self.link.on_call = self._before_call
+        self._streams = contextlib.ExitStack()
+        self._streams.enter_context(contextlib.redirect_stdout(Stream(self._recorder, "stdout")))
+        self._streams.enter_context(contextlib.redirect_stderr(Stream(self._recorder, "stdout")))
+        return self
+
+    def __exit__(self, *_why) -> None:
+        self._streams.close()
+        with contextlib.suppress(StudentGone):
+            self._collect()
+        self.link.on_call = lambda: None
+
+    def _before_call(self) -> None:
+        hidden = self.run.in_hidden()
+        if hidden != self._hidden:
+            self._collect()
+            self._hidden = hidden
+
+    def _collect(self) -> None:
+        """Take what was shown since the last time: keep it, or drop it when a hidden test was running."""
+        self.link.on_call = lambda: None
+        claimed, _ = self.link.outputs(self.room)
+        self.link.on_call = self._before_call
+        own, _ = self._recorder.take()
+        if not self._hidden:
+            outputs, _ = admitted(claimed, self.room)
+            self.shown += [_as_stdout(output) for output in outputs] + own
+
+
+def _as_stdout(output: dict) -> dict:
+    """What a test cell shows must be neither an error nor a result but the test's own."""
+    if output["output_type"] == "stream":
+        return output | {"name": "stdout"}
+    if output["output_type"] == "error":
+        return {"output_type": "stream", "name": "stdout", "text": "\n".join(output["traceback"])}
+    return {"output_type": "display_data", "data": output["data"], "metadata": {}}

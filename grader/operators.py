@@ -1,0 +1,43 @@
+"""What the judge can ask of a student's object beside calling it: Python's operators, by name."""
+
+from __future__ import annotations
+
+import inspect
+import operator
+
+OPERATORS = {
+    name: getattr(operator, name)
+    for name in [
+        "add",
+        "sub",
+        "mul",
+        "matmul",
+        "truediv",
+        "floordiv",
+        "mod",
+        "pow",
+        "and_",
+        "or_",
+        "xor",
+        "neg",
+        "pos",
+        "abs",
+        "invert",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "getitem",
+        "setitem",
+        "delitem",
+        "contains",
+    ]
+} | {"len": len, "iter": iter, "next": next, "float": float, "int": int, "bool": bool}
+OPERATORS |= {"isinstance": isinstance, "issubclass": issubclass, "str": str, "repr": repr, "dir": dir}
+OPERATORS["signature"] = lambda function: [
+    (p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default)
+    for p in inspect.signature(function).parameters.values()
+]
+OPERATORS |= {"enter": lambda value: value.__enter__(), "exit": lambda value, *why: value.__exit__(*why)}
