@@ -20,6 +20,7 @@ from .records import Graded, Limits, Status
 from .runs import Run, read_run, run_of, write_run
 from .submissions import list_submissions, read_submission
 
+ALLOWANCE = 1.25  # what a busy machine and the wire may add to the time that a course grants a cell
 Progress = Callable[[int, int], None]
 
 
@@ -157,7 +158,7 @@ class _Grading:
 def _limits(course: CourseDirectory) -> Limits:
     """The limits, with the time for a cell from nbgrader's own setting where the course has one."""
     seconds = course.config.Execute.get("timeout") if "Execute" in course.config else None
-    return replace(Limits(), cell_seconds=float(seconds)) if seconds else Limits()
+    return replace(Limits(), cell_seconds=ALLOWANCE * seconds) if seconds else Limits()
 
 
 def _salt(course: CourseDirectory) -> str:
