@@ -114,7 +114,7 @@ def _check_directory(file: BinaryIO) -> None:
 
 def _add(contents: Contents, info: zipfile.ZipInfo, taken: set[str]) -> None:
     path = _name(info)
-    if info.is_dir() or any(is_ignored(part) for part in path.split("/")):
+    if path.endswith("/") or any(is_ignored(part) for part in path.split("/")):
         return
     problem = _problem(info, path, taken) if len(contents.members) < MAX_MEMBERS else "one of too many"
     if not problem:

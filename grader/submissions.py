@@ -53,6 +53,9 @@ def read_folder(root: Path, course: CourseDirectory) -> tuple[dict[str, bytes], 
         else:
             files[relative] = data
             left -= len(data)
+    others = sorted(path for path in files if path != TIMESTAMP)[:5]
+    if others and not any(path.endswith(".ipynb") for path in files):
+        notes.append(f"There is no notebook in the submission, only {', '.join(map(shown, others))}.")
     if len(entries) > MAX_FILES:
         notes.append(f"Only {MAX_FILES} of {len(entries)} files were read, the notebooks first.")
     return files, notes

@@ -10,10 +10,14 @@ import damaged
 import nbformat
 import pytest
 from damaged import as_bytes, cell, submission
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader import archives, parcel
+from grader.downloads import Sent
 from grader.errors import CourseError
 from grader.intake import collect
+from grader.plainfiles import name_problem
 from grader.roster import Sender, read_roster
 from grader.submissions import read_submission
 
@@ -405,6 +409,23 @@ def test_an_entry_that_claims_less_than_it_holds_is_damaged(course, download):
     data[at : at + 4] = (10).to_bytes(4, "little")
     intake = collect("ps1", [download("d", {"alice/sub.zip": bytes(data)})], course)
     assert [entry.why for entry in intake.refused] == ["it is damaged"]
+
+
+CHANGES = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(CHANGES, CHANGES, st.integers(1, 20_000))
+def test_an_archive_changed_at_random_is_unpacked_or_told(front, back, length):
+    data = bytearray(zipped({"ps1.ipynb": b"{}", "a/b.txt": b"x" * 100, "c.txt": b""}))
+    for at, byte in front:
+        data[at % len(data)] = byte
+    for at, byte in back:
+        data[-1 - at % 200] = byte  # the table of contents
+    sent = bytes(data[:length])
+    packed = parcel.pack([Sent(Sender(("a",)), "sub.zip", archives.Member("sub.zip", lambda: sent))], {}, [])
+    assert packed.files
+    assert all(name_problem(path) == "" and ".." not in path.split("/") for path in packed.files)
 
 
 def test_a_download_that_is_not_there_is_a_line_of_its_own(course, tmp_path):

@@ -104,6 +104,12 @@ def test_a_garbled_time_is_unknown_and_told(course, text):
     assert len(submission.notes) == 1
 
 
+def test_a_submission_without_a_notebook_says_what_it_holds_instead(course):
+    hand_in(course, "bob", {"report.pdf": b"%PDF", "sub.zip": b"PK"})
+    notes = read_submission(course, "ps1", "bob").notes
+    assert notes == ("There is no notebook in the submission, only report.pdf, sub.zip.",)
+
+
 def test_a_submission_that_is_a_link_is_not_followed(course):
     (course / "submitted" / "eve").mkdir()
     os.symlink("../alice/ps1", course / "submitted" / "eve" / "ps1")
