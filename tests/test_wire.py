@@ -1,0 +1,280 @@
+"""The wire: what crosses comes back exactly; no byte sequence crashes, hangs or takes more than its bound."""
+
+import math
+import os
+import socket
+import struct
+import subprocess
+import sys
+import time
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.decoding import Decoder
+from grader.encoding import Encoder
+from grader.values import MAX_DEPTH, restore
+from grader.wire import MAX_FRAME, Channel, Closed, Late, WireError
+
+
+def refuse(*value):
+    raise WireError(f"{value} does not cross")
+
+
+def across(value, known=(), there=()):
+    encoder = Encoder(refuse, known)
+    encoder.add(value)
+    return Decoder(bytearray(b"".join(encoder.parts)), refuse, there).value()
+
+
+PLAIN = [
+    None, True, 3, -(2**70), 2**64, 1.5, math.inf, 1j, "é\ud800", "", b"\0", (1, [2, {3: "x"}]), {1, 2},
+    frozenset("a"),
+    slice(1, None, 2), range(3), Ellipsis, np.float64, np.exp, float, np.dtype("f4"), np.float32(2), np.True_,
+    np.int8(-1), np.str_("a"), np.datetime64("2020-01-02"),
+]  # fmt: skip
+ARRAYS = [
+    np.arange(6).reshape(2, 3), np.asfortranarray(np.ones((2, 3))), np.array(5.0), np.zeros((0, 3)),
+    np.array(["a", "bc"]), np.array([1, 2, 3])[::-1], np.array([np.nan, np.inf]), np.array([True]),
+    np.zeros(3, np.complex64), np.array(b"x"), np.array("2020-01-02", "M8[D]"),
+    np.broadcast_to(np.arange(3), (2, 3)), np.array(["", ""]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", PLAIN, ids=repr)
+def test_plain_values(value):
+    result = across(value)
+    assert type(result) is type(value)
+    assert result == value
+
+
+@pytest.mark.parametrize("value", ARRAYS, ids=repr)
+def test_arrays(value):
+    result = across(value)
+    assert type(result) is np.ndarray and result.flags.writeable
+    assert result.dtype == value.dtype
+    np.testing.assert_array_equal(result, value)
+
+
+def test_subclasses_cross_as_what_they_derive_from():
+    class Liar(np.ndarray):
+        def __eq__(self, other):
+            return True
+
+    class Number(float):
+        def __eq__(self, other):
+            return True
+
+    assert type(across(np.zeros(2).view(Liar))) is np.ndarray
+    assert type(across(Number(2))) is float and across(Number(2)) == 2.0
+    assert type(across([Number(1)])[0]) is float
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        object(), lambda: 0, np.array([object()]), np.zeros(2, "f4,i4"), np.ma.array([1], mask=[1]),
+        1 << 100_000, os,
+    ],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+def test_what_does_not_cross_says_so(value):
+    with pytest.raises(WireError):
+        across(value)
+
+
+def test_nesting_is_bounded():
+    deep = []
+    for _ in range(MAX_DEPTH - 2):
+        deep = [deep]
+    assert across(deep) == deep
+    with pytest.raises(WireError, match="deep"):
+        across([[[deep]]])
+
+
+def test_identity_within_a_message():
+    shared = [1]
+    first, second, array, view = across([shared, shared, (x := np.arange(4.0)), x[1:3]])
+    assert first is second
+    assert np.shares_memory(array, view)
+    view[0] = 9
+    assert array[1] == 9
+
+
+def test_references_to_the_arguments_of_a_call():
+    mine, theirs = np.arange(10.0), np.arange(10.0)
+    assert across(mine, [mine], [theirs]) is theirs
+    assert np.shares_memory(across(mine[::-2], [mine], [theirs]), theirs)
+    np.testing.assert_array_equal(across(mine[::-2], [mine], [theirs]), mine[::-2])
+    assert not np.shares_memory(across(mine.copy(), [mine], [theirs]), theirs)
+
+
+def test_generators_cross_with_their_state():
+    for generator in (np.random.default_rng(3), np.random.Generator(np.random.MT19937(3))):
+        generator.random()
+        assert across(generator).random() == generator.random()
+    legacy = np.random.RandomState(3)
+    legacy.randn()
+    assert across(legacy).randn() == legacy.randn()
+
+
+@pytest.mark.parametrize(
+    ("target", "contents", "expected"),
+    [
+        ([1], (2, 3), [2, 3]), ({1: 2}, (3, 4), {3: 4}), ({1}, (2,), {2}),
+        (np.zeros(2), np.ones(2), np.ones(2)),
+    ],
+)  # fmt: skip
+def test_restore(target, contents, expected):
+    restore(target, contents)
+    np.testing.assert_equal(target, expected)
+
+
+def test_an_array_keeps_its_shape_in_place():
+    with pytest.raises(WireError, match="shape"):
+        restore(np.zeros(2), np.zeros(3))
+
+
+def array_bytes(dtype: bytes, *shape: int, data: bytes = b"") -> bytes:
+    """An array as it travels, with whatever shape it claims."""
+    layout = struct.pack(f"<BB{len(shape)}Q", 0, len(shape), *shape)
+    return b"a" + struct.pack("<I", len(dtype)) + dtype + layout + struct.pack("<I", len(data)) + data
+
+
+FORGED = {
+    "an array larger than its data": array_bytes(b"<f8", 1 << 40, data=b"12345678"),
+    "an object array": array_bytes(b"|O", 1, data=b"12345678"),
+    "a dtype with fields": array_bytes(b"f4,O", 1, data=b"12345678"),
+    "dimensions that overflow": array_bytes(b"<f8", 1 << 63, 2),
+    "more dimensions than NumPy has": array_bytes(b"<f8", *[1] * 200, data=b"12345678"),
+    "countless empty strings": array_bytes(b"<U0", 1 << 40),
+    "a list longer than the message": b"[\xff\xff\xff\xff",
+    "a reference to nothing": b"r\x05\0\0\0",
+    "an unknown name": b"n\x06\0\0\0system",
+    "an unhashable key": b"{\x02\0\0\0[\0\0\0\0N",
+    "a key without a value": b"{\x01\0\0\0N",
+    "a view of no array": b"v\0\0\0\0\x03\0\0\0<f8(\x03\0\0\0NNN",
+    "text that is not UTF-8": b"s\x01\0\0\0\xff",
+    "nothing": b"",
+    "an unknown tag": b"\x80N",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", FORGED.values(), ids=FORGED.keys())
+def test_forged_values(data):
+    with pytest.raises(WireError):
+        Decoder(data, refuse).value()
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [(0, (9,), (8,)), (-8, (2,), (8,)), (0, (2,), (1 << 60,)), (8, (2,), (-16,)), (0, (1 << 40,), (0,))],
+)
+def test_a_view_stays_within_its_array(layout):
+    encoder = Encoder(refuse)
+    encoder.add(layout)
+    data = b"v\0\0\0\0\x03\0\0\0<f8" + b"".join(encoder.parts)
+    with pytest.raises(WireError):
+        Decoder(data, refuse, [np.arange(8.0)]).value()
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.binary(max_size=200))
+def test_no_bytes_crash_the_decoder(data):
+    check_bounded(data)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=6))
+def test_no_damage_to_a_real_message_crashes_the_decoder(damage):
+    encoder = Encoder(refuse)
+    encoder.add(("result", [np.arange(5.0), {"a": (1, "x")}], np.random.default_rng(0), {1, 2}, 2.5, b"raw"))
+    data = bytearray(b"".join(encoder.parts))
+    for place, value in damage:
+        data[place % len(data)] = value
+    check_bounded(bytes(data))
+
+
+def check_bounded(data: bytes) -> None:
+    """Decoding ends soon, with a value or a WireError, and takes little memory for a little message."""
+    tracemalloc.start()
+    started = time.monotonic()
+    try:
+        Decoder(data, refuse, [np.arange(8.0), [1]]).value()
+    except WireError:
+        pass
+    finally:
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 1 << 20
+    assert time.monotonic() - started < 5
+
+
+@pytest.fixture
+def ends():
+    ours, theirs = socket.socketpair()
+    yield Channel(ours), theirs
+    ours.close()
+    theirs.close()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=60))
+def test_no_bytes_hang_or_crash_a_channel(data):
+    ours, theirs = socket.socketpair()
+    channel = Channel(ours)
+    channel.deadline = time.monotonic() + 5
+    theirs.sendall(data)
+    theirs.close()
+    try:
+        while True:
+            Decoder(channel.receive(), refuse).value()
+    except WireError:
+        pass
+    assert time.monotonic() < channel.deadline
+    ours.close()
+
+
+def test_an_announced_giant_is_refused_before_it_is_allocated(ends):
+    channel, theirs = ends
+    theirs.sendall(struct.pack("<I", MAX_FRAME + 1))
+    with pytest.raises(WireError, match="announced"):
+        channel.receive()
+
+
+def test_silence_ends_at_the_deadline(ends):
+    channel, theirs = ends
+    theirs.sendall(struct.pack("<I", 10) + b"half")
+    channel.deadline = time.monotonic() + 0.05
+    with pytest.raises(Late):
+        channel.receive()
+
+
+def test_the_other_end_gone(ends):
+    channel, theirs = ends
+    theirs.close()
+    with pytest.raises(Closed):
+        channel.receive()
+
+
+def test_frames_arrive_whole_and_in_order(ends):
+    channel, theirs = ends
+    frames = [b"", b"x", bytes(range(256)) * 300, b"last"]
+    theirs.sendall(b"".join(struct.pack("<I", len(frame)) + frame for frame in frames))
+    assert [bytes(channel.receive()) for _ in frames] == frames
+
+
+def test_a_hostile_message_takes_no_more_memory_than_its_bound():
+    """The costliest message: as many empty containers as one may hold."""
+    script = (
+        "import resource; from grader.decoding import *; from grader.wire import *\n"
+        "limit = 400 << 20; resource.setrlimit(resource.RLIMIT_AS, (limit, limit))\n"
+        "data = b'[' + (60 << 20).to_bytes(4, 'little') + b'{\\0\\0\\0\\0' * (12 << 20)\n"
+        "try: Decoder(data, None).value()\n"
+        "except WireError as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert "too many parts" in done.stdout, done.stderr
