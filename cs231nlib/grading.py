@@ -22,6 +22,7 @@ import numpy as np
 
 MIME = "application/vnd.cs231n.grade+json"
 MESSAGE_LIMIT = 1000
+NOT_STARTED = "not started"
 
 
 @dataclass
@@ -45,13 +46,12 @@ class Grade:
         self.points = float(points)
         self.rng = np.random.default_rng(int(os.environ.get("GRADER_SEED", "0")))
         self._rows: list[_Row] = []
-        self._not_started = False
 
     def __call__(self, label: str, points: float) -> _Check:
         """A context manager for one check, worth `points` when its block raises nothing."""
         row = _Row(label, float(points), _getframe(1).f_lineno)
         self._rows.append(row)
-        return _Check(self, row)
+        return _Check(row)
 
     def total(self) -> float:
         """Show the checks and return the points earned, a built-in float: the cell's last value.
@@ -64,6 +64,10 @@ class Grade:
         self._show(earned, offered)
         grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         return self.points if earned == offered and not grading else float(min(earned, self.points))
+
+    @property
+    def _not_started(self) -> bool:
+        return bool(self._rows) and all(row.message == NOT_STARTED for row in self._rows)
 
     def _show(self, earned: float, offered: float) -> None:
         rows = [vars(row) for row in self._rows]
@@ -96,8 +100,8 @@ class Grade:
 
 
 class _Check:
-    def __init__(self, grade: Grade, row: _Row):
-        self._grade, self._row = grade, row
+    def __init__(self, row: _Row):
+        self._row = row
         self._warnings = warnings.catch_warnings()
 
     def __enter__(self) -> None:
@@ -111,14 +115,13 @@ class _Check:
             return False
         if not isinstance(error, Exception):
             return False
-        self._grade._not_started |= isinstance(error, NotImplementedError)
         self._row.message = _message(error)
         return True
 
 
 def _message(error: Exception) -> str:
     if isinstance(error, NotImplementedError):
-        return "not started"
+        return NOT_STARTED
     text = str(error).strip()
     if isinstance(error, AssertionError):
         return (text or "This does not hold yet.")[:MESSAGE_LIMIT]
@@ -168,4 +171,6 @@ def _worst(what: str, got: np.ndarray, wanted: np.ndarray, close: np.ndarray) ->
     place = f"[{', '.join(map(str, where))}]" if where else ""
     bad = int((~close).sum())
     count = f" {bad} of {close.size} values differ." if close.size > 1 else ""
-    return f"{what}{place} should be {wanted[where].item():.6g}, but is {got[where].item():.6g}.{count}"
+    one, other = wanted[where].item(), got[where].item()
+    digits = ".6g" if f"{one:.6g}" != f"{other:.6g}" else ".16g"
+    return f"{what}{place} should be {one:{digits}}, but is {other:{digits}}.{count}"

@@ -72,7 +72,7 @@ class Plan:
 
 def make_plan(nb) -> Plan:
     """Read the instructor's notebook. A cell that is no Python raises SyntaxError."""
-    cells = [cell for cell in nb.cells if cell.cell_type == "code"]
+    cells = [cell for cell in nb.cells if cell.cell_type == "code" and not is_demo(cell)]
     parsed = [statements(ast.parse(python(cell.source))) for cell in cells]
     kinds = ["test" if is_test(cell) else "solution" if is_solution(cell) else "plain" for cell in cells]
     drawing = frozenset(name for body in parsed for s in body for name in s.draws)

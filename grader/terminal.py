@@ -56,8 +56,8 @@ def tell_grading(summary: GradingSummary) -> None:
     """A row for each submission, each change and repair, and one sum."""
     console.print(_table(summary))
     for run in summary.runs:
-        for repair in run.repairs:
-            say(f"repaired: {run.student}: {repair.what}")
+        for what, times in Counter(repair.what for repair in run.repairs).items():
+            say(f"repaired: {run.student}: {what}{f' ({times} times)' if times > 1 else ''}")
     for change in summary.changes:
         if change.before is not None and change.before != change.after:
             place = f"{change.student}: {change.notebook}: {change.grade_id}"
