@@ -83,7 +83,8 @@ class Enclosure:
 
     def clean(self, pid: int) -> None:
         """Delete the folder, whatever modes and depth the student gave it."""
-        folder = self.folder(pid)
+        if not (folder := self.folder(pid)):
+            return
         with contextlib.suppress(RecursionError):
             shutil.rmtree(folder, ignore_errors=True)
         if os.path.isdir(folder):  # closed or very deep folders
