@@ -26,7 +26,7 @@ class Asked:
 
     node: NotebookNode
     grade_id: str
-    role: str  # "answer", "test", "read-only" or "text" (the instructor's, without an id)
+    role: str  # "answer", "test", "read-only" or "text" (the instructor's, not locked)
     text: str
     names: frozenset[str]
 
@@ -75,7 +75,7 @@ def _asked(node: NotebookNode) -> Asked:
         whole = text == node.source and "checksum" not in grading
         wanted = names(text) or names(node.source)
         return Asked(node, grading["grade_id"], "answer", "" if whole else text, frozenset(wanted))
-    role = "test" if grading.get("grade") else "read-only" if grading.get("grade_id") else "text"
+    role = "test" if grading.get("grade") else "read-only" if grading.get("locked") else "text"
     return Asked(node, grading.get("grade_id", ""), role, text, frozenset())
 
 
@@ -173,14 +173,30 @@ def _alike(bags: dict[int, Counter[str]], wanted: Counter[str]) -> list[tuple[in
 
 
 def _by_names(matching: Matching, left: list[int]) -> list[int]:
-    """Cells that define what an answer must define, where nobody claims that answer."""
-    open_keys = [k for k, a in enumerate(matching.asked) if a.is_answer and not matching.claims[k]]
+    """Cells that define what an unclaimed answer must define; of several such answers the nearest."""
+    around = gaps(matching)
+    wanted = [k for k, asked in enumerate(matching.asked) if asked.names and not matching.claims[k]]
 
     def claim(at: int) -> int | None:
-        keys = [k for k in open_keys if matching.asked[k].names & matching.defined[at]]
-        return keys[0] if len(keys) == 1 else None
+        fits = [key for key in wanted if matching.asked[key].names & matching.defined[at]]
+        free = [key for key in fits if not matching.claims[key]] or fits
+        near = [key for key in free if around[key][0] < at < around[key][1]] or free
+        return near[0] if near else None
 
     return _claim(matching, left, claim)
+
+
+def gaps(matching: Matching) -> list[tuple[int, int]]:
+    """For each asked cell the positions of its neighbours above and below that were not moved."""
+    sure = {claims[0]: key for key, claims in enumerate(matching.claims) if len(claims) == 1}
+    kept = in_order(list(sure))
+    return [
+        (
+            max((at for at in kept if sure[at] < key), default=-1),
+            min((at for at in kept if sure[at] > key), default=len(matching.found)),
+        )
+        for key in range(len(matching.asked))
+    ]
 
 
 def _claim(matching: Matching, left: Iterable[int], claim) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .celltext import added, lines, names, starts_inside
-from .matching import Asked, Matching, in_order
+from .matching import Asked, Matching, gaps
 from .merged import Piece, share, take_apart, without_prose
 from .reading import Found
 
@@ -28,13 +28,13 @@ def settle(matching: Matching) -> Settled:
     for key, asked in enumerate(matching.asked):
         if not asked.is_answer:
             _restore(matching, settled, key)
-    gaps = _gaps(matching)
+    around = gaps(matching)
     for key, asked in enumerate(matching.asked):
         if asked.is_answer:
-            _choose(matching, settled, key, gaps[key])
+            _choose(matching, settled, key, around[key])
     for key, asked in enumerate(matching.asked):
         if asked.is_answer and asked.is_empty(_text(settled, key)):
-            _search(matching, settled, key, gaps[key])
+            _search(matching, settled, key, around[key])
     return settled
 
 
@@ -44,19 +44,6 @@ def _piece(cell: Found, at: float) -> Piece:
 
 def _text(settled: Settled, key: int) -> str:
     return settled.answers[key].text if key in settled.answers else ""
-
-
-def _gaps(matching: Matching) -> list[tuple[float, float]]:
-    """For each asked cell the student positions between its neighbours that were not moved."""
-    sure = {at: key for key, claims in enumerate(matching.claims) if len(claims) == 1 for at in claims}
-    kept = in_order([claims[0] for claims in matching.claims if len(claims) == 1])
-    return [
-        (
-            max((at for at in kept if sure[at] < key), default=-1),
-            min((at for at in kept if sure[at] > key), default=len(matching.found)),
-        )
-        for key in range(len(matching.asked))
-    ]
 
 
 def _restore(matching: Matching, settled: Settled, key: int) -> None:

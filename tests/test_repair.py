@@ -8,6 +8,7 @@ import damaged
 import nbformat
 import pytest
 from damaged import ANSWERS, SOURCE, answer, as_bytes, at, cell, mark, points, stub, submission
+from nbformat import from_dict
 from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.reading import MAX_CELLS, read_notebook
@@ -272,6 +273,26 @@ def test_a_plain_cell_the_student_changed_is_put_back_with_the_change_below():
     nb["cells"][at(nb, "demo")]["source"] = "scale = 20\nscale"
     sources = [c.source for c in repaired(nb).notebook.cells]
     assert sources[2:4] == ["scale = 10\nscale", "scale = 20\nscale"]
+
+
+def test_a_cell_with_an_id_that_is_not_locked_is_the_students_to_change():
+    """Old versions of nbgrader gave every cell an id."""
+    source, nb = copy.deepcopy(SOURCE), submission()
+    source.cells[at(SOURCE, "demo")].metadata = from_dict(mark("demo"))
+    nb["cells"][at(nb, "demo")] |= {"source": "scale = 30", "metadata": mark("demo")}
+    sources = [c.source for c in repair(as_bytes(nb), source, "boxes").notebook.cells]
+    assert sources[2:4] == ["scale = 10\nscale", "scale = 30"]
+
+
+def test_unmarked_answers_that_define_the_same_names_are_told_apart_by_their_place():
+    source, nb = copy.deepcopy(SOURCE), submission()
+    for name, value in (("double", 1), ("Box", 2)):
+        source.cells[at(SOURCE, f"c-{name}")].source = "model = None\n### BEGIN SOLUTION\n### END SOLUTION"
+        nb["cells"][at(nb, f"c-{name}")] |= {"source": f"model = {value}", "metadata": {}, "id": f"x{value}"}
+    for gone, expected in ((None, ("model = 1", "model = 2")), ("x1", ("", "model = 2"))):
+        nb["cells"] = [c for c in nb["cells"] if c["id"] != gone]
+        result = repair(as_bytes(nb), source, "boxes").notebook
+        assert (answer(result, "double"), answer(result, "Box")) == expected
 
 
 def test_deleted_cells_are_put_back_and_a_deleted_answer_is_empty():
