@@ -93,9 +93,11 @@ class Worker:
         return self
 
     def __exit__(self, *exc_info) -> None:
-        self.pipe.close()
-        self._process.join(1.0 if self.task else END_SECONDS)
+        with contextlib.suppress(OSError):
+            self.pipe.send(None)
+        self._process.join(0.0 if self.task else END_SECONDS)
         self._process.kill()
+        self.pipe.close()
 
     def give(self, task: Task, tries: int) -> None:
         self.task, self.deadline = (task, tries), time.monotonic() + self._seconds
@@ -132,7 +134,9 @@ def _work(pipe: Connection, parent: int, key: AnswerKey, limits: Limits, unsafe:
 
 
 def _received(pipe: Connection, parent: int) -> Iterator[Task]:
-    with contextlib.suppress(EOFError):
-        while os.getppid() == parent:  # other workers hold copies of the parent's end: no EOF if it dies
-            if pipe.poll(2.0):
-                yield pipe.recv()
+    while os.getppid() == parent:  # forked workers hold copies of the parent's end: no EOF if it dies
+        if pipe.poll(2.0):
+            task = pipe.recv()
+            if task is None:
+                return
+            yield task
