@@ -102,8 +102,10 @@ class Decoder:
         block = self._block()
         if math.prod(shape) * dtype.itemsize != len(block) or (not dtype.itemsize and math.prod(shape) > 1):
             raise WireError("an array whose size is not that of its data")
-        flat = np.frombuffer(block, np.uint8).copy() if len(block) else np.empty(0, np.uint8)
-        return self._remember(np.ndarray(shape, dtype, flat, order="F" if fortran else "C"))
+        array = np.empty(shape, dtype, "F" if fortran else "C")
+        if len(block):
+            array.reshape(-1, order="A").view(np.uint8)[:] = np.frombuffer(block, np.uint8)
+        return self._remember(array)
 
     def _view(self) -> np.ndarray:
         (index,) = self._unpack(_U32)

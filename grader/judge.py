@@ -26,7 +26,8 @@ from typing import Any
 
 from grader.decoding import Decoder
 from grader.encoding import Encoder
-from grader.plan import TestCell, make_plan
+from grader.guards import guard_idioms
+from grader.plan import TestCell, make_plan, python
 from grader.recording import Publisher, RecordingShell
 from grader.records import Check, Limits, Mistake
 from grader.testcell import GRADE_MIME, Compiled, Run, compile_test
@@ -34,7 +35,12 @@ from grader.trial import Cell, Trial
 from grader.wire import Channel, Closed, WireError, receive_socket, send_socket
 
 MEMORY_MB = 4096
-ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+ENVIRONMENT = {
+    "NBGRADER_EXECUTION": "autograde",
+    "MPLBACKEND": "agg",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
 
 
 class Talk:
@@ -97,7 +103,8 @@ class Bench:
         self.shell = JudgeShell()
         self.names = self.shell.user_ns
         for step in plan.steps:
-            import_modules(step if isinstance(step, str) else step.source)
+            import_modules(step if isinstance(step, str) else python(step.source))
+        guard_idioms()
 
     def _ready(self, step: str | TestCell) -> CodeType | Compiled:
         return compile(step, "<instructor>", "exec") if isinstance(step, str) else self.tests[step.grade_id]
@@ -109,7 +116,8 @@ def import_modules(source: str) -> None:
         modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
         modules += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
         for module in modules:
-            __import__(module)
+            with contextlib.suppress(ImportError):  # a cell that needs it will say so
+                __import__(module)
 
 
 class JudgePublisher(Publisher):

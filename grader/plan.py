@@ -71,9 +71,9 @@ class Plan:
 
 
 def make_plan(nb) -> Plan:
-    """Read the instructor's notebook. A cell that is no Python raises SyntaxError."""
+    """Read the instructor's notebook. A cell that is no Python raises SyntaxError with its grade_id."""
     cells = [cell for cell in nb.cells if cell.cell_type == "code" and not is_demo(cell)]
-    parsed = [statements(ast.parse(python(cell.source))) for cell in cells]
+    parsed = [_parsed(cell) for cell in cells]
     kinds = ["test" if is_test(cell) else "solution" if is_solution(cell) else "plain" for cell in cells]
     drawing = frozenset(name for body in parsed for s in body for name in s.draws)
     steps, reference, remote = [], [], set()
@@ -125,6 +125,14 @@ def hidden_lines(source: str) -> Iterator[int]:
         if inside:
             yield number
         inside = inside and not (mark and mark[1] == "END")
+
+
+def _parsed(cell) -> tuple[Statement, ...]:
+    try:
+        return statements(ast.parse(python(cell.source)))
+    except SyntaxError as error:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "a plain cell")
+        raise SyntaxError(f"{grade_id}, line {error.lineno}: {error.msg}") from error
 
 
 def _marked(cell, mark: str) -> bool:

@@ -65,6 +65,13 @@ class RecordingShell(InteractiveShell):
         super().init_displayhook()
         self.displayhook.recorder = self.recorder
 
+    def enable_gui(self, gui=None):
+        """There is no window system."""
+
+    def enable_matplotlib(self, gui=None):
+        """`%matplotlib anything` changes nothing."""
+        return "inline", "module://matplotlib_inline.backend_inline"
+
     def _showtraceback(self, etype, evalue, stb):
         self.recorder.error(etype.__name__, message_of(evalue), list(stb))
 

@@ -19,12 +19,10 @@ from grader.recording import RecordingShell
 class Shell(RecordingShell):
     """The shell of a student's process: figures inline, exit() refused, commands run and shown."""
 
-    def enable_gui(self, gui=None):
-        """There is no window system; figures are shown inline whatever toolkit is asked for."""
-
     def enable_matplotlib(self, gui=None):
+        """Figures are shown inline, whatever toolkit is asked for."""
         configure_inline_support(self, "module://matplotlib_inline.backend_inline")
-        return "inline", "module://matplotlib_inline.backend_inline"
+        return super().enable_matplotlib(gui)
 
     def ask_exit(self):
         raise RuntimeError("exit() was called; a graded notebook runs to its end")

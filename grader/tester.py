@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from grader.guards import close_figures, reassigned
 from grader.link import Link
 from grader.listener import Listener
 from grader.mistakes import Reference, recognise
@@ -47,10 +48,14 @@ class Tester:
 
     def _run(self, compiled: Compiled, link: Link, let_in: bool, deadline: float, room: int):
         seed_all(self._seed)
+        close_figures()
         link.let_in = let_in
         run = Run(compiled, self._names, self._publisher)
         with Listener(link, run, self._bench.shell.recorder, room) as listener:
+            bound = {name: self._names[name] for name in compiled.test.remote if name in self._names}
             outcome = run.outcome(deadline - time.monotonic())
+            if outcome.detail:
+                outcome = replace(outcome, detail=outcome.detail + reassigned(bound, self._names))
         return outcome, listener.shown if not outcome.lost else []
 
     def _bind(self, compiled: Compiled, link: Link) -> None:
