@@ -195,72 +195,16 @@ def test_a_worker_that_dies_costs_nobody_a_grade(tmp_path):
             time.sleep(0.02)
 
     killer = threading.Thread(target=kill_workers)
+
+    def begin(done, total):
+        if done == 1:
+            killer.start()
+            time.sleep(0.2)
+
     try:
-        summary = grade_assignment(
-            course, "ps", jobs=1, on_progress=lambda done, total: done == 1 and killer.start()
-        )
+        summary = grade_assignment(course, "ps", jobs=1, on_progress=begin)
     finally:
         over.set()
-        killer.join()
-    assert scores(summary)["ada"]["test_relu"] == 3.0
-    assert sorted(course.rglob("*")) == before
-
-
-def test_students_are_chosen_by_glob_or_by_name(tmp_path):
-    course = write_course(tmp_path)
-    for student in ("ada", "alan", "m[a-z]*?", "max"):
-        submit(course, student, GOOD)
-    chosen = grade_assignment(course, "ps", students="a*", jobs=1)
-    assert [run.student for run in chosen.runs] == ["ada", "alan"]
-    chosen = grade_assignment(course, "ps", students="m[a-z]*?", jobs=1)
-    assert "m[a-z]*?" in [run.student for run in chosen.runs]
-
-
-def _needs_another_numpy(source):
-    source.cells[4].source += "\nassert np.__version__ == '0.1'"
-
-
-def _needs_a_missing_module(source):
-    source.cells[1].source += "\nimport a_module_that_is_not_here"
-    source.cells[4].source += "\nassert a_module_that_is_not_here"
-
-
-@pytest.mark.parametrize(
-    ("change", "error", "said"),
-    [
-        (_needs_another_numpy, ReferenceFailed, r"ps.ipynb \[test_relu\] .*earns 0 of 3"),
-        (_needs_a_missing_module, CourseError, "a_module_that_is_not_here"),
-    ],
-)
-def test_a_reference_that_fails_grades_nobody(tmp_path, change, error, said):
-    source = source_notebook()
-    change(source)
-    course = write_course(tmp_path, source)
-    submit(course, "ada", GOOD)
-    with pytest.raises(error, match=said):
-        grade_assignment(course, "ps", jobs=1)
-    assert not run_path(course, "ada", "ps").exists()
-    assert not (course / "autograded").exists()
-
-
-def test_a_worker_that_dies_costs_nobody_a_grade(tmp_path):
-    course = write_course(tmp_path)
-    for student in ("ada", "bob", "eve"):
-        submit(course, student, GOOD)
-    stop = threading.Event()
-
-    def kill_workers():
-        while not stop.wait(0.1):
-            for worker in multiprocessing.active_children():
-                worker.kill()
-
-    killer = threading.Thread(target=kill_workers)
-    try:
-        summary = grade_assignment(
-            course, "ps", jobs=1, on_progress=lambda done, total: done == 1 and killer.start()
-        )
-    finally:
-        stop.set()
         killer.join()
     assert scores(summary)["ada"]["test_relu"] == 3.0
     assert [run.student for run in summary.not_graded] == ["bob", "eve"]
