@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import struct
 from collections.abc import Callable
@@ -36,11 +37,10 @@ class Decoder:
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError("a value was nested too deeply or had too many parts")
-        tag = self._take(1)
-        read = _READERS.get(bytes(tag))
-        if read is None:
-            return self._admit(bytes(tag), self._value(depth + 1))
-        return read(self, depth)
+        tag = self._data[self._at]
+        self._at += 1
+        read = _READERS.get(tag)
+        return read(self, depth) if read else self._admit(bytes((tag,)), self._value(depth + 1))
 
     def _take(self, count: int) -> memoryview | bytes:
         if count > len(self._data) - self._at:
@@ -49,7 +49,8 @@ class Decoder:
         return self._data[start : self._at]
 
     def _unpack(self, form: struct.Struct) -> tuple:
-        return form.unpack(self._take(form.size))
+        start, self._at = self._at, self._at + form.size
+        return form.unpack_from(self._data, start)
 
     def _block(self) -> bytes | bytearray:
         return self._take(self._unpack(_U32)[0])
@@ -90,21 +91,22 @@ class Decoder:
         return int.from_bytes(block, "little", signed=True)
 
     def _dtype(self) -> np.dtype:
-        name = self._str()
-        if not DTYPE.match(name):
-            raise WireError("an array of a forbidden dtype")
-        return np.dtype(name)
+        return known_dtype(self._str())
 
     def _array(self) -> np.ndarray:
         dtype = self._dtype()
         fortran, ndim = self._take(2)
         shape = struct.unpack(f"<{ndim}Q", self._take(8 * ndim))
-        block = self._block()
-        if math.prod(shape) * dtype.itemsize != len(block) or (not dtype.itemsize and math.prod(shape) > 1):
+        (size,) = self._unpack(_U32)
+        if math.prod(shape) * dtype.itemsize != size or (not dtype.itemsize and math.prod(shape) > 1):
             raise WireError("an array whose size is not that of its data")
+        if size > len(self._data) - self._at:
+            raise WireError("a message ended too early")
         array = np.empty(shape, dtype, "F" if fortran else "C")
-        if len(block):
-            array.reshape(-1, order="A").view(np.uint8)[:] = np.frombuffer(block, np.uint8)
+        if size:
+            raw = np.frombuffer(self._data, np.uint8, size, self._at)
+            array.reshape(-1, order="A").view(np.uint8)[:] = raw
+        self._at += size
         return self._remember(array)
 
     def _view(self) -> np.ndarray:
@@ -155,30 +157,38 @@ class Decoder:
         return len(self.objects) - 1
 
 
-_READERS: dict[bytes, Callable[[Decoder, int], Any]] = {
-    b"N": lambda r, d: None,
-    b"T": lambda r, d: True,
-    b"F": lambda r, d: False,
-    b"i": lambda r, d: r._unpack(_I64)[0],
-    b"I": lambda r, d: r._int(),
-    b"f": lambda r, d: r._unpack(_F64)[0],
-    b"c": lambda r, d: complex(*r._unpack(_C128)),
-    b"s": lambda r, d: r._str(),
-    b"b": lambda r, d: bytes(r._block()),
-    b"(": lambda r, d: tuple(r._items(d)),
-    b"[": Decoder._list,
-    b"{": Decoder._dict,
-    b"<": Decoder._set,
-    b">": lambda r, d: frozenset(r._items(d)),
-    b":": lambda r, d: slice(*r._items(d)),
-    b"R": lambda r, d: range(*r._items(d)),
-    b".": lambda r, d: Ellipsis,
-    b"a": lambda r, d: r._array(),
-    b"v": lambda r, d: r._view(),
-    b"g": lambda r, d: r._scalar(),
-    b"d": lambda r, d: r._dtype(),
-    b"n": lambda r, d: NAMED[r._str()],
-    b"r": lambda r, d: r.objects[r._unpack(_U32)[0]],
-    b"G": Decoder._generator,
-    b"S": Decoder._random_state,
+@functools.lru_cache(maxsize=256)
+def known_dtype(name: str) -> np.dtype:
+    """The dtype of that name, if arrays of it may cross."""
+    if not DTYPE.match(name):
+        raise WireError("an array of a forbidden dtype")
+    return np.dtype(name)
+
+
+_READERS: dict[int, Callable[[Decoder, int], Any]] = {
+    ord("N"): lambda r, d: None,
+    ord("T"): lambda r, d: True,
+    ord("F"): lambda r, d: False,
+    ord("i"): lambda r, d: r._unpack(_I64)[0],
+    ord("I"): lambda r, d: r._int(),
+    ord("f"): lambda r, d: r._unpack(_F64)[0],
+    ord("c"): lambda r, d: complex(*r._unpack(_C128)),
+    ord("s"): lambda r, d: r._str(),
+    ord("b"): lambda r, d: bytes(r._block()),
+    ord("("): lambda r, d: tuple(r._items(d)),
+    ord("["): Decoder._list,
+    ord("{"): Decoder._dict,
+    ord("<"): Decoder._set,
+    ord(">"): lambda r, d: frozenset(r._items(d)),
+    ord(":"): lambda r, d: slice(*r._items(d)),
+    ord("R"): lambda r, d: range(*r._items(d)),
+    ord("."): lambda r, d: Ellipsis,
+    ord("a"): lambda r, d: r._array(),
+    ord("v"): lambda r, d: r._view(),
+    ord("g"): lambda r, d: r._scalar(),
+    ord("d"): lambda r, d: r._dtype(),
+    ord("n"): lambda r, d: NAMED[r._str()],
+    ord("r"): lambda r, d: r.objects[r._unpack(_U32)[0]],
+    ord("G"): Decoder._generator,
+    ord("S"): Decoder._random_state,
 }

@@ -15,6 +15,7 @@ import time
 MAX_FRAME = 64 << 20  # bytes of one message
 _LENGTH = struct.Struct("<I")
 _CHUNK = 1 << 16
+_BUFFER = 4 << 20  # asked for; the kernel may give less
 
 
 class WireError(Exception):
@@ -34,15 +35,19 @@ class Channel:
 
     def __init__(self, sock: socket.socket):
         self.sock, self.deadline = sock, None
-        self.received_fds: list[int] = []
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
         self._buffer = bytearray()
 
     def send(self, parts: list[bytes | memoryview]) -> None:
         """Send one frame made of `parts`. Raises WireError when it is too large, Closed, Late."""
-        body = b"".join(parts)
-        if len(body) > MAX_FRAME:
-            raise WireError(f"a message of {len(body) >> 20} MB is larger than {MAX_FRAME >> 20} MB")
-        self._within_deadline(self.sock.sendall, _LENGTH.pack(len(body)) + body)
+        size = sum(map(len, parts))
+        if size > MAX_FRAME:
+            raise WireError(f"a message of {size >> 20} MB is larger than {MAX_FRAME >> 20} MB")
+        if size < _CHUNK:
+            self._within_deadline(self.sock.sendall, b"".join((_LENGTH.pack(size), *parts)))
+            return
+        for part in (_LENGTH.pack(size), *parts):
+            self._within_deadline(self.sock.sendall, part)
 
     def receive(self) -> bytearray:
         """The body of the next frame. Raises WireError when it is too large, Closed, Late."""
