@@ -11,7 +11,17 @@ import click
 
 from .errors import GraderError
 from .terminal import as_json as to_json
-from .terminal import console, one_line, progress_bar, say, tell_grading, tell_intake
+from .terminal import (
+    console,
+    one_line,
+    progress_bar,
+    say,
+    tell_grading,
+    tell_intake,
+    tell_map,
+    tell_solution,
+    tell_try,
+)
 
 course_option = click.option(
     "--course-dir",
@@ -175,6 +185,39 @@ def _report(course_dir: Path, assignment: str) -> Path:
     console.print(summary_table(json.loads(page.with_suffix(".json").read_text())))
     say(f"report: {page}")
     return page
+
+
+@main.command("try")
+@click.argument("notebook", type=click.Path(path_type=Path))
+@click.option("--check-only", is_flag=True, help="Only say what would be repaired or is missing.")
+@click.option("--hint", type=click.IntRange(1, 3), help="Show hints up to this level now.")
+@click.option("--solution", "wanted", metavar="ID", help="Show the reference of an exercise, once earned.")
+@click.option("--course-dir", type=click.Path(path_type=Path, exists=True), help="Found by itself as a rule.")
+def try_(notebook, check_only, hint, wanted, course_dir):
+    """Grade my own notebook here and now, with hints and a map of my progress."""
+    from .lookover import find_course, look_over
+
+    course_dir = course_dir or find_course(notebook.resolve().parent)
+    if check_only:
+        for line in look_over(course_dir, notebook) or ["Everything is in its place."]:
+            say(line)
+    else:
+        _try(course_dir, notebook, hint, wanted)
+
+
+def _try(course_dir: Path, notebook: Path, hint: int | None, wanted: str | None) -> None:
+    from .course import chapters
+    from .lookover import find_name
+    from .tries import Record
+    from .tryout import try_notebook
+
+    record = Record(notebook.resolve().parent.parent)
+    if wanted:
+        (chapter,) = chapters(course_dir, find_name(course_dir, notebook))
+        tell_solution(chapter, wanted, record)
+    else:
+        tell_try(try_notebook(course_dir, notebook, record, hint))
+        tell_map(chapters(course_dir), record)
 
 
 @main.command()
