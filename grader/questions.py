@@ -112,7 +112,8 @@ def _heading(cell: NotebookNode) -> str:
     if cell.cell_type != "markdown":
         return ""
     lines = (line.strip() for line in cell.source.splitlines())
-    return next((line.lstrip("# ") for line in lines if line.startswith("#")), "")
+    title = next((line.lstrip("# ") for line in lines if line.startswith("#")), "")
+    return title.replace("`", "").replace("**", "")
 
 
 def _add_own_cells(asked: list[Question], source: NotebookNode, answered: NotebookNode) -> None:
@@ -150,8 +151,10 @@ def _rows(score: CellScore) -> Iterator[Check]:
             yield check
         elif check.points < check.max_points:
             yield _masked(check.points, check.max_points)
-        else:
-            yield Check("a hidden check passed", check.points, check.max_points, hidden=True)
+    passed = [c.max_points for c in score.checks if c.hidden and c.points >= c.max_points]
+    if passed:
+        what = "a hidden check" if len(passed) == 1 else f"{len(passed)} hidden checks"
+        yield Check(f"{what} passed", sum(passed), sum(passed), hidden=True)
     if not score.checks and score.auto_score is not None and score.cause:
         whole = Check("this test did not pass", score.auto_score, score.max_score, score.cause)
         yield _masked(score.auto_score, score.max_score) if UNSEEN in score.cause else whole
