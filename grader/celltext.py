@@ -14,7 +14,7 @@ from collections import Counter
 
 DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 ASSIGNMENT = re.compile(r"^(\w+(?:[ \t]*,[ \t]*\w+)*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
-REGIONS = {"SOLUTION", "HIDDEN TESTS", "MARK SCHEME"}
+REGION = re.compile(r"(BEGIN|END) (?:SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 MAX_PYTHON = 100_000  # characters of a cell that are read as Python
 STUBS = {"raise NotImplementedError()", "raise NotImplementedError", "pass", "...", "YOUR ANSWER HERE"}
 
@@ -22,11 +22,9 @@ STUBS = {"raise NotImplementedError()", "raise NotImplementedError", "pass", "..
 def without_regions(text: str) -> str:
     """`text` without nbgrader's SOLUTION, HIDDEN TESTS and MARK SCHEME regions."""
     kept, inside = [], False
-    for line in text.split("\n"):
-        if any(f"BEGIN {region}" in line for region in REGIONS):
-            inside = True
-        elif any(f"END {region}" in line for region in REGIONS):
-            inside = False
+    for line in text.split("\n") if REGION.search(text) else [text]:
+        if mark := REGION.search(line):
+            inside = mark[1] == "BEGIN"
         elif not inside:
             kept.append(line)
     return "\n".join(kept)

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from nbformat import NotebookNode
 
@@ -29,6 +30,7 @@ class Asked:
     role: str  # "answer", "test", "read-only" or "text" (the instructor's, not locked)
     text: str
     names: frozenset[str]
+    lines: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -74,9 +76,10 @@ def _asked(node: NotebookNode) -> Asked:
         # without a region the whole cell is the solution, unless nbgrader has cleared it (checksum)
         whole = text == node.source and "checksum" not in grading
         wanted = names(text) or names(node.source)
-        return Asked(node, grading["grade_id"], "answer", "" if whole else text, frozenset(wanted))
+        text = "" if whole else text
+        return Asked(node, grading["grade_id"], "answer", text, frozenset(wanted), lines(text))
     role = "test" if grading.get("grade") else "read-only" if grading.get("locked") else "text"
-    return Asked(node, grading.get("grade_id", ""), role, text, frozenset())
+    return Asked(node, grading.get("grade_id", ""), role, text, frozenset(), lines(text))
 
 
 def match(found: list[Found], asked: list[Asked]) -> Matching:
@@ -95,7 +98,7 @@ def _by_text(matching: Matching, left: Iterable[int]) -> list[int]:
     """Unedited cells of the instructor, whatever id they carry; the second of two stays the student's."""
     unedited: dict[tuple[str, ...], list[int]] = {}
     for key, asked in enumerate(matching.asked):
-        for text in {lines(asked.text), lines(asked.node.source)} if not asked.is_answer else ():
+        for text in {asked.lines, lines(asked.node.source)} if not asked.is_answer else ():
             unedited.setdefault(text, []).append(key)
 
     def claim(at: int) -> int | None:
@@ -155,7 +158,7 @@ def _by_likeness(matching: Matching, left: list[int]) -> list[int]:
     pairs = [
         (score, -at, key)
         for key, asked in enumerate(matching.asked)
-        if not matching.claims[key] and not asked.names and lines(asked.text)
+        if not matching.claims[key] and not asked.names and asked.lines
         for at, score in _alike(bags, words(asked.text))
     ]
     taken: dict[int, int] = {}
@@ -189,14 +192,12 @@ def _by_names(matching: Matching, left: list[int]) -> list[int]:
 def gaps(matching: Matching) -> list[tuple[int, int]]:
     """For each asked cell the positions of its neighbours above and below that were not moved."""
     sure = {claims[0]: key for key, claims in enumerate(matching.claims) if len(claims) == 1}
-    kept = in_order(list(sure))
-    return [
-        (
-            max((at for at in kept if sure[at] < key), default=-1),
-            min((at for at in kept if sure[at] > key), default=len(matching.found)),
-        )
-        for key in range(len(matching.asked))
-    ]
+    kept = {sure[at]: at for at in in_order(list(sure))}
+    keys = range(len(matching.asked))
+    above = list(accumulate((kept.get(key, -1) for key in keys), max, initial=-1))
+    last = len(matching.found)
+    below = list(accumulate((kept.get(key, last) for key in reversed(keys)), min, initial=last))
+    return list(zip(above, reversed(below[:-1]), strict=False))
 
 
 def _claim(matching: Matching, left: Iterable[int], claim) -> list[int]:

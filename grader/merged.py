@@ -38,7 +38,7 @@ def take_apart(matching: Matching, piece: Piece) -> list[Piece]:
 
 def without_prose(matching: Matching, text: str) -> str:
     """Code without lines of the instructor's text cells: half a merged cell is left of some."""
-    prose = {line for asked in matching.asked if asked.kind == "markdown" for line in lines(asked.text)}
+    prose = {line for asked in matching.asked if asked.kind == "markdown" for line in asked.lines}
     return "\n".join(line for line in text.split("\n") if not line or line.rstrip() not in prose)
 
 

@@ -125,7 +125,7 @@ def _assembled(source: NotebookNode, matching: Matching, settled: Settled) -> No
         cells += [_own_cell(piece) for piece in after.get(key, ())]
     _number(cells)
     metadata = copy.deepcopy(source.metadata)
-    return from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells})
+    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=metadata, cells=cells)
 
 
 def _anchored(matching: Matching, settled: Settled) -> dict[int, list[Piece]]:
@@ -156,19 +156,20 @@ def _anchor(piece: Piece, kept: list[float], stood: dict[float, int], settled: S
 
 
 def _asked_cell(asked: Asked, answer: Piece | None) -> NotebookNode:
-    cell = copy.deepcopy(asked.node)
+    cell = NotebookNode(asked.node)
+    cell.metadata = copy.deepcopy(asked.node.metadata)
     cell.pop("attachments" if asked.is_answer else "", None)
     if asked.is_answer:
         cell.source = answer.text if answer else ""
         if answer and answer.attachments and cell.cell_type == "markdown":
-            cell.attachments = copy.deepcopy(answer.attachments)
+            cell.attachments = from_dict(answer.attachments)
     return _clean(cell)
 
 
 def _own_cell(piece: Piece) -> NotebookNode:
     cell = NotebookNode(cell_type=piece.kind, metadata=NotebookNode(), source=piece.text)
     if piece.attachments and piece.kind == "markdown":
-        cell.attachments = copy.deepcopy(piece.attachments)
+        cell.attachments = from_dict(piece.attachments)
     return _clean(cell)
 
 

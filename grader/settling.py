@@ -51,12 +51,12 @@ def _restore(matching: Matching, settled: Settled, key: int) -> None:
     asked = matching.asked[key]
     what = asked.called
     if not matching.claims[key]:
-        if lines(asked.text):
+        if asked.lines:
             settled.told.append((key, f"{what} was missing; it was put back."))
         return
     at = matching.claims[key][0]
     cell = matching.found[at]
-    if lines(cell.source) in (lines(asked.text), lines(asked.node.source)):
+    if lines(cell.source) in (asked.lines, lines(asked.node.source)):
         return
     kept = _kept(matching, settled, key, _piece(cell, at))
     more = "; what you added stands in a cell of its own" if kept else ""

@@ -33,6 +33,14 @@ def test_a_good_submission_needs_no_repair():
     MetadataValidator().validate_nb(result.notebook)
 
 
+def test_the_key_is_left_as_it_was():
+    before = copy.deepcopy(SOURCE)
+    result = repaired(submission()).notebook
+    result.cells[at(SOURCE, "t-Box")].metadata.nbgrader.points = 200
+    result.metadata.kernelspec.name = "other"
+    assert before == SOURCE
+
+
 def test_the_result_is_the_same_every_time_and_repairing_it_again_changes_nothing():
     first, second = repaired(submission()).notebook, repaired(submission()).notebook
     assert first == second
