@@ -36,7 +36,7 @@ def test_a_good_submission_needs_no_repair():
 def test_the_key_is_left_as_it_was():
     before = copy.deepcopy(SOURCE)
     result = repaired(submission()).notebook
-    result.cells[at(SOURCE, "t-Box")].metadata.nbgrader.points = 200
+    result.cells[at(result, "t-Box")].metadata.nbgrader.points = 200
     result.metadata.kernelspec.name = "other"
     assert before == SOURCE
 
@@ -159,6 +159,13 @@ def test_latin_1_keeps_its_letters_and_so_does_utf_8():
     for encoding in ("latin-1", "utf-8"):
         texts = [c.source for c in repaired(as_bytes(nb).decode().encode(encoding)).notebook.cells]
         assert "Größe é ü ß" in texts
+
+
+def test_one_broken_character_does_not_turn_utf_8_into_latin_1():
+    nb = submission()
+    nb["cells"][at(nb, "own-2")]["source"] = "Größe @"
+    texts = [c.source for c in repaired(as_bytes(nb).replace(b"@", b"\xc3")).notebook.cells]
+    assert "Größe \ufffd" in texts
 
 
 def test_an_answer_cut_in_the_middle_is_kept_as_far_as_it_goes():
@@ -426,7 +433,7 @@ def test_pictures_in_answers_stay_and_anything_else_attached_goes():
 
 def test_half_a_surrogate_pair_and_nul_can_be_saved_again():
     data = GOOD.replace(b"STUDENT note", b"note \\ud800 \\u0000")
-    nbformat.writes(repaired(data).notebook).encode()
+    assert "\\u0000" not in nbformat.writes(repaired(data).notebook).encode().decode()
 
 
 def test_a_key_without_regions_never_hands_out_the_solution():
