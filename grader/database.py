@@ -22,7 +22,9 @@ def connect(db_url: str, *, read_only=False) -> Engine:
     url = make_url(db_url)
     is_sqlite = url.get_backend_name() == "sqlite"
     if read_only and is_sqlite and not Path(url.database or "").is_file():
-        url = make_url("sqlite://")
+        engine = create_engine("sqlite://")
+        Base.metadata.create_all(engine)
+        return engine
     engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS} if is_sqlite else {})
     tables = set(inspect(engine).get_table_names())
     if not tables & set(Base.metadata.tables):

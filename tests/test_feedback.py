@@ -55,7 +55,7 @@ def page(course, answers=GOOD, verdicts=(), outputs=(), own=(), status=Status.CO
     graded = Graded(submission, status, {"ps": run}, scores, more.get("repairs", ()))
     (course / "submitted" / submission.student / "ps").mkdir(parents=True, exist_ok=True)
     write_autograded(course / "autograded" / submission.student / "ps", key, graded)
-    if read:
+    if more.get("recorded"):
         with Gradebook(open_course(course), key) as book:
             book.store_key()
             book.record(graded)
@@ -152,7 +152,7 @@ def test_repairs_are_listed(course):
 
 
 def test_comments_and_points_of_humans_are_shown(course):
-    page(course, GOOD | {"why": "Because."})
+    page(course, GOOD | {"why": "Because."}, recorded=True)
     with Nbgrader(f"sqlite:///{course}/gradebook.db", "small") as book:
         book.find_grade("why", "ps", "ps", "ada").manual_score = 1.5
         book.find_comment("why", "ps", "ps", "ada").manual_comment = "Say <why>."
