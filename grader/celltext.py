@@ -15,6 +15,7 @@ from collections import Counter
 DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 ASSIGNMENT = re.compile(r"^(\w+(?:[ \t]*,[ \t]*\w+)*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 REGION = re.compile(r"(BEGIN|END) (?:SOLUTION|HIDDEN TESTS|MARK SCHEME)")
+NOTHING = re.compile(r"#|\w+(?:, *\w+)* *= *None *(?:#|$)")  # a comment, or a name without a value
 MAX_PYTHON = 100_000  # characters of a cell that are read as Python
 STUBS = {"raise NotImplementedError()", "raise NotImplementedError", "pass", "...", "YOUR ANSWER HERE"}
 
@@ -82,7 +83,7 @@ def is_empty(text: str, released: str, kind: str) -> bool:
     """Whether an answer says no more than the stub it was released with."""
     given = {line.strip() for line in lines(released)} | STUBS
     own = [line.strip() for line in lines(text) if line.strip() not in given]
-    return all(kind == "code" and line.startswith("#") for line in own)
+    return all(kind == "code" and NOTHING.match(line) for line in own)
 
 
 def statements(text: str) -> list[str]:

@@ -117,6 +117,10 @@ def test_any_format_is_read_without_a_word(nb):
     assert answer(result.notebook, "why") == damaged.WHY
 
 
+def test_a_heading_of_format_3_stays_a_heading():
+    assert "# My title" in [c.source for c in repaired(format_3()).notebook.cells]
+
+
 def test_a_notebook_without_any_marks_is_recognised_cell_by_cell():
     result = repaired(kaggle())
     assert points(result.notebook) == ALL
@@ -231,6 +235,7 @@ def test_a_million_cells_are_bounded_and_the_first_ones_graded():
     result = repaired(nb)
     assert points(result.notebook) == ALL
     assert "only the first" in told(result)[0][1]
+    assert len(result.notebook.cells) <= MAX_CELLS
 
 
 # --- ids, marks and cells
@@ -362,6 +367,29 @@ def test_an_answer_in_a_new_cell_is_found_when_the_stub_is_untouched(where):
     result = repaired(nb)
     assert points(result.notebook) == ALL
     assert result.unanswered == ()
+
+
+def test_a_name_set_to_none_is_no_answer_but_to_a_value_is():
+    for mine, expected in (
+        ("double = None  # see above", ANSWERS["double"]),
+        ("double = len", "double = len"),
+    ):
+        nb = submission()
+        nb["cells"][at(nb, "c-double")]["source"] = mine
+        nb["cells"].insert(0, cell("code", ANSWERS["double"], "new"))
+        assert answer(repaired(nb).notebook, "double") == expected
+
+
+def test_decorated_functions_are_kept_whole_when_merged_answers_are_told_apart():
+    nb = submission()
+    nb["cells"][at(nb, "c-double")]["source"] += "\n\n@staticmethod\n" + ANSWERS["shout"]
+    nb["cells"].pop(at(nb, "c-shout"))
+    result = repaired(nb).notebook
+    assert (
+        answer(result, "double")
+        == ANSWERS["double"] + "\n\n@staticmethod\ndef _loud(s):\n    return s.upper()\n"
+    )
+    assert "def shout" in answer(result, "shout")
 
 
 def test_a_written_answer_in_a_new_cell_or_under_the_question_is_found():
