@@ -42,21 +42,32 @@ def mynet_path(start: Path | None = None) -> Path:
     return found[0] if found else home / "mynet.py"
 
 
+def begin(path: Path) -> Path:
+    """Make an empty mynet.py, which says where a missing function comes from; one that exists stays."""
+    if not path.is_file():
+        _write(path, HEADER)
+    return path
+
+
 def keep(*functions: Callable) -> Path:
     """Put the source of your functions or classes into mynet.py, in place of earlier versions of them.
 
     Raises ValueError for something that still says "not started", and for what has no source.
     """
-    path = mynet_path()
-    text = path.read_text(encoding="utf-8") if path.is_file() else HEADER
+    path = begin(mynet_path())
+    text = path.read_text(encoding="utf-8")
     for function in functions:
         text = _without(text, function.__name__).rstrip() + "\n\n\n" + _source(function)
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
+    _write(path, text)
     _forget(path)
     print(f"{path.name} now holds {', '.join(_names(text))}")
     return path
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
 
 
 def _source(thing: Callable) -> str:
@@ -92,3 +103,7 @@ def _forget(path: Path) -> None:
     sys.modules.pop("mynet", None)
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))
+
+
+if __name__ == "__main__":
+    begin(Path(sys.argv[1]) / "mynet.py")

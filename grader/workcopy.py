@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -57,11 +58,16 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def start_library(work: Path) -> None:
+    """Make the student's own mynet.py, empty at first, where all chapters find it."""
+    subprocess.run([sys.executable, "-m", "cs231nlib.progress", str(work)], check=True)
+
+
 def lab_command(course_dir: Path, work: Path, *, port: int, browser: bool) -> tuple[dict, list[str]]:
     """Environment and command of a JupyterLab with Validate but without the instructor's panels."""
     config = course_dir.resolve() / "lab_config"
-    environment = os.environ | {"JUPYTER_CONFIG_PATH": str(config)}
+    paths = {"JUPYTER_CONFIG_PATH": str(config), "PYTHONPATH": str(work.resolve())}
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={work.resolve()}"]
     command += [f"--ServerApp.port={port}", "--LabApp.news_url=", *([] if browser else ["--no-browser"])]
     command += ["--allow-root"] if os.geteuid() == 0 else []  # the usual case in a container
-    return environment, command
+    return os.environ | paths, command
