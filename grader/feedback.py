@@ -21,7 +21,7 @@ from .key import load_key
 from .questions import questions
 from .records import AnswerKey, Status
 from .runs import Run, read_run
-from .safehtml import CODE_STYLE, Budget, code_html, markdown_html, outputs_html, plain
+from .safehtml import CODE_STYLE, Budget, code_html, inline_html, markdown_html, outputs_html
 from .submissions import list_submissions
 
 PAGES_BYTES = 4 << 20  # for all pages of one submission
@@ -77,7 +77,10 @@ def _environment() -> Environment:
     loader = PackageLoader("grader")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.globals |= {"code_style": Markup(CODE_STYLE), "code_html": lambda s: Markup(code_html(s))}
-    environment.filters |= {"number": lambda value: f"{value:.4g}", "plain": lambda text: plain(text, 2000)}
+    environment.filters |= {
+        "number": lambda value: f"{value:.4g}",
+        "inline": lambda text: Markup(inline_html(text)),
+    }
     return environment
 
 

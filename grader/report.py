@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import mean, median
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from rich.table import Table
 
 from .atomic import write_atomic
@@ -18,7 +19,7 @@ from .gradebook import Gradebook
 from .key import load_key
 from .records import AnswerKey, CellScore, Status
 from .runs import GRADED, Run, read_runs
-from .safehtml import plain
+from .safehtml import inline_html, plain
 from .score import question_cells
 
 BINS = 10  # of the histogram of scores
@@ -152,6 +153,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "number": lambda value: "–" if value is None else f"{value:.4g}",
         "plain": lambda text: plain(text, 500),
+        "inline": lambda text: Markup(inline_html(text)),
     }
     return environment
 

@@ -20,6 +20,7 @@ from pygments.util import ClassNotFound
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 UNSHOWN = re.compile(r"<(script|style|iframe|svg|math|object|template)\b.*?(</\1\s*>|$)", re.S | re.I)
+BACKTICKS = re.compile(r"`([^`\n]+)`")
 TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 TAGS = ALLOWED_TAGS | TABLE | {f"h{n}" for n in range(1, 7)}
 TAGS |= {"p", "pre", "br", "hr", "sub", "sup", "div", "span", "del"}
@@ -66,6 +67,11 @@ def code_html(source: str) -> str:
 
 def text_html(text: str, kind: str = "text") -> str:
     return f'<pre class="{kind}">{html.escape(plain(text))}</pre>'
+
+
+def inline_html(text: str) -> str:
+    """One line of text with what stands in backticks as code."""
+    return BACKTICKS.sub(r"<code>\1</code>", html.escape(plain(text, 2000)))
 
 
 def markdown_html(text: str) -> str:
