@@ -54,10 +54,11 @@ def keep(*functions: Callable) -> Path:
 
     Raises ValueError for something that still says "not started", and for what has no source.
     """
+    sources = {function.__name__: _source(function) for function in functions}
     path = begin(mynet_path())
     text = path.read_text(encoding="utf-8")
-    for function in functions:
-        text = _without(text, function.__name__).rstrip() + "\n\n\n" + _source(function)
+    for name, source in sources.items():
+        text = _without(text, name).rstrip() + "\n\n\n" + source
     _write(path, text)
     _forget(path)
     print(f"{path.name} now holds {', '.join(_names(text))}")
