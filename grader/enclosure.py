@@ -53,6 +53,7 @@ class Enclosure:
         address_space = self.processes.virtual_bytes()
         tasks = self.task_limit(limits)
         self.processes.close_descriptors((*keep, self.processes.fd))
+        self.processes.write("self/oom_score_adj", "1000")  # if the machine runs out of memory, this first
         self.isolate(disk_bytes)
         self.processes.close()
         set_limits(limits, address_space=address_space, disk_bytes=disk_bytes, tasks=tasks)

@@ -15,7 +15,8 @@ from grader.root_tree import SYSTEM, RootTree, environment_paths
 
 _ALL = kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
 PRIVILEGED, NAMESPACES, TREE, PROC = "namespaces as root", "namespaces", "own file tree", "own /proc"
-FILTER, LANDLOCK, SIGNALS, OWN_USER = "system-call filter", "landlock", "landlock for signals", "own user ids"
+FILTER, LANDLOCK, SIGNALS = "system-call filter", "landlock", "landlock for signals"
+OWN_USER, OPEN_WAY = "own user ids", "interpreter open to other users"
 
 
 def try_all() -> Iterator[tuple[str, str]]:
@@ -23,8 +24,11 @@ def try_all() -> Iterator[tuple[str, str]]:
     if not kernel.MACHINE:
         yield FILTER, f"no table of system calls for {os.uname().machine}"
         return
-    privileged = not (why := _try(_first_process, True, _nothing))
+    yield OWN_USER, (no_user := _try(_own_user))
+    yield OPEN_WAY, _try(_open_way)
+    why = no_user or _try(_first_process, True, _nothing)  # else a user namespace must do
     yield PRIVILEGED, why
+    privileged = not why
     yield NAMESPACES, "" if privileged else _try(_first_process, False, _nothing)
     yield TREE, _try_tree(privileged, fresh_proc=False)
     yield PROC, _try_tree(privileged, fresh_proc=True)
@@ -32,7 +36,6 @@ def try_all() -> Iterator[tuple[str, str]]:
     version = landlock.abi()
     yield LANDLOCK, _try(_landlock)
     yield SIGNALS, "" if version >= landlock.SIGNALS_ABI else f"version {version} of 6 or more"
-    yield OWN_USER, _try(_own_user)
 
 
 def _try(step: Callable, *arguments) -> str:
@@ -103,5 +106,8 @@ def _landlock() -> None:
 
 def _own_user() -> None:
     become(lone_user_id(Processes()))
+
+
+def _open_way() -> None:
     if not reachable_by_others([*SYSTEM, *environment_paths()]):
-        raise OSError("the interpreter or its packages lie below a folder closed to other users")
+        raise OSError("it or its packages lie below a closed folder")

@@ -57,6 +57,8 @@ class Processes:
             return file.read().decode("utf-8", "replace")
 
     def write(self, path: str, text: str) -> None:
+        if self.fd < 0:
+            return
         fd = self.open(path, os.O_WRONLY)
         try:
             os.write(fd, text.encode())

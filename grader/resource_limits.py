@@ -19,7 +19,7 @@ def set_limits(limits: dict, *, address_space: int, disk_bytes: int, tasks: int 
         resource.RLIMIT_CPU: math.ceil(limits["notebook_seconds"]) + 1,
         resource.RLIMIT_FSIZE: disk_bytes,
         resource.RLIMIT_NOFILE: OPEN_FILES,
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CORE: 1,  # 0 would still pipe a core dump to a program of the machine's
         resource.RLIMIT_MEMLOCK: 0,
     }
     if address_space:

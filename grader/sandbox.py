@@ -43,6 +43,11 @@ class Capabilities:
     def works(self, name: str) -> bool:
         return any(p.name == name and p.works for p in self.primitives)
 
+    @property
+    def own_users(self) -> bool:
+        """Whether each submission can have a user id of its own without namespaces."""
+        return self.works("own user ids") and self.works("interpreter open to other users")
+
     def missing(self, level: str) -> str:
         """Why this machine cannot provide `level`; "" when it can."""
         if level == UNSAFE:
@@ -52,7 +57,7 @@ class Capabilities:
         if not self.primitives:
             return f"{platform.system()} cannot confine a process"
         lacking = [p for p in self.primitives if p.name in _NEEDS[level] and not p.works]
-        if level == NO_NAMESPACES and not (self.works("landlock for signals") or self.works("own user ids")):
+        if level == NO_NAMESPACES and not (self.works("landlock for signals") or self.own_users):
             lacking += [p for p in self.primitives if p.name == "landlock for signals"]
         return "; ".join(f"{p.name}: {p.reason}" for p in lacking)
 
@@ -117,7 +122,7 @@ def _enclosure(level: str, found: Capabilities, workspace: str) -> Enclosure:
         privileged, fresh_proc = found.works("namespaces as root"), found.works("own /proc")
         return enclosure.Namespaces(workspace, privileged=privileged, fresh_proc=fresh_proc)
     if level == NO_NAMESPACES:
-        return enclosure.NoNamespaces(workspace, own_user=found.works("own user ids"))
+        return enclosure.NoNamespaces(workspace, own_user=found.own_users)
     return enclosure.Enclosure(workspace)
 
 
@@ -131,4 +136,4 @@ def _shortcoming(level: str, tried: Capabilities) -> str:
 
 if __name__ == "__main__":
     for name, value in describe(probe()):
-        print(f"{name:22} {value}")
+        print(f"{name:32} {value}")

@@ -1,9 +1,10 @@
 """Run a command on a poorer machine than this one (needs root):
 
-python poor_machine.py [--open-home] [--ordinary-user] [--mask-proc] [--without CALL...] -- COMMAND...
+python poor_machine.py [--OPTION...] [--without CALL...] -- COMMAND...
 
 --open-home: an interpreter below a home that is closed to others is shown there.
 --ordinary-user: the same, no root, and tight limits.
+--lone-root: root of a user namespace in which there is no other user.
 --mask-proc: something is mounted over a part of /proc, as containers do.
 --without: system calls that are answered ENOSYS (landlock_...) or EPERM (all others), as older kernels or
 containers do.
@@ -20,7 +21,8 @@ import tempfile
 
 from grader import kernel_calls as kernel
 from grader import seccomp
-from grader.identity import become, reachable_by_others
+from grader.identity import become, enter_user_namespace, reachable_by_others
+from grader.processes import Processes
 
 USER = 61_234
 MB = 1 << 20
@@ -35,7 +37,7 @@ LIMITS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    for name in ("--open-home", "--ordinary-user", "--mask-proc"):
+    for name in ("--open-home", "--ordinary-user", "--mask-proc", "--lone-root"):
         parser.add_argument(name, action="store_true")
     parser.add_argument("--without", nargs="*", default=[])
     parser.add_argument("command", nargs="+")
@@ -49,6 +51,8 @@ def main() -> None:
         open_the_way_to(base)
     if options.ordinary_user:
         be_ordinary()
+    if options.lone_root:
+        enter_user_namespace(Processes(), inside=0)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if options.without:
         take_away(options.without)

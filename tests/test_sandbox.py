@@ -51,6 +51,7 @@ ATTACKS = {
     "link to the gradebook": "os.link(GRADEBOOK, 'mine'); open('mine').read()",
     # Other processes
     "signal another process": "os.kill(VICTIM, 0)",
+    "signal the parent": "assert os.getppid() > 1; os.kill(os.getppid(), 0)",
     "see other processes": """
         assert [p for p in os.listdir('/proc') if p.isdigit() and int(p) not in (1, os.getpid())]
     """,

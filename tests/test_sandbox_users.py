@@ -57,12 +57,11 @@ def test_does_the_sandbox_hold_there(options, tests, tmp_path):
 @pytest.mark.parametrize(
     "options, expected",
     [
-        ("", "full True"),
         ("--ordinary-user", "full True"),
+        ("--lone-root", "full True"),
         ("--ordinary-user --mask-proc", "full FileNotFoundError"),
         ("--ordinary-user --without unshare", "no-namespaces PermissionError"),
-        ("--without unshare", "no-namespaces PermissionError"),
-        ("--open-home --without unshare", "('own user ids', 'yes')"),
+        ("--open-home --without unshare", "('interpreter open to other users', 'yes')"),
         ("--without landlock_create_ruleset", "without landlock: files are confined by the mount namespace"),
         ("--without unshare landlock_create_ruleset", "--unsafe-no-sandbox\nunsafe 1"),
     ],
