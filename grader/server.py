@@ -29,7 +29,7 @@ from grader.wire import Channel, Closed, WireError, receive_socket
 
 MAX_DOC = 2_000
 REAP_SECONDS = 0.1
-_fork, _killpg, _waitpid = os.fork, os.killpg, os.waitpid
+_fork, _kill, _killpg, _waitpid = os.fork, os.kill, os.killpg, os.waitpid
 
 
 class Callback:
@@ -194,8 +194,9 @@ class Server:
         except Closed:
             reap(REAP_SECONDS)
             raise
-        with contextlib.suppress(OSError):
-            _killpg(child, signal.SIGKILL)
+        for kill in (_killpg, _kill):  # where no process may lead a group of its own, the second
+            with contextlib.suppress(OSError):
+                kill(child, signal.SIGKILL)
         _pid, status = _waitpid(child, 0)
         self._reply(os.waitstatus_to_exitcode(status))
 
