@@ -13,6 +13,7 @@ from sqlalchemy.exc import StatementError
 from .autograded import write_autograded
 from .cluster import Task, grade_all
 from .coursedir import folder, open_course
+from .errors import CourseError
 from .grade import fingerprint, not_graded, submission_seed
 from .gradebook import Change, Gradebook
 from .key import load_key
@@ -86,6 +87,10 @@ class _Grading:
     def run(self, students: str, jobs: int, on_progress: Progress | None) -> GradingSummary:
         started, advance = time.monotonic(), on_progress or (lambda done, total: None)
         names = list_submissions(self._dir, self._key.assignment, students)
+        if not names:
+            remedy = "put notebooks there, or run `grader collect`"
+            problem = f"nobody who matches {students!r} handed in {self._key.assignment}"
+            raise CourseError(problem, file=self._dir / "submitted", remedy=remedy)
         with Gradebook(self._course, self._key, dry_run=self._summary.dry_run) as book:
             stale = self._stale(names, book)
             advance(len(names) - len(stale), len(names))

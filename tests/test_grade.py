@@ -8,9 +8,10 @@ import time
 
 import pytest
 from nbgrader.api import Gradebook as Nbgrader
-from small_course import GOOD, answered, source_notebook, submit, write_course
+from small_course import GOOD, HIDDEN, answered, source_notebook, submit, write_course
 
 from grader.errors import CourseError, ReferenceFailed
+from grader.feedback import write_feedback
 from grader.grading import grade_assignment
 from grader.records import Limits, Status
 from grader.runs import read_run, run_path
@@ -35,6 +36,7 @@ def graded(tmp_path_factory):
     submit(course, "good", GOOD | {"why": "Because."})
     submit(course, "wrong", WRONG)
     submit(course, "blank", {})
+    submit(course, "half", GOOD | {"relu": "def relu(x):\n    return np.maximum(x, 0) + (x == -3)"})
     submit(course, "loop", GOOD | {"relu": "def relu(x):\n    while True:\n        pass"})
     submit(course, "garbage", b"\x00\xff not a notebook")
     (course / "submitted" / "nothing" / "ps").mkdir(parents=True)
@@ -70,8 +72,17 @@ def test_every_submission_has_one_line_that_says_how_it_went(graded):
     assert labels["mended"] == "graded after repairs"
     assert labels["garbage"] == "unreadable"
     assert labels["nothing"] == "missing"
-    assert len(summary.runs) == 7 + len(ODD)
+    assert len(summary.runs) == 8 + len(ODD)
     assert summary.not_graded == []
+
+
+def test_no_page_tells_of_a_hidden_test(graded):
+    course, summary, _ = graded
+    pages = {path.parts[-3]: path.read_text() for path in write_feedback(course, "ps")}
+    assert len(pages) == len(summary.runs)
+    assert "a hidden check (3 points) did not pass" in pages["half"]
+    assert "relu of -1 and 2" in pages["wrong"]  # the message of a visible test
+    assert not [student for student, page in pages.items() if HIDDEN in page or "[-3]" in page]
 
 
 @pytest.mark.parametrize("student", ODD, ids=ascii)
@@ -151,6 +162,8 @@ def test_students_are_chosen_by_glob_or_by_name(tmp_path):
         submit(course, student, GOOD)
     chosen = grade_assignment(course, "ps", students="a*", jobs=1)
     assert [run.student for run in chosen.runs] == ["ada", "alan"]
+    with pytest.raises(CourseError, match="nobody who matches 'z\\*' handed in ps"):
+        grade_assignment(course, "ps", students="z*", jobs=1)
     chosen = grade_assignment(course, "ps", students="m[a-z]*?", jobs=1)
     assert "m[a-z]*?" in [run.student for run in chosen.runs]
 
