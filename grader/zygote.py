@@ -142,6 +142,8 @@ class Zygote:
     """
 
     def __init__(self, level: str | None = None):
+        if os.name != "posix":
+            raise SandboxError("the grader needs a POSIX system: use a Linux container, or WSL on Windows")
         self._control, theirs = socket.socketpair()
         command = [sys.executable, "-P", "-m", "grader.fork_server", str(theirs.fileno()), level or "best"]
         self._process = subprocess.Popen(
