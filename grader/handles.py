@@ -51,10 +51,7 @@ def error_class(names: list[str]) -> type[StudentError]:
     """The exception class for a student's exception with these class names, nearest first."""
     known = next((BUILTIN_ERRORS[name] for name in names if name in BUILTIN_ERRORS), Exception)
     bases = (StudentError,) if known is Exception else (StudentError, known)
-    plain = {
-        "__module__": "student",
-        "__str__": Exception.__str__,
-    }  # KeyError would quote twice
+    plain = {"__module__": "student", "__str__": Exception.__str__}  # a KeyError quotes twice
     return type(class_name(names[0] if names else ""), bases, plain)
 
 
