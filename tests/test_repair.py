@@ -279,6 +279,20 @@ def test_an_edited_test_is_put_back_and_told():
     assert told(result) == [("test_double", "The test cell test_double had been edited; it was put back.")]
 
 
+def test_an_edited_test_without_its_mark_is_known_by_its_cell_id():
+    nb = submission()
+    edited = {"source": "# tests of double\nassert double(9) == 18, my_own_words", "metadata": {}}
+    nb["cells"][at(nb, "t-double")] |= edited
+    assert edited["source"] not in [c.source for c in repaired(nb).notebook.cells]
+
+
+def test_the_students_own_code_under_the_id_of_a_test_is_kept():
+    nb = submission()
+    nb["cells"][at(nb, "t-double")]["source"] = "import csv\nrows = list(csv.reader(open('mine.csv')))"
+    sources = [c.source for c in repaired(nb).notebook.cells]
+    assert nb["cells"][at(nb, "t-double")]["source"] in sources
+
+
 def test_what_a_student_added_to_a_locked_cell_is_kept_in_a_cell_of_its_own():
     nb = submission()
     nb["cells"][at(nb, "setup")]["source"] += "\nimport string"
@@ -470,6 +484,9 @@ def test_a_key_without_regions_never_hands_out_the_solution():
     nb = submission()
     nb["cells"].pop(at(nb, "c-double"))
     assert answer(repair(as_bytes(nb), source, "boxes").notebook, "double") == ""
+    nb = submission()
+    nb["cells"][at(nb, "c-double")]["source"] = "def double(x):\n    return 2 * x"
+    assert repair(as_bytes(nb), source, "boxes").unanswered == ()
 
 
 def test_check_only_says_what_would_be_repaired_and_what_is_empty():
