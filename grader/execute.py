@@ -54,7 +54,7 @@ def _module(name: str) -> str:
 
 @functools.lru_cache(maxsize=4)
 def _judge(_process: int, digest: str, name: str, key: Any) -> Judge:
-    judge = Judge(key.notebooks[name], key.files, key.mistakes)
+    judge = Judge(key.notebooks[name], key.files, key.mistakes, key.library)
     if not judge.ready:
         judge.close()
         raise CourseError(judge.error[0], file=f"{name}.ipynb", remedy="run `grader check`")
@@ -65,7 +65,8 @@ class _Key:
     """An answer key that can stand in a cache beside its digest."""
 
     def __init__(self, key: AnswerKey):
-        self.notebooks, self.files, self.mistakes = key.notebooks, key.files, key.mistakes
+        self.notebooks, self.files = key.notebooks, key.files
+        self.mistakes, self.library = key.mistakes, key.library
 
     def __hash__(self) -> int:
         return 0

@@ -27,6 +27,7 @@ from typing import Any
 from grader.decoding import Decoder
 from grader.encoding import Encoder
 from grader.guards import guard_idioms
+from grader.lending import make_library
 from grader.plan import TestCell, make_plan, python
 from grader.recording import Publisher, RecordingShell
 from grader.records import Check, Limits, Mistake
@@ -65,7 +66,7 @@ def _refuse(*value: Any) -> Any:
 class Judge:
     """A judge process for notebook `nb` beside `files`; when not `ready`, `error` says why."""
 
-    def __init__(self, nb, files: Mapping[str, bytes], mistakes: Mapping[str, tuple[Mistake, ...]]):
+    def __init__(self, nb, files: Mapping[str, bytes], mistakes: Mapping[str, tuple[Mistake, ...]], library):
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "grader.judge", str(theirs.fileno())]
         self._process = subprocess.Popen(
@@ -74,7 +75,7 @@ class Judge:
         theirs.close()
         self._talk = Talk(ours)
         known = {grade_id: [(m.source, m.hint) for m in known] for grade_id, known in mistakes.items()}
-        self._talk.send(json.dumps(nb), dict(files), known)
+        self._talk.send(json.dumps(nb), dict(files), known, library)
         kind, *self.error = self._talk.receive()
         self.ready = kind == "ready"
 
@@ -94,7 +95,9 @@ class Judge:
 class Bench:
     """What the judge has ready before a submission comes: plan, compiled cells, a shell, imported modules."""
 
-    def __init__(self, nb, mistakes: Mapping[str, list[tuple[str, str]]]):
+    def __init__(self, nb, mistakes: Mapping[str, list[tuple[str, str]]], library):
+        self.lends = library is not None
+        self.library = vars(make_library(library)) if library else {}
         self.plan = plan = make_plan(nb)
         self.mistakes = mistakes
         self.tests = {grade_id: compile_test(test) for grade_id, test in plan.tests.items()}
@@ -130,7 +133,8 @@ class JudgePublisher(Publisher):
             self.run.rows.extend(data[GRADE_MIME])
             if any(check.hidden for check in self.run.checks()):
                 data = {"text/plain": visible(self.run.checks())}
-        super().publish(data, metadata, **kwargs)
+        if not self.run.in_hidden():
+            super().publish(data, metadata, **kwargs)
 
 
 def visible(checks: Iterable[Check]) -> str:
@@ -152,13 +156,13 @@ class JudgeShell(RecordingShell):
 def main(fd: int) -> None:
     """Read the notebook and its files, then fork for each submission until the other end closes."""
     talk = Talk(socket.socket(fileno=fd))
-    source, files, mistakes = talk.receive()
+    source, files, mistakes, library = talk.receive()
     with tempfile.TemporaryDirectory() as folder:
         unpack(files, folder)
         os.chdir(folder)
         sys.path.insert(0, folder)
         try:
-            bench = Bench(_notebook(source), mistakes)
+            bench = Bench(_notebook(source), mistakes, library)
         except Exception as error:
             talk.send("failed", f"{type(error).__name__}: {error}")
             return

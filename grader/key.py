@@ -18,6 +18,8 @@ from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums
 
 from .coursedir import folder, open_course
 from .errors import CourseError
+from .lending import LIBRARY
+from .plan import make_plan
 from .records import AnswerKey, Mistake
 
 
@@ -35,8 +37,9 @@ def load_key(course_dir: Path, assignment: str) -> AnswerKey:
     files = dict(_other_files(source, course.ignore))
     mistakes = _mistakes(Path(course.root) / "chapters" / f"{assignment}.md")
     unsolved = {name: _unsolved(nb, course) for name, nb in notebooks.items()}
-    digest = _digest(notebooks, files, mistakes)
-    return AnswerKey(assignment, notebooks, files, digest, mistakes, unsolved)
+    library = _library(Path(course.root) / "chapters", assignment, notebooks)
+    digest = _digest(notebooks, files, mistakes, library)
+    return AnswerKey(assignment, notebooks, files, digest, mistakes, unsolved, library)
 
 
 def _read_source(path: Path) -> NotebookNode:
@@ -85,6 +88,24 @@ def _mistakes(chapter_path: Path) -> dict[str, tuple[Mistake, ...]]:
     return {f"test_{exercise}": chapter.mistakes(exercise) for exercise in chapter.exercises}
 
 
+def _library(folder: Path, assignment: str, notebooks: Mapping) -> tuple | None:
+    """What the earlier chapters give to `mynet`, if a notebook asks for it; None without chapters."""
+    if not folder.is_dir():
+        return None
+    if not any(LIBRARY in cell.source for nb in notebooks.values() for cell in nb.cells):
+        return ()
+    return tuple(_reference(path) for path in sorted(folder.glob("*.md")) if path.stem < assignment)
+
+
+def _reference(path: Path) -> tuple[str, tuple[str, ...]]:
+    from .chapter import read_chapter
+    from .course import source_notebook
+
+    plan = make_plan(source_notebook(read_chapter(path)))
+    names = {name for test in plan.tests.values() for name in test.answers}
+    return "\n".join(step for step in plan.reference if isinstance(step, str)), tuple(sorted(names))
+
+
 def _unsolved(nb: NotebookNode, course: CourseDirectory) -> NotebookNode:
     """What nbgrader's generate_assignment stores of `nb`: solutions cleared, checksums, tests whole."""
     nb = copy.deepcopy(nb)
@@ -93,12 +114,12 @@ def _unsolved(nb: NotebookNode, course: CourseDirectory) -> NotebookNode:
     return nb
 
 
-def _digest(notebooks: Mapping, files: Mapping[str, bytes], mistakes: Mapping) -> str:
+def _digest(notebooks: Mapping, files: Mapping[str, bytes], mistakes: Mapping, library: tuple | None) -> str:
     cells = {
         name: [(cell.cell_type, cell.source, cell.metadata.get("nbgrader")) for cell in nb.cells]
         for name, nb in notebooks.items()
     }
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     wrong = {grade_id: [m.source + m.hint for m in known] for grade_id, known in mistakes.items()}
-    text = json.dumps([cells, hashes, wrong], sort_keys=True)
+    text = json.dumps([cells, hashes, wrong, library], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.decoding import Decoder
@@ -29,8 +29,9 @@ MAX_CALLBACK_DEPTH = 40
 class Link:
     """Calls into one student process over `channel`, until `deadline` (time.monotonic)."""
 
-    def __init__(self, channel: Channel):
+    def __init__(self, channel: Channel, lent: list | None = None):
         self.channel = channel
+        self._lent: list[Any] = [] if lent is None else lent  # callbacks that outlive a cell, and a fork
         self.random = RandomState()
         self.let_in = False
         self.changes: list[str] = []
@@ -87,6 +88,11 @@ class Link:
             raise self._lost("answered with nonsense", "died")
         return found
 
+    def lend(self, functions: Mapping[str, Callable], module: str) -> None:
+        """Let student code call these functions, as names of the notebook or of a module, from now on."""
+        self._lent += [function for function in functions.values() if function not in self._lent]
+        self._ask("lend", module, dict(functions))
+
     def fork(self, seconds: float) -> Link:
         """A link to a copy of this student process; this one stands by until `back`."""
         self.channel.deadline = time.monotonic() + seconds
@@ -94,7 +100,7 @@ class Link:
         ours, theirs = socket.socketpair()
         send_socket(self.channel.sock, theirs)
         theirs.close()
-        return Link(Channel(ours))
+        return Link(Channel(ours), self._lent)
 
     def back(self, seconds: float) -> Any:
         """End the copy and take its place: the state before it. Returns the copy's exit code (a claim)."""
@@ -163,7 +169,7 @@ class Link:
     def _serve_callback(self, key: int, args: list, kwargs: dict, news: Any) -> None:
         """Run a function of the test that student code calls; its exception goes there and comes back."""
         try:
-            function = self._callbacks[key]
+            function = self._callback(key)
             self.random.set(news)
         except (IndexError, TypeError, ValueError) as error:
             raise self._nonsense(error) from None
@@ -199,8 +205,7 @@ class Link:
                 raise CannotCross("an object of an earlier question is no longer there")
             return b"o", value._key
         if callable(value) and not isinstance(value, type):
-            self._callbacks.append(value)
-            return b"k", (len(self._callbacks) - 1, str(getattr(value, "__name__", "callback")))
+            return b"k", (self._key_of(value), str(getattr(value, "__name__", "callback")))
         kind = value.__name__ if isinstance(value, type) else type(value).__name__
         raise CannotCross(
             f"handing a {kind} to student code is not possible in a graded test; use plain values"
@@ -208,7 +213,7 @@ class Link:
 
     def _admit(self, tag: bytes, fields: Any) -> Any:
         if tag == b"k":
-            return self._callbacks[fields]
+            return self._callback(fields)
         if tag != b"h":
             raise WireError("an unknown kind of value")
         key, kind, name, is_callable, doc = fields
@@ -223,6 +228,16 @@ class Link:
             told = (kind, str(name)[:200], is_callable is True, str(doc)[:2000])
             self._handles[key] = kind_of_handle(self, key, *told)
         return self._handles[key]
+
+    def _key_of(self, function: Any) -> int:
+        """Keys of lent functions are negative."""
+        if function in self._lent:
+            return -1 - self._lent.index(function)
+        self._callbacks.append(function)
+        return len(self._callbacks) - 1
+
+    def _callback(self, key: int) -> Any:
+        return self._lent[-1 - key] if key < 0 else self._callbacks[key]
 
     def _push_edits(self) -> None:
         """Tell the student's process what the test changed in place in the objects it fetched from there."""

@@ -34,6 +34,7 @@ class TestCell:
     remote: frozenset[str]
     hidden: frozenset[int]
     in_place: bool
+    answers: frozenset[str] = frozenset()  # of `remote`, what the solution cells of its own question define
 
 
 @dataclass(frozen=True)
@@ -76,16 +77,18 @@ def make_plan(nb) -> Plan:
     parsed = [_parsed(cell) for cell in cells]
     kinds = ["test" if is_test(cell) else "solution" if is_solution(cell) else "plain" for cell in cells]
     drawing = frozenset(name for body in parsed for s in body for name in s.draws)
-    steps, reference, remote = [], [], set()
+    steps, reference, remote, answers = [], [], set(), set()
     for_tests = _chosen(parsed, kinds, drawing)
     for_solutions = _chosen(parsed, kinds, drawing, whole=("solution",))
     for cell, body, kind, mine, all_ in zip(cells, parsed, kinds, for_tests, for_solutions, strict=True):
         if kind == "test":
-            steps.append(_test_cell(cell, frozenset(remote)))
+            steps.append(_test_cell(cell, frozenset(remote), frozenset(answers & remote)))
             reference.append(steps[-1])
             continue
         if kind == "solution":
-            remote |= {name for s in body if not s.is_import for name in s.binds}
+            bound = {name for s in body if not s.is_import for name in s.binds}
+            answers = bound if steps and isinstance(steps[-1], TestCell) else answers | bound
+            remote |= bound
         else:
             remote -= {name for s in mine for name in s.binds}
         steps += [_source(mine)] if mine else []
@@ -139,11 +142,12 @@ def _marked(cell, mark: str) -> bool:
     return cell.metadata.get("nbgrader", {}).get(mark) is True
 
 
-def _test_cell(cell, remote: frozenset[str]) -> TestCell:
+def _test_cell(cell, remote: frozenset[str], answers: frozenset[str]) -> TestCell:
     settings = cell.metadata.nbgrader
     in_place = bool(IN_PLACE.search(cell.source)) or bool(cell.metadata.get("inplace"))
     hidden = frozenset(hidden_lines(cell.source))
-    return TestCell(settings.grade_id, cell.source, float(settings.points), remote, hidden, in_place)
+    points = float(settings.points)
+    return TestCell(settings.grade_id, cell.source, points, remote, hidden, in_place, answers)
 
 
 def _chosen(

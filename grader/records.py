@@ -55,6 +55,7 @@ class AnswerKey:
     `notebooks` maps a notebook's name to its NotebookNode; `mistakes` maps a grade_id of a test cell to
     the known-wrong answers of that exercise (empty for courses without chapters). `unsolved` are the
     same notebooks as nbgrader's gradebook stores them: solutions cleared, checksums set, hidden tests in.
+    `library` is (reference source, names kept) of each earlier chapter; None where nothing is ever lent.
     """
 
     assignment: str
@@ -63,6 +64,7 @@ class AnswerKey:
     digest: str
     mistakes: Mapping[str, tuple[Mistake, ...]] = field(default_factory=dict, repr=False)
     unsolved: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    library: tuple[tuple[str, tuple[str, ...]], ...] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

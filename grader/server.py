@@ -11,6 +11,7 @@ import builtins
 import contextlib
 import os
 import signal
+import sys
 import time
 import traceback
 import types
@@ -172,6 +173,13 @@ class Server:
     def on_poke(self, decoder, key: int) -> None:
         """The judge changed in place what it had fetched: change the original too."""
         restore(self.objects[key], decoder.value())
+        self._reply(None)
+
+    def on_lend(self, _decoder, module: str, functions: dict[str, Callback]) -> None:
+        """Put functions of the judge's among the notebook's names, or into a module of that name."""
+        if module:
+            lent = sys.modules.setdefault(module, types.ModuleType(module))
+        vars(lent).update(functions) if module else self.names.update(functions)
         self._reply(None)
 
     def on_fork(self, _decoder) -> None:

@@ -7,12 +7,14 @@ from the state before it (see `lineage`).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from grader.handles import StudentGone
+from grader.lending import LIBRARY, Lender, Loan
 from grader.lineage import Lineage
 from grader.link import Link
 from grader.outputs import admitted
@@ -57,15 +59,18 @@ class Trial:
         self.seed = seed
         self.sources = _sources(bench, cells)
         self.tester = Tester(bench, seed)
-        self.lineage = Lineage(worker, self._run_there)
+        self.lineage, self.lender = Lineage(worker, self._run_there), Lender()
         self.room = limits.output_kb << 10
         self.left = OUTPUT_CELLS * self.room
         self.end = time.monotonic() + limits.notebook_seconds
         self.count = 0
+        self.short: set[str] = set()  # test cells that gave less than their points
 
     def run(self) -> None:
         os.environ["GRADER_SEED"] = str(self.seed)
         seed_all(self.seed)
+        if any(LIBRARY in cell.source for cell in self.cells):
+            self._lend(self.lender.loan(self.bench.library, self.bench.library, LIBRARY))
         for question in questions(self.cells):
             self._question(question)
         reached = {cell.grade_id for cell in self.cells}
@@ -88,6 +93,7 @@ class Trial:
             elif cell.grade_id in self.bench.tests:
                 verdict = self._judge(cell)
                 lost = verdict if self.lineage.link is None else None
+        self._lend_answers([cell.grade_id for cell in question if cell.grade_id in self.short])
 
     # Cells of the student's process
 
@@ -104,10 +110,26 @@ class Trial:
             outputs, overflowed, dropped = [_error_output(*self._lost(gone))], False, False
         self._report(cell, outputs, dropped or overflowed)
 
-    def _run_there(self, link: Link, cell: Cell) -> tuple[list, bool]:
+    def _run_there(self, link: Link, cell: Cell | Loan) -> tuple[list, bool]:
         link.start_cell(self._deadline())
+        if isinstance(cell, Loan):
+            link.lend(cell.functions, cell.module)
+            return [], False
         _ran, claimed, dropped = link.run_cell(self.sources[cell.index], self.count, self.room)
         return claimed, dropped
+
+    def _lend(self, loan: Loan) -> None:
+        if loan.functions:
+            with contextlib.suppress(StudentGone), self.lineage as link:
+                self._run_there(link, loan)
+                self.lineage.ran(loan)
+
+    def _lend_answers(self, grade_ids: list[str]) -> None:
+        """For the questions to come: the reference's functions where the student's lost points."""
+        for grade_id in grade_ids if self.bench.lends else ():
+            compiled = self.bench.tests[grade_id]
+            owned = self.tester.reference.before(compiled)
+            self._lend(self.lender.loan(compiled.test.answers, owned))
 
     def _lost(self, gone: StudentGone) -> tuple[Status, str]:
         return self.lineage.lost(gone) if self.lineage.link else (Status(gone.status), str(gone))
@@ -127,10 +149,13 @@ class Trial:
         status, cause = Status.COMPLETED, outcome.cause
         if outcome.lost:
             status, cause = self._lost(StudentGone(cause, outcome.lost))
+        cause = " ".join(filter(None, (cause, self.lender.called())))
         verdict = Verdict(
             cell.grade_id, status, outcome.points, cause, outcome.hint, outcome.checks, outcome.detail
         )
         self._tell(cell, verdict, shown)
+        if verdict.points != self.bench.tests[cell.grade_id].test.max_points:
+            self.short.add(cell.grade_id)
         return verdict
 
     def _outcome(self, grade_id: str) -> tuple[Outcome, list]:
