@@ -25,8 +25,9 @@ class Listener:
         self._recorder.start()
         self.link.on_call = self._before_call
         self._streams = contextlib.ExitStack()
-        self._streams.enter_context(contextlib.redirect_stdout(Stream(self._recorder, "stdout")))
-        self._streams.enter_context(contextlib.redirect_stderr(Stream(self._recorder, "stdout")))
+        own = _OwnStream(self._recorder, self.run)
+        self._streams.enter_context(contextlib.redirect_stdout(own))
+        self._streams.enter_context(contextlib.redirect_stderr(own))
         return self
 
     def __exit__(self, *_why) -> None:
@@ -42,14 +43,24 @@ class Listener:
             self._hidden = hidden
 
     def _collect(self) -> None:
-        """Take what was shown since the last time: keep it, or drop it when a hidden test was running."""
+        """Take what was shown since the last time; drop the student's when a hidden test was running."""
         self.link.on_call = lambda: None
         claimed, _ = self.link.outputs(self.room)
         self.link.on_call = self._before_call
         own, _ = self._recorder.take()
-        if not self._hidden:
-            outputs, _ = admitted(claimed, self.room)
-            self.shown += [_as_stdout(output) for output in outputs] + own
+        outputs, _ = admitted([] if self._hidden else claimed, self.room)
+        self.shown += [_as_stdout(output) for output in outputs] + own
+
+
+class _OwnStream(Stream):
+    """Where a test's own prints go; those of a hidden test go nowhere."""
+
+    def __init__(self, recorder: Recorder, run: Run):
+        super().__init__(recorder, "stdout")
+        self._run = run
+
+    def write(self, text: str) -> int:
+        return len(text) if self._run.in_hidden() else super().write(text)
 
 
 def _as_stdout(output: dict) -> dict:

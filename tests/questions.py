@@ -15,7 +15,7 @@ from nbformat import NotebookNode, v4
 from grader.records import AnswerKey, Limits
 
 FOLDER = Path(__file__).parent / "submissions"
-LIMITS = Limits(cell_seconds=2.0, notebook_seconds=30.0, memory_mb=400)
+LIMITS = Limits(cell_seconds=3.0, notebook_seconds=30.0, memory_mb=400)
 HEADER = re.compile(r"^# %% (\w+) (\w+)(?: (\d+))?$", re.MULTILINE)
 
 

@@ -2,7 +2,7 @@
 # status: output limit
 # %% solution relu
 def relu(x):
-    for i in range(5_000):
+    for i in range(1_000):
         print("flood " * 20)
     return np.maximum(x, 0)
 # %% extra end
