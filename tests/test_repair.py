@@ -384,6 +384,15 @@ def test_an_answer_in_a_new_cell_is_found_when_the_stub_is_untouched(where):
     assert result.unanswered == ()
 
 
+def test_of_several_new_cells_with_an_answer_the_one_in_place_counts():
+    nb = submission()
+    here = at(nb, "c-double")
+    nb["cells"][here]["source"] = stub("double")
+    nb["cells"].insert(here + 1, cell("code", ANSWERS["double"], "new"))
+    nb["cells"].append(cell("code", "def double(x):\n    return 'a try'", "try"))
+    assert answer(repaired(nb).notebook, "double") == ANSWERS["double"]
+
+
 def test_a_name_set_to_none_is_no_answer_but_to_a_value_is():
     for mine, expected in (
         ("double = None  # see above", ANSWERS["double"]),
