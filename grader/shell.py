@@ -61,6 +61,7 @@ def attach(shell: Shell) -> None:
     sys.stdout, sys.stderr = Stream(shell.recorder, "stdout"), Stream(shell.recorder, "stderr")
     builtins.input = getpass.getpass = _nobody_there
     plt.switch_backend("module://matplotlib_inline.backend_inline")
+    plt.ion()
     plt.switch_backend = lambda backend: None  # a window's backend would need a screen
 
 
