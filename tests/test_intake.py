@@ -201,6 +201,12 @@ def test_a_notebook_of_something_else_is_kept_but_not_taken_for_it(course, downl
     assert set(submitted(course)) == {"alice/ps1/lab.ipynb"}
 
 
+def test_a_right_name_on_something_else_gives_way_to_the_notebook(course, download):
+    other = as_bytes({"cells": [cell("code", "print('other course')", "x")]})
+    collect("ps1", [download("d", {"alice/ps1.ipynb": other, "alice/real.ipynb": NOTEBOOK})], course)
+    assert submitted(course) == {"alice/ps1/ps1.ipynb": NOTEBOOK, "alice/ps1/earlier/other/ps1.ipynb": other}
+
+
 @pytest.mark.parametrize(
     "files",
     [

@@ -302,6 +302,23 @@ def test_what_a_student_added_to_a_locked_cell_is_kept_in_a_cell_of_its_own():
     assert "stands in a cell of its own" in told(result)[0][1]
 
 
+def test_a_line_put_inside_a_block_of_a_locked_cell_does_not_stand_alone():
+    nb = submission()
+    nb["cells"][at(nb, "setup")]["source"] += "\n    half = a_block"
+    assert not any("half = a_block" in c.source for c in repaired(nb).notebook.cells)
+
+
+def test_an_answer_written_into_an_edited_test_is_found():
+    nb = submission()
+    nb["cells"].pop(at(nb, "c-double"))
+    nb["cells"][at(nb, "t-double")]["source"] = (
+        f"# tests of double\n{ANSWERS['double']}\nassert double(5) == 10"
+    )
+    result = repaired(nb)
+    assert points(result.notebook) == ALL
+    assert ANSWERS["double"] in answer(result.notebook, "double")
+
+
 def test_a_plain_cell_the_student_changed_is_put_back_with_the_change_below():
     nb = submission()
     nb["cells"][at(nb, "demo")]["source"] = "scale = 20\nscale"
@@ -462,12 +479,13 @@ def test_an_answer_moved_away_takes_its_helper_along():
     assert points(repaired(nb).notebook) == ALL
 
 
-def test_an_answer_split_inside_a_function_is_joined():
+@pytest.mark.parametrize("metadata", [mark("double", solution=True), {}], ids=["marked", "unmarked"])
+def test_an_answer_split_inside_a_function_is_joined(metadata):
     nb = submission()
     here = at(nb, "c-double")
     first, second = ANSWERS["double"].rsplit("\n", 1)
     nb["cells"][here]["source"] = first
-    nb["cells"].insert(here + 1, cell("code", second, "half", mark("double", solution=True)))
+    nb["cells"].insert(here + 1, cell("code", second, "half", metadata))
     assert points(repaired(nb).notebook) == ALL
 
 
