@@ -231,8 +231,14 @@ def go_home(home: str, work: str) -> None:
 
 def wait_and_clean(enclosure: Enclosure, pid: int) -> None:
     """The process that stays behind: when the warm process ends, or we are told to, nothing of it is left."""
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(pid, signal.SIGKILL))
+
+    def end(*_signal) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+    signal.signal(signal.SIGTERM, end)
     os.waitpid(pid, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     me = enclosure.processes.number()
     while rest := [p for p in enclosure.processes.family(me) if p.number != me]:
         for process in rest:

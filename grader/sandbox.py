@@ -103,11 +103,11 @@ def settle(wanted: str, hello: Callable[[dict], object]) -> Enclosure | None:
         return None
     from grader.enclosure import wait_and_clean  # needs POSIX
 
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # until somebody can clean up after it
+    hello({"level": level})
     workspace = tempfile.mkdtemp(prefix="grader-")
     os.environ["HOME"] = workspace  # for what the imports below write: font cache, profile
     enclosure = _enclosure(level, found, workspace)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # until somebody can clean up after it
-    hello({"level": level})
     if pid := enclosure.settle():
         wait_and_clean(enclosure, pid)
         os._exit(0)

@@ -128,6 +128,16 @@ def test_does_nothing_stay_behind_when_the_grader_is_killed(zygote, tmp_path):
     assert eventually(lambda: not os.listdir(tmp_path))
 
 
+def test_does_nothing_stay_behind_when_the_grader_is_killed_while_it_starts(zygote, tmp_path):
+    there = os.environ | {"TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", f"from grader.zygote import Zygote; Zygote({zygote.level!r})"]
+    for seconds in (0.1, 0.2, 0.3, 0.4):
+        with subprocess.Popen(command, env=there, stderr=subprocess.DEVNULL) as process:
+            time.sleep(seconds)
+            process.kill()
+    assert eventually(lambda: not os.listdir(tmp_path))
+
+
 def test_is_an_unknown_level_refused():
     with pytest.raises(SandboxError, match="there is no level 'half'"):
         Zygote("half")
