@@ -215,9 +215,9 @@ def test_pictures_are_shown_when_they_are_pictures(course):
 def test_pages_stay_small(course):
     big = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 1_500_000).decode()
     outputs = [new_output("display_data", data={"image/png": big}) for _ in range(9)]
-    outputs += [new_output("stream", name="stdout", text="y" * 20_000_000)]
-    outputs += [new_output("error", ename="E", evalue="z" * 20_000_000, traceback=["z" * 20_000_000])]
-    own = [new_code_cell(f"x{n} = {n}") for n in range(5_000)]
+    outputs += [new_output("stream", name="stdout", text="y" * 6_000_000)]
+    outputs += [new_output("error", ename="E", evalue="z" * 3_000_000, traceback=["z" * 3_000_000])]
+    own = [new_code_cell(f"x{n} = {n}") for n in range(2_000)]
     text = page(course, outputs=outputs, own=own, verdicts=[relu(0.0, cause="w" * 1_000_000)])
     assert len(text.encode()) < PAGES_BYTES + 200_000
 
