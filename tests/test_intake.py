@@ -338,6 +338,16 @@ def test_names_that_differ_only_in_unicode_form_collide(course, download):
     assert submitted(course)["alice/ps1/caf\u00e9.txt"] == b"1"
 
 
+def test_utf_8_names_without_their_flag_are_read_as_such(course, download):
+    inner = zipped({"ps1.ipynb": NOTEBOOK, "gr\u00f6\u00dfe.txt": b"1"})
+    for header, flags in ((b"PK\3\4", 7), (b"PK\1\2", 9)):
+        at = inner.rindex(header) + flags
+        assert inner[at] == 8
+        inner = inner[:at] + b"\0" + inner[at + 1 :]
+    collect("ps1", [download("d", {"alice/sub.zip": inner})], course)
+    assert "alice/ps1/gr\u00f6\u00dfe.txt" in submitted(course)
+
+
 def encrypted(data):
     """The same archive with the flag of encryption on its first member."""
     flagged = bytearray(data)
