@@ -25,7 +25,11 @@ def write_csv(path: Path, summary: GradingSummary) -> None:
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     writer.writerows(_rows(summary))
-    write_atomic(Path(path), text.getvalue().encode("utf-8", "surrogateescape"))
+    data = text.getvalue().encode("utf-8", "surrogateescape")
+    if Path(path).exists() and not Path(path).is_file():
+        Path(path).write_bytes(data)  # /dev/stdout, a pipe: nothing to be put in its place
+    else:
+        write_atomic(Path(path), data)
 
 
 def _rows(summary: GradingSummary) -> Iterator[tuple[str, ...]]:
