@@ -26,10 +26,11 @@ def write_csv(path: Path, summary: GradingSummary) -> None:
     writer.writerow(COLUMNS)
     writer.writerows(_rows(summary))
     data = text.getvalue().encode("utf-8", "surrogateescape")
-    if Path(path).exists() and not Path(path).is_file():
-        Path(path).write_bytes(data)  # /dev/stdout, a pipe: nothing to be put in its place
+    path = Path(path)
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        path.write_bytes(data)  # /dev/stdout, a pipe: nothing to be put in its place
     else:
-        write_atomic(Path(path), data)
+        write_atomic(path, data)
 
 
 def _rows(summary: GradingSummary) -> Iterator[tuple[str, ...]]:

@@ -124,6 +124,13 @@ def test_the_csv_has_a_row_for_each_question(graded, tmp_path):
     assert len(rows) == 3 * len(summary.runs)
 
 
+def test_a_csv_goes_through_a_link_such_as_dev_stdout(graded, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    write_csv(tmp_path / "link", graded[1])
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text().startswith("student,assignment,")
+
+
 def test_a_second_run_has_nothing_to_do(graded):
     course, first, _ = graded
     again = grade_assignment(course, "ps", jobs=2, limits=LIMITS)
