@@ -148,16 +148,17 @@ class _Run:
         send_socket(talk.sock, self.student.sock)
 
     def _on_why(self, talk: Talk) -> None:
-        """Tell the judge which limit ended a student process, as far as it is known."""
-        talk.sock.send({"memory": b"m", "cpu": b"c"}.get(self._why(), b"-"))
+        """Tell the judge which limit ended a student process and its exit code, as far as they are known."""
+        talk.send(*self._why())
 
-    def _why(self) -> str:
+    def _why(self) -> tuple[str, int | None]:
         kills, self.memory_kills = self.memory_kills, self.student.over_memory
         if self.memory_kills > kills:
-            return "memory"
+            return "memory", None
         with contextlib.suppress(TimeoutError):
-            return self.student.wait(EVENT_SECONDS).why
-        return ""
+            ending = self.student.wait(EVENT_SECONDS)
+            return ending.why, -ending.signal if ending.signal else ending.exit_code
+        return "", None
 
     def _on_test(self, _talk: Talk, grade_id: str) -> None:
         self.testing = grade_id

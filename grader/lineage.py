@@ -1,14 +1,17 @@
 """The student processes of one trial: the one that runs, and the one that keeps the state to come back to.
 
-Before each question but the first the running process forks; the copy goes on, the original stands by. When a
-cell or a call ends the copy or hangs it, the original takes its place. When that is gone too, a fresh process
-runs the earlier cells again, but not the one that did it.
+Before a question the running process forks; the copy goes on, the original stands by. When a cell or a call
+ends the copy or hangs it, the original takes its place. A fork costs some 9 ms of CPU time, a fresh process
+and the earlier cells of most notebooks hardly more: so the process forks only when what had to run again
+took longer than `WORTH_SECONDS`. Without an original, or when that is gone too, a fresh process runs the
+earlier cells again, but not the one that did it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import signal
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,10 +20,14 @@ from grader.link import Link
 from grader.records import Status
 from grader.wire import Channel, receive_socket
 
+WORTH_SECONDS = 0.1
 FORK_SECONDS = 3.0  # to fork or to end a student process
 _WHY = {
-    b"m": (Status.OUT_OF_MEMORY, "used more memory than allowed"),
-    b"c": (Status.TIMED_OUT, "used up its time"),
+    "memory": (Status.OUT_OF_MEMORY, "used more memory than allowed"),
+    "cpu": (Status.TIMED_OUT, "used up its time"),
+    "wall": (Status.TIMED_OUT, "used up its time"),
+    "processes": (Status.DIED, "started too many processes"),
+    "disk": (Status.DIED, "wrote more files than allowed"),
 }
 
 
@@ -37,6 +44,7 @@ class Lineage:
         self._base: Link | None = None  # the process that stands by
         self._cells: list[Any] = []  # the cells that ran, in order
         self._done = 0  # so many of them had run when `_base` began to stand by
+        self._seconds = self._entered = 0.0  # what they took since then, or since the start
 
     def __enter__(self) -> Link:
         """A process in the state after the cells that ran so far. Raises StudentGone when there is none."""
@@ -44,6 +52,7 @@ class Lineage:
             self.link, done = (self._fork(), self._done) if self._base else (self._start(), 0)
             if self.link:
                 self._catch_up(done)
+        self._entered = time.monotonic()
         return self.link
 
     def __exit__(self, *_why) -> None:
@@ -52,11 +61,13 @@ class Lineage:
     def ran(self, cell: Any) -> None:
         """The running process has run this cell: it belongs to the state."""
         self._cells.append(cell)
+        self._seconds += time.monotonic() - self._entered
 
     def checkpoint(self) -> None:
         """Keep the present state, to come back to when what follows ends the process."""
-        if self._root is None:
-            return  # a fresh process is as good
+        if self._seconds < WORTH_SECONDS:
+            return
+        self._seconds = 0.0
         with contextlib.suppress(StudentGone), self as link:
             former, self._base = self._base, link
             self.link, self._done = self._fork(), len(self._cells)
@@ -73,9 +84,10 @@ class Lineage:
             except StudentGone:
                 self._base = None
         self.worker.send("why")
-        note, _ = receive_socket(self.worker.sock)
-        status, how = _WHY.get(note, (Status(gone.status), ""))
-        how = how or (_how_it_ended(ended) if str(gone).endswith("ended") else "")
+        limit, code = self.worker.receive()
+        status, how = _WHY.get(limit, (Status(gone.status), ""))
+        if not how and str(gone).endswith("ended"):
+            how = _how_it_ended(code if ended is None else ended)
         return status, f"the student's code {how}" if how else str(gone)
 
     def _start(self) -> Link:

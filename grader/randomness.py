@@ -22,6 +22,7 @@ class RandomState:
         bits = np.random.mtrand._rand._bit_generator
         self._address = bits.ctypes.state_address
         self._numpy_words, self._has_gauss, self._python = b"", True, None
+        self._inst = _twister_in(random._inst)
 
     def news(self) -> tuple[Any, Any] | None:
         """The states that changed since the other side last knew them; None when neither did."""
@@ -39,7 +40,7 @@ class RandomState:
             self._numpy_words, self._has_gauss = self._words(), bool(has_gauss)
         if python is not None:
             random.setstate((3, tuple(np.asarray(python[0], np.uint32).tolist()), python[1]))
-            self._python = random.getstate()
+            self._python = self._python_mark()
 
     def _words(self) -> bytes:
         return ctypes.string_at(self._address, _WORDS)
@@ -55,11 +56,26 @@ class RandomState:
         return key, position, has_gauss, gauss
 
     def _python_news(self) -> tuple | None:
-        state = random.getstate()
-        if state == self._python:
+        now = self._python_mark()
+        if now == self._python:
             return None
-        self._python = state
-        return np.array(state[1], np.uint32), state[2]
+        self._python = now
+        _version, words, gauss = random.getstate()
+        return np.array(words, np.uint32), gauss
+
+    def _python_mark(self) -> Any:
+        """What differs when the state of `random` does."""
+        if self._inst is None:
+            return random.getstate()
+        return ctypes.string_at(self._inst, _WORDS), random._inst.gauss_next
+
+
+def _twister_in(instance: random.Random) -> int | None:
+    """The address of the position and the words in CPython's object; None where it is laid out otherwise."""
+    address = id(instance) + object.__basicsize__
+    *words, position = instance.getstate()[1]
+    there = np.frombuffer(ctypes.string_at(address, _WORDS), np.uint32).tolist()
+    return address if there == [position, *words] else None
 
 
 def seed_all(seed: int) -> None:

@@ -1,5 +1,8 @@
 # expect: scale=2 relu=3 counter=0
 # status: died
+# %% extra scale
+import time
+time.sleep(0.2)
 # %% solution counter
 import os
 class Counter:
