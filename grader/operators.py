@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import operator
 
@@ -40,4 +41,12 @@ OPERATORS["signature"] = lambda function: [
     (p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default)
     for p in inspect.signature(function).parameters.values()
 ]
+
+
+def count_events(function, *args) -> int:
+    """The course library's own count of the steps of a call, as a student's notebook has it."""
+    return importlib.import_module("cs231nlib.gradient_check").count_events(function, *args)
+
+
+OPERATORS["count_events"] = count_events
 OPERATORS |= {"enter": lambda value: value.__enter__(), "exit": lambda value, *why: value.__exit__(*why)}

@@ -59,6 +59,14 @@ def test_a_failed_visible_check_is_not_rounded_up(monkeypatch):
     assert graded(lambda z: z, hidden=False).total() == 0.0
 
 
+def test_validate_shows_what_failed(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    assert graded(lambda z: np.maximum(z, 0), hidden=False).total() == 4.0
+    for wrong, says in ((lambda z: z, "✗ values"), (not_written, "Not started yet")):
+        with pytest.raises(AssertionError, match=says):
+            graded(wrong, hidden=False).total()
+
+
 def test_the_seed_of_the_submission_chooses_the_inputs(monkeypatch):
     draws = []
     for seed in ("1", "1", "2"):

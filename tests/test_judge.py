@@ -54,6 +54,7 @@ def refuse_negative(x):
 
 def add_one(x): x += 1; return x
 def same(x): return x
+def looping(X): return np.array([row.sum() for row in X])
 def first_two(x): return x[:2]
 def apply(functions, x):
     for f in functions: x = f(x)
@@ -68,6 +69,12 @@ def over(x): return x > LIMIT
 def objects(): return np.array([1, "a", None], dtype=object)
 def reverse(items): items.reverse()
 def pair(): return {"a": (1, 2.5), "b": [np.float32(1), "x"]}
+class Agreeable:
+    def __sub__(self, other): return 0.0
+    __rsub__ = __sub__
+    def __contains__(self, item): return True
+    def __iter__(self): return iter([1, 2])
+def agree(): return Agreeable()
 def plot():
     import matplotlib.pyplot as plt
     fig, ax = plt.subplots()
@@ -140,6 +147,7 @@ assert "Inverted" in Dropout.__doc__ and draw.__name__ == "draw"
 assert type(v).__name__ == "Vector" and issubclass(Negative, Negative)""",
     "a generator function": "assert list(squares(4)) == [0, 1, 4, 9] and next(squares(2)) == 0",
     "a closure that was returned": "assert compose(lambda v: v + 1, lambda v: 2 * v)(5) == 11",
+    "membership goes by the items": "assert 2 in agree() and 14 not in agree()",
     "a plain value": "assert LIMIT == 0.25 and type(LIMIT) is float",
     "setting an attribute": "layer = Dropout(0.1); layer.p = 0.9; assert layer.p == 0.9",
     "changing an attribute in place": """
@@ -174,6 +182,12 @@ assert apply([Fake()], 2) == 1""",
     "the environment": """
 import os
 assert os.environ["GRADER_SEED"] == "7" and os.environ["NBGRADER_EXECUTION"] == "autograde" """,
+    "counting steps": """
+from cs231nlib.gradient_check import vectorised
+make = lambda n: (np.ones((n, 3)),)
+assert vectorised(same, make) == 1.0
+try: vectorised(looping, make); assert False
+except AssertionError as error: assert "loop over the examples" in str(error)""",
     "a file beside the notebook": "assert open('data.txt').read() == 'beside'",
     "a module beside the notebook": "import helper_module; assert helper_module.VALUE == 'ours'",
 }
@@ -183,6 +197,8 @@ CANNOT = {
     "subclass": ("class Mine(Dropout): pass", "subclassing the student's Dropout"),
     "object array": ("objects()", "dtype object"),
     "compare": ("assert Vector(1, 2) == 3", "comparing the student's Vector object with a value"),
+    "subtract": ("assert abs(agree() - 14) < 1e-9", "arithmetic of the student's Agreeable object"),
+    "subtract from": ("assert abs(np.float64(14) - agree()) < 1e-9", "arithmetic of the student's Agreeable"),
     "as array": ("np.asarray(Vector(1, 2))", "got an object of the student's class Vector"),
     "assert_equal": ("np.testing.assert_array_equal(Vector(1, 2), [1, 2])", "student's class Vector"),
     "mock": ("from unittest import mock\nwith mock.patch('numpy.zeros'): pass", "mock.patch"),
