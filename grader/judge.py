@@ -35,7 +35,7 @@ from grader.testcell import GRADE_MIME, Compiled, Run, compile_test
 from grader.trial import Cell, Trial
 from grader.wire import Channel, Closed, WireError, receive_socket, send_socket
 
-MEMORY_MB = 4096
+MEMORY_MB = 2048
 ENVIRONMENT = {
     "NBGRADER_EXECUTION": "autograde",
     "MPLBACKEND": "agg",

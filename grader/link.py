@@ -17,12 +17,12 @@ from typing import Any
 from grader.decoding import Decoder
 from grader.encoding import Encoder
 from grader.fetched import Fetched
-from grader.handles import CannotCross, Handle, StudentGone, error_class, handle_class
+from grader.handles import CannotCross, Handle, StudentGone, error_class
 from grader.randomness import RandomState
-from grader.values import restore
+from grader.shared import Shared
+from grader.values import GENERATORS, restore
 from grader.wire import Channel, Closed, Late, WireError, send_socket
 
-MAX_HANDLES = 200_000
 MAX_CALLBACK_DEPTH = 40
 
 
@@ -31,13 +31,11 @@ class Link:
 
     def __init__(self, channel: Channel, lent: list | None = None):
         self.channel = channel
-        self._lent: list[Any] = [] if lent is None else lent  # callbacks that outlive a cell, and a fork
         self.random = RandomState()
         self.let_in = False
         self.changes: list[str] = []
         self.on_call: Callable[[], None] = lambda: None
-        self._handles: dict[int, Handle] = {}
-        self._callbacks: list[Any] = []
+        self._shared = Shared(self, [] if lent is None else lent)
         self._errors: list[BaseException] = []
         self._fetched = Fetched()
         self._depth = 0
@@ -47,7 +45,7 @@ class Link:
         """Forget what a former cell fetched; wait no longer than to `deadline` from now on."""
         self.channel.deadline = deadline
         self._fetched.clear()
-        self._callbacks.clear()
+        self._shared.callbacks.clear()
         self._errors.clear()
         self.changes.clear()
 
@@ -73,42 +71,54 @@ class Link:
 
     def run_cell(self, source: str, count: int, room: int) -> tuple[bool, list, bool]:
         """Run a cell over there: (ran without error, its claimed outputs, some were dropped)."""
-        succeeded, outputs, overflowed = self._ask("cell", source, count, room)
+        succeeded, outputs, overflowed = self._demand(3, "cell", source, count, room)
         return succeeded is True, outputs, overflowed is True
 
     def outputs(self, room: int) -> tuple[list, bool]:
         """The outputs since the last cell or the last time."""
-        outputs, overflowed = self._ask("outputs", room)
+        outputs, overflowed = self._demand(2, "outputs", room)
         return outputs, overflowed is True
 
     def names(self, names: list[str]) -> dict[str, Any]:
         """The values of those names that the student's cells defined."""
-        found = self._ask("names", names)
+        (found,) = self._demand(1, "names", names)
         if not isinstance(found, dict) or not found.keys() <= set(names):
-            raise self._lost("answered with nonsense", "died")
+            raise self._nonsense(WireError("other names"))
         return found
 
     def lend(self, functions: Mapping[str, Callable], module: str) -> None:
         """Let student code call these functions, as names of the notebook or of a module, from now on."""
-        self._lent += [function for function in functions.values() if function not in self._lent]
-        self._ask("lend", module, dict(functions))
+        lent = self._shared.lent
+        lent += [function for function in functions.values() if function not in lent]
+        self._demand(1, "lend", module, dict(functions))
 
     def fork(self, seconds: float) -> Link:
         """A link to a copy of this student process; this one stands by until `back`."""
         self.channel.deadline = time.monotonic() + seconds
-        self._ask("fork")
+        self._demand(1, "fork")
         ours, theirs = socket.socketpair()
         send_socket(self.channel.sock, theirs)
         theirs.close()
-        return Link(Channel(ours), self._lent)
+        return Link(Channel(ours), self._shared.lent)
 
     def back(self, seconds: float) -> Any:
         """End the copy and take its place: the state before it. Returns the copy's exit code (a claim)."""
         self.channel.deadline = time.monotonic() + seconds
-        return self._ask("back")
+        return self._demand(1, "back")[0]
 
     def close(self) -> None:
         self.channel.close()
+
+    def _demand(self, parts: int, operation: str, *arguments: Any) -> tuple:
+        """The answer to a question of the judge's own; one that is not of so many parts is nonsense."""
+        try:
+            answer = self._ask(operation, *arguments)
+        except Exception as error:
+            raise self._nonsense(error) from None
+        answer = (answer,) if parts == 1 else answer
+        if not isinstance(answer, tuple) or len(answer) != parts:
+            raise self._nonsense(WireError("an answer of another kind"))
+        return answer
 
     # One question and its answer
 
@@ -124,14 +134,14 @@ class Link:
             raise self._lost("ended", "died") from None
 
     def _exchange(self, operation: str, arguments: tuple, linked: Any, name: str) -> Any:
-        encoder = Encoder(self._export)
+        encoder = Encoder(self._shared.export)
         self._add(encoder, (operation, self.random.news(), *arguments))
         self.channel.send(encoder.parts)
         while True:
             decoder = self._decoder(encoder.objects)
             message = self._read(decoder)
             if message[0] == "result":
-                return self._result(decoder, encoder.objects, message, linked, name)
+                return self._result(decoder, (operation, encoder.objects), message, linked, name)
             if message[0] == "call":
                 self._serve_callback(*message[1:])
             elif message[0] == "raised":
@@ -139,11 +149,14 @@ class Link:
             else:
                 raise self._lost("answered with nonsense", "died")
 
-    def _result(self, decoder: Decoder, objects: list, message: tuple, linked: Any, name: str) -> Any:
+    def _result(self, decoder: Decoder, sent: tuple, message: tuple, linked: Any, name: str) -> Any:
+        operation, objects = sent
         try:
             _, changed, told, news, link = message
             self.random.set(news)
             for index in told:
+                if not (self.let_in and operation == "call") and not isinstance(objects[index], GENERATORS):
+                    raise WireError("a change that was not asked for")
                 restore(objects[index], decoder.value())
             result = decoder.value()
             if changed:
@@ -156,30 +169,26 @@ class Link:
     def _raise(self, bases: Any, message: Any, lines: Any, origin: Any, news: Any) -> None:
         try:
             self.random.set(news)
-            if type(origin) is int and 0 <= origin < len(self._errors):
-                raise self._errors[origin]
-            error = error_class([str(base) for base in bases])(str(message))
-            error.student_traceback = str(lines)
-        except (WireError, ValueError, OverflowError) as trouble:
-            if trouble in self._errors:
-                raise
+            known = type(origin) is int and 0 <= origin < len(self._errors)
+            error = self._errors[origin] if known else error_class([str(b) for b in bases])(str(message))
+        except (WireError, ValueError, TypeError, OverflowError) as trouble:
             raise self._nonsense(trouble) from None
         raise error
 
     def _serve_callback(self, key: int, args: list, kwargs: dict, news: Any) -> None:
         """Run a function of the test that student code calls; its exception goes there and comes back."""
         try:
-            function = self._callback(key)
+            function = self._shared.callback(key)
             self.random.set(news)
         except (IndexError, TypeError, ValueError) as error:
             raise self._nonsense(error) from None
         answer = self._called(function, args, kwargs)
-        encoder = Encoder(self._export)
+        encoder = Encoder(self._shared.export)
         try:
             self._add(encoder, answer)
         except CannotCross as error:
             self._errors.append(error)
-            encoder = Encoder(self._export)
+            encoder = Encoder(self._shared.export)
             encoder.add(("raise", None, "TypeError", str(error), len(self._errors) - 1))
         self.channel.send(encoder.parts)
 
@@ -197,52 +206,10 @@ class Link:
         finally:
             self._depth -= 1
 
-    # What crosses by name
-
-    def _export(self, value: Any) -> tuple[bytes, Any]:
-        if isinstance(value, Handle):
-            if value._link is not self:
-                raise CannotCross("an object of an earlier question is no longer there")
-            return b"o", value._key
-        if callable(value) and not isinstance(value, type):
-            return b"k", (self._key_of(value), str(getattr(value, "__name__", "callback")))
-        kind = value.__name__ if isinstance(value, type) else type(value).__name__
-        raise CannotCross(
-            f"handing a {kind} to student code is not possible in a graded test; use plain values"
-        )
-
-    def _admit(self, tag: bytes, fields: Any) -> Any:
-        if tag == b"k":
-            return self._callback(fields)
-        if tag != b"h":
-            raise WireError("an unknown kind of value")
-        key, kind, name, is_callable, doc = fields
-        if (
-            type(key) is not int
-            or kind not in ("class", "function", "object")
-            or len(self._handles) > MAX_HANDLES
-        ):
-            raise WireError("a malformed handle")
-        if key not in self._handles:
-            kind_of_handle = handle_class(str(name)[:200]) if kind == "object" else Handle
-            told = (kind, str(name)[:200], is_callable is True, str(doc)[:2000])
-            self._handles[key] = kind_of_handle(self, key, *told)
-        return self._handles[key]
-
-    def _key_of(self, function: Any) -> int:
-        """Keys of lent functions are negative."""
-        if function in self._lent:
-            return -1 - self._lent.index(function)
-        self._callbacks.append(function)
-        return len(self._callbacks) - 1
-
-    def _callback(self, key: int) -> Any:
-        return self._lent[-1 - key] if key < 0 else self._callbacks[key]
-
     def _push_edits(self) -> None:
         """Tell the student's process what the test changed in place in the objects it fetched from there."""
         for key, value in self._fetched.edited():
-            encoder = Encoder(self._export)
+            encoder = Encoder(self._shared.export)
             encoder.add(("poke", None, key))
             encoder.contents(value)
             self.channel.send(encoder.parts)
@@ -258,7 +225,7 @@ class Link:
 
     def _decoder(self, objects: list) -> Decoder:
         try:
-            return Decoder(self.channel.receive(), self._admit, objects)
+            return Decoder(self.channel.receive(), self._shared.admit, objects)
         except (Closed, Late):
             raise
         except (WireError, MemoryError) as error:

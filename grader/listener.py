@@ -48,8 +48,8 @@ class Listener:
         claimed, _ = self.link.outputs(self.room)
         self.link.on_call = self._before_call
         own, _ = self._recorder.take()
-        outputs, _ = admitted([] if self._hidden else claimed, self.room)
-        self.shown += [_as_stdout(output) for output in outputs] + own
+        theirs, _ = admitted([] if self._hidden else claimed, self.room)
+        self.shown += [_as_stdout(output) for output in theirs] + admitted(own, self.room)[0]
 
 
 class _OwnStream(Stream):

@@ -122,10 +122,10 @@ def admitted(outputs: Any, room: int) -> tuple[list[dict[str, Any]], bool]:
 def _admit(recorder: Recorder, output: dict[str, Any]) -> None:
     kind = output["output_type"]
     if kind == "stream":
-        recorder.stream("stderr" if output["name"] == "stderr" else "stdout", _text(output["text"]))
+        recorder.stream("stderr" if output["name"] == "stderr" else "stdout", clean(output["text"]))
     elif kind == "error":
-        traceback = [_text(line) for line in output["traceback"]]
-        recorder.error(_text(output["ename"]), _text(output["evalue"]), traceback)
+        traceback = [clean(line) for line in output["traceback"]]
+        recorder.error(clean(output["ename"]), clean(output["evalue"]), traceback)
     elif kind == "execute_result":
         recorder.display(_texts(output["data"]), kind=kind, execution_count=int(output["execution_count"]))
     else:
@@ -133,10 +133,10 @@ def _admit(recorder: Recorder, output: dict[str, Any]) -> None:
 
 
 def _texts(data: dict[str, Any]) -> dict[str, str]:
-    return {mime: _text(value) for mime, value in data.items()}
+    return {mime: clean(value) for mime, value in data.items()}
 
 
-def _text(value: Any) -> str:
+def clean(value: Any) -> str:
     """A string without lone surrogates and control characters (but tabs, line ends, backspace and escape)."""
     text = str.__str__(value).encode("utf-8", "replace").decode("utf-8")
     return text.translate(_CONTROLS)

@@ -39,6 +39,8 @@ class RandomState:
             np.random.set_state(("MT19937", words, position, has_gauss, gauss))
             self._numpy_words, self._has_gauss = self._words(), bool(has_gauss)
         if python is not None:
+            if not isinstance(python[1], float | None):
+                raise ValueError("no state of `random`")
             random.setstate((3, tuple(np.asarray(python[0], np.uint32).tolist()), python[1]))
             self._python = self._python_mark()
 

@@ -9,7 +9,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from grader.outputs import MAX_MESSAGE, Recorder
+from grader.outputs import MAX_MESSAGE, Recorder, clean
 
 
 class Publisher(DisplayPublisher):
@@ -79,6 +79,6 @@ class RecordingShell(InteractiveShell):
 def message_of(error: BaseException) -> str:
     """The message of an exception, also of one that cannot tell it."""
     try:
-        return str(error)[:MAX_MESSAGE]
+        return clean(str(error)[:MAX_MESSAGE])
     except BaseException:
         return "(the exception has no readable message)"

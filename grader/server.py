@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from grader.changes import GENERATORS, changed_since, containing, snapshot
+from grader.changes import changed_since, containing, snapshot
 from grader.decoding import Decoder
 from grader.encoding import Encoder
 from grader.operators import OPERATORS
 from grader.randomness import RandomState
 from grader.shell import Shell
-from grader.values import restore
+from grader.values import GENERATORS, restore
 from grader.wire import Channel, Closed, WireError, receive_socket
 
 MAX_DOC = 2_000

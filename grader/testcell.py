@@ -33,6 +33,7 @@ from types import CodeType
 from typing import Any
 
 from grader.handles import CannotCross, StudentError, StudentGone
+from grader.outputs import clean
 from grader.plan import TestCell, python
 from grader.recording import message_of
 from grader.records import Check
@@ -116,13 +117,12 @@ class Run:
         return self.line() in self.compiled.test.hidden
 
     def checks(self) -> tuple[Check, ...]:
-        hidden = self.compiled.test.hidden
-        return tuple(
-            Check(
-                str(r["label"]), float(r["points"]), float(r["max"]), str(r["message"]), r["line"] in hidden
-            )
-            for r in self.rows
-        )
+        return tuple(self._check(row) for row in self.rows)
+
+    def _check(self, row: dict) -> Check:
+        label, message = clean(row["label"]), clean(row["message"])
+        hidden = row["line"] in self.compiled.test.hidden
+        return Check(label, float(row["points"]), float(row["max"]), message, hidden)
 
     def _failed(self, error: BaseException, lost: str = "") -> Outcome:
         frames = [

@@ -19,6 +19,7 @@ import numpy as np
 
 from grader.wire import WireError
 
+GENERATORS = (np.random.Generator, np.random.RandomState)
 MAX_DEPTH = 60
 MAX_NODES = 400_000  # values in one message
 MAX_INT_BYTES = 8192

@@ -2,6 +2,7 @@
 
 import json
 
+import nbformat
 import pytest
 from questions import FOLDER, LIMITS, answer_key, expectations, notebook, submission
 
@@ -33,6 +34,7 @@ def test_submission(zygote, key, name):
     text = (FOLDER / f"{name}.py").read_text()
     wanted = expectations(text)
     run = execute(zygote, key, "nb", submission(INSTRUCTOR, text), LIMITS, seed=3)
+    nbformat.writes(run.notebook).encode()
     shown = json.dumps(run.notebook.cells)
     causes = " ".join(verdict.cause for verdict in run.verdicts.values())
     assert " ".join(f"{name}={p:g}" for name, p in points(run).items()) == wanted["expect"], causes

@@ -203,7 +203,7 @@ CANNOT = {
     "assert_equal": ("np.testing.assert_array_equal(Vector(1, 2), [1, 2])", "student's class Vector"),
     "mock": ("from unittest import mock\nwith mock.patch('numpy.zeros'): pass", "mock.patch"),
     "gca": ("import matplotlib.pyplot as plt\nplot()\nplt.gca()", "plt.gca"),
-    "a class of the test's": ("class Mine: pass\nsame(Mine)", "handing a Mine to student code"),
+    "a class of the test's": ("class Mine: pass\nsame(Mine)", "a Mine cannot be handed to student code"),
     "a global of the test's": ("LIMIT = 5\nassert over(4) == False", "LIMIT"),
 }
 

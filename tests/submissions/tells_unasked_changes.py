@@ -1,0 +1,16 @@
+# expect: scale=2 relu=0 counter=2
+# status: died
+# cause: not asked for
+# %% solution relu
+import sys
+def relu(x):
+    frame = sys._getframe()
+    while type(frame.f_locals.get("self")).__name__ != "Server":
+        frame = frame.f_back
+    server = frame.f_locals["self"]
+    original = type(server)._reply
+    server._reply = lambda result, objects=(), changed=(), let_in=False, link=None: original(
+        server, result, objects, changed, True, link
+    )
+    x[:] = 0
+    return x
