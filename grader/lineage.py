@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from grader.handles import StudentGone
+from grader.handles import StudentError, StudentGone
 from grader.link import Link
 from grader.records import Status
 from grader.wire import Channel, receive_socket
@@ -81,7 +81,7 @@ class Lineage:
         if self._base:
             try:
                 ended = self._base.back(FORK_SECONDS)
-            except StudentGone:
+            except (StudentGone, StudentError):  # or it is in no state to answer as it should
                 self._base = None
         self.worker.send("why")
         limit, code = self.worker.receive()
@@ -101,7 +101,7 @@ class Lineage:
     def _fork(self) -> Link | None:
         try:
             return self._base.fork(FORK_SECONDS)
-        except StudentGone:
+        except (StudentGone, StudentError):  # a fork may be refused over there
             self._base = None
             return None
 

@@ -7,7 +7,6 @@ from the state before it (see `lineage`).
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from grader.testcell import Outcome, TooLong
 from grader.tester import Tester
 
 NOT_REACHED = "the notebook's time was used up before this test"
+LENDING_TRIES = 2
 OUTPUT_CELLS = 4  # the outputs of a notebook may be so many times those of a cell
 
 
@@ -119,10 +119,13 @@ class Trial:
         return claimed, dropped
 
     def _lend(self, loan: Loan) -> None:
-        if loan.functions:
-            with contextlib.suppress(StudentGone), self.lineage as link:
-                self._run_there(link, loan)
-                self.lineage.ran(loan)
+        for _ in range(LENDING_TRIES if loan.functions else 0):
+            try:
+                with self.lineage as link:
+                    self._run_there(link, loan)
+                return self.lineage.ran(loan)
+            except StudentGone as gone:  # a process on its way out: the next one starts from the cells before
+                self._lost(gone)
 
     def _lend_answers(self, grade_ids: list[str]) -> None:
         """For the questions to come: the reference's functions where the student's lost points."""
