@@ -4,6 +4,16 @@ c = get_config()  # noqa: F821  (nbgrader defines it)
 
 c.CourseDirectory.course_id = "cs231n"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.md", "chapters", "runs"]
+c.Execute.timeout = 12  # seconds for one cell; what exercises ask for takes less than two
+c.Autograde.autograde_preprocessors = [
+    "grader.preprocessor.ExecuteSandboxed",  # in the place of nbgrader's Execute; the others are its own
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 c.ClearSolutions.code_stub = {
     "python": "# YOUR CODE HERE\nraise NotImplementedError(\"not started\")",
 }

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import StatementError
 
 from .autograded import write_autograded
 from .cluster import Task, grade_all
-from .coursedir import folder, open_course
+from .coursedir import folder, limits_of, open_course, salt_of
 from .errors import CourseError
 from .grade import fingerprint, not_graded, submission_seed
 from .gradebook import Change, Gradebook
@@ -21,7 +20,6 @@ from .records import Graded, Limits, Status
 from .runs import Run, read_run, run_of, write_run
 from .submissions import list_submissions, read_submission
 
-ALLOWANCE = 1.25  # what a busy machine and the wire may add to the time that a course grants a cell
 Progress = Callable[[int, int], None]
 
 
@@ -81,7 +79,7 @@ class _Grading:
         self._dir, self._force, self._unsafe = Path(course_dir), force, unsafe
         self._course = open_course(course_dir)
         self._key = load_key(course_dir, assignment)
-        self._limits = limits or _limits(self._course)
+        self._limits = limits or limits_of(self._course)
         self._summary = GradingSummary(assignment, dry_run)
 
     def run(self, students: str, jobs: int, on_progress: Progress | None) -> GradingSummary:
@@ -134,7 +132,7 @@ class _Grading:
         return submission, self._seed(student)
 
     def _seed(self, student: str) -> int:
-        return submission_seed(_salt(self._course), self._key.assignment, student)
+        return submission_seed(salt_of(self._course), self._key.assignment, student)
 
     def _keep(self, book: Gradebook, graded: Graded) -> None:
         """Record one result; what cannot be recorded is NOT_GRADED and stops nobody else."""
@@ -158,15 +156,3 @@ class _Grading:
         student = graded.submission.student
         write_autograded(folder(self._course, "autograded", student, self._key.assignment), self._key, graded)
         book.record(graded)
-
-
-def _limits(course: CourseDirectory) -> Limits:
-    """The limits, with the time for a cell from nbgrader's own setting where the course has one."""
-    seconds = course.config.Execute.get("timeout") if "Execute" in course.config else None
-    return replace(Limits(), cell_seconds=ALLOWANCE * seconds) if seconds else Limits()
-
-
-def _salt(course: CourseDirectory) -> str:
-    """`c.Grader.salt` of the course's configuration, or its id."""
-    chosen = course.config.Grader.get("salt") if "Grader" in course.config else None
-    return str(chosen or course.course_id)

@@ -18,12 +18,12 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float, Integer
 
+from grader.coursedir import limits_of, salt_of
 from grader.execute import execute
 from grader.grade import submission_seed
 from grader.key import load_key
-from grader.records import AnswerKey, Limits, Status
+from grader.records import AnswerKey, Status
 from grader.submissions import read_folder
 from grader.zygote import Zygote
 
@@ -35,27 +35,16 @@ class NotGraded(Exception):
 class ExecuteSandboxed(NbGraderPreprocessor):
     """Runs the student's cells in the sandbox and the test cells in the judge."""
 
-    cell_seconds = Float(Limits.cell_seconds, help="Time for one cell.").tag(config=True)
-    notebook_seconds = Float(Limits.notebook_seconds, help="Time for one notebook.").tag(config=True)
-    memory_mb = Integer(Limits.memory_mb, help="Memory for one submission.").tag(config=True)
-
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Run a sanitised notebook. Raises NotGraded, CourseError or SandboxError when it cannot be."""
         course, whose = CourseDirectory(config=self.config), resources["nbgrader"]
         key = _key(course.root, whose["assignment"])
         files, _notes = read_folder(Path(resources["metadata"]["path"]), course)
-        seed = submission_seed(self._salt(course), whose["assignment"], whose["student"])
-        run = execute(_zygote(), key, whose["notebook"], nb, self._limits(), seed=seed, files=files)
+        seed = submission_seed(salt_of(course), whose["assignment"], whose["student"])
+        run = execute(_zygote(), key, whose["notebook"], nb, limits_of(course), seed=seed, files=files)
         if run.status is Status.NOT_GRADED:
             raise NotGraded(run.detail)
         return run.notebook, resources
-
-    def _salt(self, course: CourseDirectory) -> str:
-        chosen = self.config.Grader.get("salt") if "Grader" in self.config else None
-        return str(chosen or course.course_id)
-
-    def _limits(self) -> Limits:
-        return Limits(self.cell_seconds, self.notebook_seconds, self.memory_mb)
 
 
 @functools.cache
