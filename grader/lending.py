@@ -35,9 +35,9 @@ class Lender:
         self._called: set[str] = set()
 
     def loan(self, names: Iterable[str], owned: Mapping[str, Any], module: str = "") -> Loan:
-        """A loan of those `names` that are functions in `owned`."""
+        """A loan of those `names` that are functions written in the reference, not merely named there."""
         found = {name: owned.get(name) for name in sorted(names)}
-        functions = {n: self._lent(n, f) for n, f in found.items() if isinstance(f, types.FunctionType)}
+        functions = {name: self._lent(name, f) for name, f in found.items() if _is_written_here(f)}
         return Loan(functions, module)
 
     def called(self) -> str:
@@ -52,6 +52,11 @@ class Lender:
 
         lent.__name__ = name
         return lent
+
+
+def _is_written_here(value: Any) -> bool:
+    """A function of a cell; one that a cell only took from a library, the student's process has as well."""
+    return isinstance(value, types.FunctionType) and value.__module__ == LIBRARY
 
 
 def _in_time(function: Callable, args: tuple, kwargs: dict) -> Any:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from types import CodeType
 from typing import Any
 
+from grader.lending import LIBRARY
 from grader.randomness import seed_all
 from grader.testcell import Alarm, Compiled, Outcome, Run, TooLong
 
@@ -24,7 +25,7 @@ class Reference:
     """The names that the instructor's own cells define, as far as the steps have been run."""
 
     def __init__(self, steps: list[CodeType | Compiled]):
-        self._steps, self._at, self._names = steps, 0, {}
+        self._steps, self._at, self._names = steps, 0, {"__name__": LIBRARY}
 
     def before(self, compiled: Compiled) -> dict[str, Any]:
         """The names as they are before this test cell."""
