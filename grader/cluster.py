@@ -1,7 +1,7 @@
-"""Many submissions at once: a few worker processes, each with its own warm zygote.
+"""Many submissions at once: a few worker processes around one warm zygote.
 
-A worker that dies, hangs or meets a fault of ours costs nobody a grade: its submission goes to a fresh
-worker once more, and is NOT_GRADED after the second time.
+A worker that dies, hangs or meets a fault of ours costs nobody a grade: its submission goes once more to a
+fresh worker, with a zygote of its own in case the fault was there, and is NOT_GRADED after the second time.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ def grade_all(
     """
     with ExitStack() as stack:
 
-        def hire(*, prove=False) -> Worker:
-            return stack.enter_context(Worker(key, limits, unsafe=unsafe, prove=prove))
+        def hire(zygote: Zygote | None = None, *, prove=False) -> Worker:
+            return stack.enter_context(Worker(key, limits, zygote, unsafe=unsafe, prove=prove))
 
-        workers = [hire(prove=number == 0) for number in range(jobs)]
+        shared = stack.enter_context(warm(unsafe))
+        workers = [hire(shared, prove=number == 0) for number in range(jobs)]
         if failure := workers[0].result():
             raise SandboxError(f"no worker could be started: {failure}")
         for task, answer in _results(workers, ((task, 1) for task in tasks), hire):
@@ -79,12 +80,12 @@ def _ready(busy: list[Worker]) -> list[Worker]:
 class Worker:
     """A process that grades one submission at a time; leaving the context ends it."""
 
-    def __init__(self, key: AnswerKey, limits: Limits, *, unsafe: bool, prove: bool):
+    def __init__(self, key: AnswerKey, limits: Limits, zygote: Zygote | None, *, unsafe: bool, prove: bool):
         self.task: tuple[Task, int] | None = None
         self._seconds = GRACE_SECONDS + len(key.notebooks) * limits.notebook_seconds
         self.deadline = time.monotonic() + self._seconds
         self.pipe, theirs = FORK.Pipe()
-        arguments = (theirs, os.getpid(), key, limits, unsafe, prove)
+        arguments = (theirs, os.getpid(), key, limits, zygote, unsafe, prove)
         self._process = FORK.Process(target=_work, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
@@ -117,11 +118,17 @@ class Worker:
         return answer
 
 
-def _work(pipe: Connection, parent: int, key: AnswerKey, limits: Limits, unsafe: bool, prove: bool) -> None:
-    """The life of a worker: a zygote, the reference where asked, then one submission after the other."""
+def warm(unsafe: bool) -> Zygote:
+    return Zygote("unsafe" if unsafe else None)
+
+
+def _work(
+    pipe: Connection, parent: int, key: AnswerKey, limits: Limits, shared: Zygote | None, unsafe, prove
+) -> None:
+    """The life of a worker: the reference where asked, then one submission after the other."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     try:
-        with Zygote("unsafe" if unsafe else None) as zygote:
+        with contextlib.nullcontext(shared) if shared else warm(unsafe) as zygote:
             if prove:
                 check_reference(zygote, key, limits)
                 pipe.send(None)
