@@ -14,6 +14,11 @@ from .errors import CourseError
 from .proofread import proofread
 
 ASSET = re.compile(r"\]\((assets/[\w./-]+)\)")
+LAST_CELL = """\
+# Before you hand in: save this notebook, then run this cell. It tells what is missing.
+from cs231nlib.progress import look_over
+
+look_over("{name}.ipynb")"""
 KERNELSPEC = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 
 
@@ -35,7 +40,14 @@ def source_notebook(chapter: Chapter) -> nbformat.NotebookNode:
     """The instructor's notebook of a chapter, with nbgrader's metadata; the same bytes each time."""
     kept = [cell for cell in chapter.cells if cell.kind not in PRIVATE]
     cells = [_notebook_cell(cell, number) for number, cell in enumerate(kept)]
-    return new_notebook(cells=cells, metadata={"kernelspec": KERNELSPEC, "language_info": {"name": "python"}})
+    metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
+    return new_notebook(cells=[*cells, _last_cell(chapter)], metadata=metadata)
+
+
+def _last_cell(chapter: Chapter) -> nbformat.NotebookNode:
+    """Every notebook ends with a look at itself before it is handed in."""
+    source = LAST_CELL.format(name=chapter.name)
+    return new_code_cell(source, id="before-handing-in", metadata={"tags": ["demo"]})
 
 
 def _notebook_cell(cell: ChapterCell, number: int) -> nbformat.NotebookNode:
