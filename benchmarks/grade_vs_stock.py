@@ -2,9 +2,9 @@
 
     python benchmarks/grade_vs_stock.py [--students 40] [--stock 40] [--jobs 2] [--assignment 01_gradients]
 
-Both grade the same class in fresh course directories. CPU is that of the whole machine: let nothing else run. Made-up
-submissions that loop for ever or crash are left out, they would only measure time limits; so is the file
-that stock nbgrader cannot read.
+Both grade the same class in fresh course directories. CPU is that of the whole machine: let nothing else
+run. Made-up submissions that loop for ever or crash are left out, they would only measure time limits; so
+is the file that stock nbgrader cannot read.
 """
 
 from __future__ import annotations
