@@ -44,6 +44,9 @@ class Commands(click.Group):
     def invoke(self, ctx):
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            error.ctx = None  # one line, without the usage of the command
+            raise
         except GraderError as error:
             click.echo(f"grader: {one_line(str(error))}", err=True)
             ctx.exit(2)

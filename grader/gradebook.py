@@ -202,5 +202,9 @@ def _explained(course: CourseDirectory) -> Iterator[None]:
     except DatabaseError as error:
         place = Path(course.db_url.removeprefix("sqlite:///")).name
         reason = str(error.orig).splitlines()[0]
-        remedy = "close what holds it (formgrader, another run)" if "lock" in reason else "see docs/"
+        remedy = (
+            "close what holds it (formgrader, another run)"
+            if "lock" in reason
+            else "restore a copy of it, or move it away and grade anew"
+        )
         raise GradebookError(f"{place}: {reason} -- {remedy}") from error
