@@ -75,10 +75,9 @@ def make_library(chapters: Iterable[tuple[str, Iterable[str]]]) -> types.ModuleT
 
     From then on `import mynet` finds it in this process.
     """
-    library = types.ModuleType(LIBRARY)
+    library = sys.modules[LIBRARY] = types.ModuleType(LIBRARY)  # later chapters import from it
     for source, names in chapters:
         defined: dict[str, Any] = {"__name__": LIBRARY}
         exec(source, defined)
         vars(library).update({name: defined[name] for name in names if name in defined})
-    sys.modules[LIBRARY] = library
     return library
