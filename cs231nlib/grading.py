@@ -35,6 +35,13 @@ class _Row:
     message: str = ""
 
 
+class NotGraded(BaseException):
+    """A test that cannot run on this machine, through no fault of the student's: say what is missing.
+
+    No check catches it. While grading, the question then has no score, instead of zero.
+    """
+
+
 class Grade:
     """The checks of one exercise and what they earned.
 

@@ -50,6 +50,8 @@ def make_cohort(course_dir: Path, assignment: str, count: int = 30, *, seed: int
     for number, member in enumerate(members):
         target = folder(course, "submitted", member.student, assignment)
         write_atomic(target / f"{chapter.name}.ipynb", _file(released, member))
+        for name, data in key.handed_in.items():
+            write_atomic(target / name, data)
         when = SUBMITTED_AT.format(day=1 + number % 28, hour=8 + number % 12)
         write_atomic(target / "timestamp.txt", when)
     return members

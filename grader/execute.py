@@ -54,7 +54,7 @@ def _module(name: str) -> str:
 
 @functools.lru_cache(maxsize=4)
 def _judge(_process: int, digest: str, name: str, key: Any) -> Judge:
-    judge = Judge(key.notebooks[name], key.files, key.mistakes, key.library)
+    judge = Judge(key.notebooks[name], {**key.files, **key.handed_in}, key.mistakes, key.library)
     if not judge.ready:
         judge.close()
         raise CourseError(judge.error[0], file=f"{name}.ipynb", remedy="run `grader check`")
@@ -65,7 +65,7 @@ class _Key:
     """An answer key that can stand in a cache beside its digest."""
 
     def __init__(self, key: AnswerKey):
-        self.notebooks, self.files = key.notebooks, key.files
+        self.notebooks, self.files, self.handed_in = key.notebooks, key.files, key.handed_in
         self.mistakes, self.library = key.mistakes, key.library
 
     def __hash__(self) -> int:
@@ -106,7 +106,8 @@ class _Run:
     def _status(self, detail: str) -> Status:
         if detail:
             return Status.NOT_GRADED
-        worst = [v.status for v in self.verdicts.values() if v.status is not Status.COMPLETED]
+        fine = (Status.COMPLETED, Status.NOT_GRADED)  # the latter is a question's own affair
+        worst = [v.status for v in self.verdicts.values() if v.status not in fine]
         return worst[0] if worst else Status.OUTPUT_LIMIT if self.overflowed else Status.COMPLETED
 
     def _try(self, judge: Judge) -> str:

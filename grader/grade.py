@@ -55,7 +55,7 @@ def check_reference(zygote: Zygote, key: AnswerKey, limits: Limits) -> None:
     is wrong with this machine or with the tests, and no student should pay for it.
     """
     for name, nb in key.notebooks.items():
-        run = execute(zygote, key, name, nb, limits, seed=0)
+        run = execute(zygote, key, name, nb, limits, seed=0, files=key.handed_in)
         tests = {cell.metadata.nbgrader.grade_id for cell in nb.cells if is_test(cell)}
         for score in score_cells(run, key.unsolved[name]):
             if score.grade_id in tests and score.auto_score != score.max_score:

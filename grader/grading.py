@@ -38,8 +38,8 @@ class GradingSummary:
 
     @property
     def not_graded(self) -> list[Run]:
-        """The submissions that our machines failed."""
-        return [run for run in self.runs if run.status is Status.NOT_GRADED]
+        """The submissions that our machines failed, in whole or in part."""
+        return [run for run in self.runs if run.status is Status.NOT_GRADED or run.waiting]
 
     def count(self, label: str) -> int:
         """How many submissions have this label ("graded", "graded after repairs", "unreadable", ...)."""
@@ -119,7 +119,7 @@ class _Grading:
     def _is_stale(self, name: str, old: Run) -> bool:
         submission, seed = self._task(name)
         now = fingerprint(self._key, submission, self._limits, seed, unsafe=self._unsafe)
-        return old.status is Status.NOT_GRADED or old.fingerprint != now
+        return old.status is Status.NOT_GRADED or bool(old.waiting) or old.fingerprint != now
 
     def _graded(self, names: list[str], jobs: int) -> Iterator[Graded]:
         if names:

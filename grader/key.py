@@ -35,11 +35,13 @@ def load_key(course_dir: Path, assignment: str) -> AnswerKey:
         remedy = "run `grader build`, or give the name of a folder in source/"
         raise CourseError("no notebook of this assignment", file=source, remedy=remedy)
     files = dict(_other_files(source, course.ignore))
-    mistakes = _mistakes(Path(course.root) / "chapters" / f"{assignment}.md")
+    texts = Path(course.root) / "chapters"
+    mistakes = _mistakes(texts / f"{assignment}.md")
     unsolved = {name: _unsolved(nb, course) for name, nb in notebooks.items()}
-    library = _library(Path(course.root) / "chapters", assignment, notebooks)
-    digest = _digest(notebooks, files, mistakes, library)
-    return AnswerKey(assignment, notebooks, files, digest, mistakes, unsolved, library)
+    library = _library(texts, assignment, notebooks)
+    handed_in = dict(_other_files(texts / assignment, course.ignore))
+    digest = _digest(notebooks, files | handed_in, mistakes, library)
+    return AnswerKey(assignment, notebooks, files, digest, mistakes, unsolved, library, handed_in)
 
 
 def _read_source(path: Path) -> NotebookNode:

@@ -20,7 +20,7 @@ from grader.fetched import Fetched
 from grader.handles import CannotCross, Handle, StudentGone, error_class
 from grader.randomness import RandomState
 from grader.shared import Shared
-from grader.values import GENERATORS, restore
+from grader.values import GENERATORS, bit_state, restore
 from grader.wire import Channel, Closed, Late, WireError, send_socket
 
 MAX_CALLBACK_DEPTH = 40
@@ -138,12 +138,13 @@ class Link:
         self._add(encoder, (operation, self.random.news(), *arguments))
         self.channel.send(encoder.parts)
         while True:
-            decoder = self._decoder(encoder.objects)
+            decoder = self._decoder()
             message = self._read(decoder)
             if message[0] == "result":
+                decoder.objects[:0] = encoder.objects  # what follows may refer to them
                 return self._result(decoder, (operation, encoder.objects), message, linked, name)
             if message[0] == "call":
-                self._serve_callback(*message[1:])
+                self._serve_callback(decoder.objects, *message[1:])
             elif message[0] == "raised":
                 self._raise(*message[1:])
             else:
@@ -175,34 +176,37 @@ class Link:
             raise self._nonsense(trouble) from None
         raise error
 
-    def _serve_callback(self, key: int, args: list, kwargs: dict, news: Any) -> None:
-        """Run a function of the test that student code calls; its exception goes there and comes back."""
+    def _serve_callback(self, objects: list, key: int, args: list, kwargs: dict, news: Any) -> None:
+        """Run a function of the test that student code calls; its exception goes there and comes back.
+
+        So does what it drew from the generators among its arguments.
+        """
         try:
             function = self._shared.callback(key)
             self.random.set(news)
         except (IndexError, TypeError, ValueError) as error:
             raise self._nonsense(error) from None
-        answer = self._called(function, args, kwargs)
+        kind, *answer = self._called(function, args, kwargs)
+        drawn = tuple(bit_state(value) for value in objects if isinstance(value, GENERATORS))
         encoder = Encoder(self._shared.export)
         try:
-            self._add(encoder, answer)
+            self._add(encoder, (kind, self.random.news(), drawn, *answer))
         except CannotCross as error:
             self._errors.append(error)
             encoder = Encoder(self._shared.export)
-            encoder.add(("raise", None, "TypeError", str(error), len(self._errors) - 1))
+            encoder.add(("raise", None, drawn, "TypeError", str(error), len(self._errors) - 1))
         self.channel.send(encoder.parts)
 
     def _called(self, function: Any, args: Any, kwargs: Any) -> tuple:
         if self._depth >= MAX_CALLBACK_DEPTH:
-            return ("raise", None, "RecursionError", "callbacks are nested too deeply", -1)
+            return ("raise", "RecursionError", "callbacks are nested too deeply", -1)
         self._depth += 1
         try:
-            result = function(*args, **kwargs)
-            return ("returned", self.random.news(), result)
+            return ("returned", function(*args, **kwargs))
         except Exception as error:
             self._errors.append(error)
             name = next(c.__name__ for c in type(error).__mro__ if hasattr(builtins, c.__name__))
-            return ("raise", self.random.news(), name, str(error)[:2000], len(self._errors) - 1)
+            return ("raise", name, str(error)[:2000], len(self._errors) - 1)
         finally:
             self._depth -= 1
 
@@ -213,7 +217,7 @@ class Link:
             encoder.add(("poke", None, key))
             encoder.contents(value)
             self.channel.send(encoder.parts)
-            self._read(self._decoder([]))
+            self._read(self._decoder())
 
     # Bytes
 
@@ -223,9 +227,9 @@ class Link:
         except WireError as error:
             raise CannotCross(str(error)) from None
 
-    def _decoder(self, objects: list) -> Decoder:
+    def _decoder(self) -> Decoder:
         try:
-            return Decoder(self.channel.receive(), self._shared.admit, objects)
+            return Decoder(self.channel.receive(), self._shared.admit)
         except (Closed, Late):
             raise
         except (WireError, MemoryError) as error:

@@ -42,8 +42,9 @@ class ExecuteSandboxed(NbGraderPreprocessor):
         files, _notes = read_folder(Path(resources["metadata"]["path"]), course)
         seed = submission_seed(salt_of(course), whose["assignment"], whose["student"])
         run = execute(_zygote(), key, whose["notebook"], nb, limits_of(course), seed=seed, files=files)
-        if run.status is Status.NOT_GRADED:
-            raise NotGraded(run.detail)
+        waiting = [v.cause for v in run.verdicts.values() if v.status is Status.NOT_GRADED]
+        if run.status is Status.NOT_GRADED or waiting:
+            raise NotGraded(run.detail or waiting[0])
         return run.notebook, resources
 
 

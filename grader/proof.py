@@ -62,7 +62,7 @@ def stubs(released: nbformat.NotebookNode) -> dict[str, str]:
 def run(trial: Trial, chapter: Chapter, key: AnswerKey, zygote, limits: Limits) -> Outcome:
     """Grade the trial's notebook as if a student had handed it in."""
     notebook = _answered(source_notebook(chapter), trial.answers)
-    execution = execute(zygote, key, chapter.name, notebook, limits, seed=trial.seed)
+    execution = execute(zygote, key, chapter.name, notebook, limits, seed=trial.seed, files=key.handed_in)
     tested = [trial.exercise] if trial.exercise else list(chapter.exercises)
     earned = sum((_verdict(execution, e).points or 0.0) for e in tested)
     problems = [p for e in tested for p in _problems(trial, chapter, e, _verdict(execution, e))]

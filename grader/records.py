@@ -56,6 +56,7 @@ class AnswerKey:
     the known-wrong answers of that exercise (empty for courses without chapters). `unsolved` are the
     same notebooks as nbgrader's gradebook stores them: solutions cleared, checksums set, hidden tests in.
     `library` is (reference source, names kept) of each earlier chapter; None where nothing is ever lent.
+    `handed_in` are the files that the reference hands in beside its notebook, such as trained weights.
     """
 
     assignment: str
@@ -65,6 +66,7 @@ class AnswerKey:
     mistakes: Mapping[str, tuple[Mistake, ...]] = field(default_factory=dict, repr=False)
     unsolved: Mapping[str, Any] = field(default_factory=dict, repr=False)
     library: tuple[tuple[str, tuple[str, ...]], ...] | None = field(default=None, repr=False)
+    handed_in: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def _student(run: Run, by_hand: Mapping[Place, float | None]) -> dict:
     return {
         "student": run.student,
         "label": run.label,
-        "detail": run.detail if run.label != GRADED else "",
+        "detail": (run.detail or run.waiting) if run.label != GRADED else "",
         "points": sum(points) if points else None,
         "waits": any(cell["points"] is None for cell in cells),
         "seconds": round(run.seconds, 3),

@@ -10,7 +10,7 @@ from pathlib import Path
 from .atomic import write_atomic
 from .records import CellScore, Check, Graded, Repair, Status
 
-GRADED, REPAIRED = "graded", "graded after repairs"
+GRADED, REPAIRED, PARTLY = "graded", "graded after repairs", "not graded in part"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,14 @@ class Run:
         """The one word, or three, that tables show for this submission."""
         if self.status in (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING):
             return str(self.status)
+        if self.waiting:
+            return PARTLY
         return REPAIRED if self.repairs else GRADED
+
+    @property
+    def waiting(self) -> str:
+        """Why a question has no score through no fault of the student's; empty when none is open."""
+        return next((score.cause for _, score in self.scores if score.status is Status.NOT_GRADED), "")
 
     @property
     def scores(self) -> Iterator[tuple[str, CellScore]]:

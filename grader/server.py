@@ -91,10 +91,12 @@ class Server:
         decoder = Decoder(self.channel.receive(), self.admit)
         return decoder, decoder.value()
 
-    def _send(self, *message: Any) -> None:
+    def _send(self, *message: Any) -> list:
+        """Send a message; the changeable objects in it."""
         encoder = Encoder(self.export)
         encoder.add(message)
         self.channel.send(encoder.parts)
+        return encoder.objects
 
     def _answer(self, received: tuple[Decoder, tuple]) -> None:
         decoder, (operation, state, *arguments) = received
@@ -213,16 +215,18 @@ class Server:
 
     def call_back(self, key: int, args: tuple, kwargs: dict) -> Any:
         """Call a function of the judge's; it may call student code before it returns."""
-        self._send("call", key, args, kwargs, self.random.news())
-        while True:
-            decoder, message = self._receive()
-            if message[0] == "returned":
-                self.random.set(message[1])
-                return message[2]
-            if message[0] == "raise":
-                self.random.set(message[1])
-                raise _judges_error(*message[2:])
+        objects = self._send("call", key, args, kwargs, self.random.news())
+        decoder, message = self._receive()
+        while message[0] not in ("returned", "raise"):
             self._answer((decoder, message))
+            decoder, message = self._receive()
+        kind, news, drawn, *answer = message
+        self.random.set(news)
+        for generator, state in zip((o for o in objects if isinstance(o, GENERATORS)), drawn, strict=True):
+            restore(generator, state)
+        if kind == "raise":
+            raise _judges_error(*answer)
+        return answer[0]
 
 
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)

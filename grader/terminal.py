@@ -75,7 +75,7 @@ def _table(summary: GradingSummary) -> Table:
         known = [score.auto_score for score in scores if score.auto_score is not None]
         points = _points(sum(known)) if known else "–"
         total = _points(sum(score.max_score for score in scores))
-        cells = (run.student, points, total, run.label, run.detail)
+        cells = (run.student, points, total, run.label, run.detail or run.waiting)
         table.add_row(*(escape(one_line(str(cell))[:LABEL_LIMIT]) for cell in cells))
     return table
 

@@ -36,9 +36,10 @@ from grader.handles import CannotCross, StudentError, StudentGone
 from grader.outputs import clean
 from grader.plan import TestCell, python
 from grader.recording import message_of
-from grader.records import Check
+from grader.records import Check, Status
 
 GRADE_MIME = "application/vnd.cs231n.grade+json"
+NOT_GRADED = "NotGraded"  # the name of the exception by which a test says that this machine lacks something
 
 
 class TooLong(BaseException):
@@ -101,6 +102,10 @@ class Run:
             return self._failed(error, lost="timed out")
         except (Exception, SystemExit) as error:
             return self._failed(error)
+        except BaseException as error:
+            if type(error).__name__ != NOT_GRADED:
+                raise
+            return Outcome(0.0, str(error), checks=self.checks(), lost=Status.NOT_GRADED)
         points, problem = worth(value, self.compiled.test.max_points)
         return Outcome(points, problem, checks=self.checks())
 

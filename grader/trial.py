@@ -150,7 +150,9 @@ class Trial:
         self.count += 1
         outcome, shown = self._outcome(cell.grade_id)
         status, cause = Status.COMPLETED, outcome.cause
-        if outcome.lost:
+        if outcome.lost == Status.NOT_GRADED:
+            status = Status.NOT_GRADED
+        elif outcome.lost:
             status, cause = self._lost(StudentGone(cause, outcome.lost))
         cause = " ".join(filter(None, (cause, self.lender.called())))
         verdict = Verdict(

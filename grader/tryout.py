@@ -18,6 +18,7 @@ from .tries import Record, Tries
 from .zygote import Zygote
 
 LEARNER = "you"
+BESIDE = "*.py", "*.npz"  # the learner's own files that a notebook may read
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def try_notebook(course_dir: Path, notebook: Path, record: Record, level: int | 
 
 
 def _grade(course_dir: Path, name: str, notebook: Path) -> Graded:
-    beside = {p.name: p.read_bytes() for p in notebook.parent.glob("*.py") if p.stat().st_size < MAX_BYTES}
+    near = [path for pattern in BESIDE for path in notebook.parent.glob(pattern)]
+    beside = {path.name: path.read_bytes() for path in near if path.stat().st_size < MAX_BYTES}
     files = beside | {f"{name}.ipynb": read(notebook)}
     submission = Submission(LEARNER, name, None, files)
     with Zygote() as zygote:

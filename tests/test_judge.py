@@ -61,6 +61,8 @@ def apply(functions, x):
     return x
 def squares(n):
     for i in range(n): yield i * i
+def drawing(f, rng): return [f(rng), float(rng.random()), f(rng)]
+def handing_on(f, a, b): return f(b, b)
 def compose(f, g): return lambda x: f(g(x))
 def draw(n): return np.random.randn(n)
 def draw_from(rng, n): return rng.normal(size=n)
@@ -104,6 +106,12 @@ np.random.seed(5); np.random.randn(3); assert a == np.random.randn()""",
     "a generator keeps its state": """
 rng = np.random.default_rng(3); a, b = draw_from(rng, 3), draw_from(rng, 3)
 own = np.random.default_rng(3); assert (a == own.normal(size=3)).all() and (b == own.normal(size=3)).all()""",
+    "a callback draws from the generator it is given": """
+got = drawing(lambda rng: float(rng.random()), np.random.default_rng(3))
+assert got == list(np.random.default_rng(3).random(3))""",
+    "a callback is given one object twice": """
+a, b = np.zeros(2), np.ones(2)
+assert handing_on(lambda p, q: p is q and p.sum(), a, b) == 2""",
     "a RandomState keeps its state": """
 rng = np.random.RandomState(3); a = draw_from(rng, 3)
 own = np.random.RandomState(3); assert (a == own.normal(size=3)).all() and rng.rand() == own.rand()""",
