@@ -60,7 +60,12 @@ def _outcome_of(source: str, run: Run, own: dict, seed: int) -> Outcome | None:
         return None
     answers = {name: wrong[name] for name in run.compiled.test.remote if name in wrong}
     seed_all(seed)
-    return Run(run.compiled, run.names | answers, run.publisher).outcome(SECONDS)
+    before = dict(run.names)
+    run.names.update(answers)
+    outcome = Run(run.compiled, run.names, run.publisher).outcome(SECONDS)
+    run.names.clear()
+    run.names.update(before)
+    return outcome
 
 
 def _behaviour(outcome: Outcome | None) -> Any:

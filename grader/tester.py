@@ -39,8 +39,7 @@ class Tester:
         if in_place or first.lost or not first.points or not link.changes:
             return self._with_hint(first, first, compiled, before), shown
         changed_by = link.changes[0]
-        self._names.clear()
-        self._names.update(before)
+        self._reset(before)
         link.start_cell(deadline)
         self._bind(compiled, link)
         second, shown_then = self._run(compiled, link, True, deadline, room)
@@ -80,5 +79,13 @@ class Tester:
         known = self._bench.mistakes.get(compiled.test.grade_id, ())
         if not known or outcome.lost or outcome.points == compiled.test.max_points:
             return outcome
-        local = Run(compiled, before, self._publisher)
-        return replace(outcome, hint=recognise(seen, local, self.reference, known, self._seed))
+        after = dict(self._names)
+        self._reset(before)  # the very dict: functions of plain cells look up the student's names in it
+        local = Run(compiled, self._names, self._publisher)
+        hint = recognise(seen, local, self.reference, known, self._seed)
+        self._reset(after)
+        return replace(outcome, hint=hint)
+
+    def _reset(self, names: dict) -> None:
+        self._names.clear()
+        self._names.update(names)
