@@ -56,6 +56,19 @@ def gradient(f, x, analytic, h=1e-5, rng=None):
     return _judged(error, x.shape, places, slopes)
 
 
+def confirm(name, f, x, mine):
+    """AssertionError, with a sentence for the student, unless the array `mine` is the gradient of f at x.
+
+    name: what the student calls it, "dW". f, x: as in `gradient`. Where every slope is so near 0 that a
+    measurement shows only rounding, an absolute difference below 1e-9 is enough.
+    """
+    assert isinstance(mine, np.ndarray), f"{name} should be an array, but is of type {type(mine).__name__}."
+    report = gradient(f, x, mine)
+    claimed, measured = report.worst_pair or (0, np.inf)
+    tiny = np.size(x) <= MOST_PROBES and abs(claimed - measured) < 1e-9
+    assert report.verdict == "pass" or tiny, f"{name}: {report.reason}."
+
+
 def _slope(f, x, direction, h):
     """Slope of f along one direction, by a central difference."""
     up, down = f(x + h * direction), f(x - h * direction)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import cs231nlib
-from cs231nlib.gradient_check import count_events, finite, gradient, shapes, unchanged, vectorised
+from cs231nlib.gradient_check import confirm, count_events, finite, gradient, shapes, unchanged, vectorised
 from cs231nlib.graph import Node, trace
 
 
@@ -144,6 +144,34 @@ def test_what_cannot_be_compared_is_a_failed_report(f, analytic, reason):
 def test_a_function_with_many_results_has_no_gradient():
     with pytest.raises(ValueError, match="one number"):
         gradient(lambda v: v, np.ones(3), np.ones(3))
+
+
+def test_confirm_is_silent_about_a_right_gradient_and_names_a_wrong_one():
+    x = np.array([0.5, -2.0])
+    confirm("dx", lambda x: (x**2).sum(), x, 2 * x)
+    with pytest.raises(AssertionError, match=r"^dx: relative error"):
+        confirm("dx", lambda x: (x**2).sum(), x, x)
+    with pytest.raises(AssertionError, match=r"^dx should be an array, but is of type list"):
+        confirm("dx", lambda x: (x**2).sum(), x, [1.0, -4.0])
+    with pytest.raises(AssertionError, match=r"^dx: the gradient has shape \(1, 2\)"):
+        confirm("dx", lambda x: (x**2).sum(), x, 2 * x[None])
+
+
+def test_confirm_lets_pass_what_is_nearer_to_0_than_can_be_measured():
+    flat = lambda x: 100 + 1e-12 * x.sum()  # noqa: E731
+    x = np.ones(3)
+    assert gradient(flat, x, np.full(3, 1e-12)).verdict == "fail"
+    confirm("dx", flat, x, np.full(3, 1e-12))
+    with pytest.raises(AssertionError):
+        confirm("dx", flat, x, np.full(3, 1e-6))
+
+
+def test_confirm_does_not_excuse_the_entries_it_did_not_probe():
+    x = np.linspace(1, 2, 10_000)
+    wrong = np.zeros_like(x)
+    wrong[x > 1.999] = 1  # so few that most sets of 200 miss them
+    with pytest.raises(AssertionError):
+        confirm("dx", lambda x: 0.0 * x.sum(), x, wrong)
 
 
 def test_shapes_names_every_misfit():
