@@ -50,7 +50,7 @@ def test_a_chapter_runs_from_top_to_bottom_without_a_warning(name, lab, monkeypa
     monkeypatch.setenv("PYTHONPATH", str(lab))
     nb = answered(name)
     resources = {"metadata": {"path": str(lab / name)}}
-    NotebookClient(nb, timeout=120, kernel_name="python3", resources=resources).execute()
+    NotebookClient(nb, timeout=300, kernel_name="python3", resources=resources).execute()
     outputs = [out for cell in nb.cells for out in cell.get("outputs", [])]
     assert [out.text for out in outputs if out.get("name") == "stderr"] == []
     assert_full_marks(nb)

@@ -1,4 +1,4 @@
-"""A test that this machine cannot run: the question waits, nothing is lost, and the next grading takes it up."""
+"""A test that this machine cannot run: the question waits, and the next grading takes it up."""
 
 from small_course import ASSIGNMENT, GOOD, source_notebook, submit, write_course
 

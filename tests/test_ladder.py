@@ -1,0 +1,42 @@
+"""The ladder of the capstone: steps for each source of pictures, and which pictures are asked."""
+
+import numpy as np
+import pytest
+
+from cs231nlib.cifar import load_CIFAR10
+from cs231nlib.grading import Grade, NotGraded
+from cs231nlib.ladder import SOURCES, steps, test_pictures
+
+RUNGS = ("softmax", "two_layer", "regularized")
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_steps_rise_within_a_rung_and_from_rung_to_rung(source):
+    table = np.array([steps(source, rung) for rung in RUNGS])
+    assert table.shape == (3, 5)
+    assert (np.diff(table) > 0).all()
+    assert (np.diff(table[:, -1]) > 0).all()
+    assert 10 < table.min() < table.max() < 100
+
+
+@pytest.mark.parametrize(("source", "rung"), [("mnist", "softmax"), ("cifar10", "deep")])
+def test_there_are_no_other_steps(source, rung):
+    with pytest.raises(ValueError, match="no steps"):
+        steps(source, rung)
+
+
+def test_the_stand_ins_pictures_are_those_of_a_student(tmp_path):
+    X, y = test_pictures("synthetic")
+    data = load_CIFAR10(tmp_path, n_train=5000, n_test=len(X))
+    assert np.array_equal(X, data.X_test) and np.array_equal(y, data.y_test)
+
+
+def test_without_cifar10_a_net_that_learned_from_it_is_not_graded(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CS231N_DATA", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    grade = Grade(points=1)
+    with pytest.raises(NotGraded, match="CIFAR-10 was not found"), grade("asks", 1):
+        test_pictures("cifar10")
+    with pytest.raises(ValueError, match="source"):
+        test_pictures("mnist")
