@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 
 from .errors import GraderError, SandboxError
+from .execute import forget_judges, start_judges
 from .grade import check_reference, grade_submission, not_graded
 from .records import AnswerKey, Graded, Limits, Submission
 from .zygote import Zygote
@@ -40,6 +41,7 @@ def grade_all(
         def hire(zygote: Zygote | None = None, *, prove=False) -> Worker:
             return stack.enter_context(Worker(key, limits, zygote, unsafe=unsafe, prove=prove))
 
+        start_judges(key)
         shared = stack.enter_context(warm(unsafe))
         workers = [hire(shared, prove=number == 0) for number in range(jobs)]
         if failure := workers[0].result():
@@ -127,6 +129,8 @@ def _work(
 ) -> None:
     """The life of a worker: the reference where asked, then one submission after the other."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
+    if not shared:
+        forget_judges()
     try:
         with contextlib.nullcontext(shared) if shared else warm(unsafe) as zygote:
             if prove:

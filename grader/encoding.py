@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.ma  # NumPy loads it on first use, which would be anew in every forked process
 
 from grader.values import DTYPE, MAX_DEPTH, MAX_INT_BYTES, MAX_NODES, NAME_OF, bit_state
 from grader.wire import MAX_FRAME, WireError

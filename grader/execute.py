@@ -52,13 +52,20 @@ def _module(name: str) -> str:
     return first[:-3] if first.endswith(".py") else first
 
 
+def start_judges(key: AnswerKey) -> None:
+    """Start the judges of `key` now; processes that are forked later share them."""
+    for name in key.notebooks:
+        _judge(key.digest, name, _Key(key))
+
+
+def forget_judges() -> None:
+    """Use no judge that was started before."""
+    _judge.cache_clear()
+
+
 @functools.lru_cache(maxsize=4)
-def _judge(_process: int, digest: str, name: str, key: Any) -> Judge:
-    judge = Judge(key.notebooks[name], {**key.files, **key.handed_in}, key.mistakes, key.library)
-    if not judge.ready:
-        judge.close()
-        raise CourseError(judge.error[0], file=f"{name}.ipynb", remedy="run `grader check`")
-    return judge
+def _judge(digest: str, name: str, key: Any) -> Judge:
+    return Judge(key.notebooks[name], {**key.files, **key.handed_in}, key.mistakes, key.library)
 
 
 class _Key:
@@ -91,7 +98,7 @@ class _Run:
     def execution(self) -> Execution:
         started = time.monotonic()
         clear(self.notebook)
-        judge = _judge(os.getpid(), self.key.digest, self.name, _Key(self.key))
+        judge = _judge(self.key.digest, self.name, _Key(self.key))
         detail = ""
         for _ in range(MAX_RESTARTS + 1):
             detail = self._try(judge)
@@ -112,7 +119,9 @@ class _Run:
 
     def _try(self, judge: Judge) -> str:
         """Let the judge try the notebook; what went wrong with the judge, or nothing."""
-        talk, pid = judge.try_notebook()
+        talk, pid, problem = judge.try_notebook()
+        if problem:
+            raise CourseError(problem, file=f"{self.name}.ipynb", remedy="run `grader check`")
         self.testing = ""
         try:
             ask_trial(talk, self._cells(), self.limits, self.seed, self.lost)

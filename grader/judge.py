@@ -64,31 +64,31 @@ def _refuse(*value: Any) -> Any:
 
 
 class Judge:
-    """A judge process for notebook `nb` beside `files`; when not `ready`, `error` says why."""
+    """A judge process for notebook `nb` beside `files`, for this process and those forked from it."""
 
     def __init__(self, nb, files: Mapping[str, bytes], mistakes: Mapping[str, tuple[Mistake, ...]], library):
+        self._requests, requests = socket.socketpair()
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "grader.judge", str(theirs.fileno())]
-        self._process = subprocess.Popen(
-            command, pass_fds=[theirs.fileno()], env=os.environ | ENVIRONMENT, stdin=subprocess.DEVNULL
-        )
-        theirs.close()
-        self._talk = Talk(ours)
+        fds = [requests.fileno(), theirs.fileno()]
+        command = [sys.executable, "-m", "grader.judge", *map(str, fds)]
+        environment = os.environ | ENVIRONMENT
+        self._process = subprocess.Popen(command, pass_fds=fds, env=environment, stdin=subprocess.DEVNULL)
+        requests.close(), theirs.close()
         known = {grade_id: [(m.source, m.hint) for m in known] for grade_id, known in mistakes.items()}
-        self._talk.send(json.dumps(nb), dict(files), known, library)
-        kind, *self.error = self._talk.receive()
-        self.ready = kind == "ready"
+        with ours:
+            Talk(ours).send(json.dumps(nb), dict(files), known, library)
 
-    def try_notebook(self) -> tuple[Talk, int]:
-        """A judge process for one submission: the way to talk to it, and its process id."""
+    def try_notebook(self) -> tuple[Talk, int, str]:
+        """A judge process for one submission: the way to talk to it, its process id, and what is wrong with
+        the instructor's notebook, or nothing. Raises Closed when the judge has died."""
         ours, theirs = socket.socketpair()
-        send_socket(self._talk.sock, theirs)
+        send_socket(self._requests, theirs)
         theirs.close()
-        (pid,) = self._talk.receive()
-        return Talk(ours), pid
+        talk = Talk(ours)
+        return talk, *talk.receive()
 
     def close(self) -> None:
-        self._talk.sock.close()
+        self._requests.close()
         self._process.wait()
 
 
@@ -153,29 +153,26 @@ class JudgeShell(RecordingShell):
     publisher_class = JudgePublisher
 
 
-def main(fd: int) -> None:
-    """Read the notebook and its files, then fork for each submission until the other end closes."""
-    talk = Talk(socket.socket(fileno=fd))
-    source, files, mistakes, library = talk.receive()
+def main(requests: socket.socket, material: socket.socket) -> None:
+    """Read the notebook and its files, then fork for each submission until nobody can ask any more."""
+    with material:
+        source, files, mistakes, library = Talk(material).receive()
     with tempfile.TemporaryDirectory() as folder:
         unpack(files, folder)
         os.chdir(folder)
         sys.path.insert(0, folder)
+        bench, problem = None, ""
         try:
             bench = Bench(_notebook(source), mistakes, library)
         except Exception as error:
-            talk.send("failed", f"{type(error).__name__}: {error}")
-            return
+            problem = f"{type(error).__name__}: {error}"
         gc.collect()
         gc.freeze()
-        talk.send("ready")
-        while (sock := receive_socket(talk.sock)[1]) is not None:
-            pid = os.fork()
-            if pid == 0:
-                talk.sock.close()
-                os._exit(try_submission(bench, Talk(sock)))
+        while (sock := receive_socket(requests)[1]) is not None:
+            if os.fork() == 0:
+                requests.close()
+                os._exit(try_submission(bench, problem, Talk(sock)))
             sock.close()
-            talk.send(pid)
             reap()
 
 
@@ -200,8 +197,11 @@ def _notebook(source: str):
     return nbformat.from_dict(json.loads(source))
 
 
-def try_submission(bench: Bench, talk: Talk) -> int:
+def try_submission(bench: Bench | None, problem: str, talk: Talk) -> int:
     """In the forked child: one trial, reported to the grading process."""
+    talk.send(os.getpid(), problem)
+    if bench is None:
+        return 1
     started = time.process_time()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
     try:
@@ -220,4 +220,4 @@ def ask_trial(talk: Talk, cells: list[Cell], limits: Limits, seed: int, lost: Ma
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*(socket.socket(fileno=int(fd)) for fd in sys.argv[1:]))
