@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -22,6 +23,9 @@ from .terminal import (
     tell_solution,
     tell_try,
 )
+
+# Most of what a command allocates stays, so Python need not look through it every 700 objects.
+GARBAGE_THRESHOLD = 50_000
 
 course_option = click.option(
     "--course-dir",
@@ -55,6 +59,7 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 def main():
     """Build, prove and grade the course."""
+    gc.set_threshold(GARBAGE_THRESHOLD)
 
 
 @main.command()

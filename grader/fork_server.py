@@ -48,10 +48,11 @@ def main(control: int, wanted: str) -> None:
     enclosure = sandbox.settle(wanted, lambda line: os.write(control, _line(line)))
     if enclosure is None:
         return
+    gc.disable()  # what is imported stays
     preload()
     enclosure.enter()
-    gc.collect()
     gc.freeze()
+    gc.enable()
     Server(control, enclosure).run()
     os._exit(0)
 

@@ -155,6 +155,7 @@ class JudgeShell(RecordingShell):
 
 def main(requests: socket.socket, material: socket.socket) -> None:
     """Read the notebook and its files, then fork for each submission until nobody can ask any more."""
+    gc.disable()  # what is imported and compiled stays
     with material:
         source, files, mistakes, library = Talk(material).receive()
     with tempfile.TemporaryDirectory() as folder:
@@ -166,8 +167,8 @@ def main(requests: socket.socket, material: socket.socket) -> None:
             bench = Bench(_notebook(source), mistakes, library)
         except Exception as error:
             problem = f"{type(error).__name__}: {error}"
-        gc.collect()
         gc.freeze()
+        gc.enable()
         while (sock := receive_socket(requests)[1]) is not None:
             if os.fork() == 0:
                 requests.close()
