@@ -16,8 +16,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.errors import CourseError
+from grader.given import with_given
 from grader.judge import Judge, Talk, ask_trial
-from grader.plan import is_demo, is_test
+from grader.plan import is_demo, is_solution, is_test
 from grader.records import AnswerKey, Check, Execution, Limits, Status, Verdict
 from grader.trial import Cell
 from grader.wire import Closed, Late, send_socket
@@ -88,6 +89,8 @@ class _Run:
     def __init__(self, zygote, key, name, nb, limits, seed, files):
         self.zygote, self.key, self.name, self.limits, self.seed = zygote, key, name, limits, seed
         self.files = files
+        cells = [cell for cell in key.notebooks[name].cells if is_solution(cell)]
+        self.solutions = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
         self.notebook = copy.deepcopy(nb)
         self.verdicts: dict[str, Verdict] = {}
         self.lost: dict[str, str] = {}
@@ -141,8 +144,13 @@ class _Run:
     def _cells(self) -> list[Cell]:
         code = [(i, c) for i, c in enumerate(self.notebook.cells) if c.cell_type == "code" and not is_demo(c)]
         return [
-            Cell(i, *(("", c.metadata.nbgrader.grade_id) if is_test(c) else (c.source,))) for i, c in code
+            Cell(i, "", c.metadata.nbgrader.grade_id) if is_test(c) else Cell(i, self._source(c))
+            for i, c in code
         ]
+
+    def _source(self, cell: Any) -> str:
+        solution = self.solutions.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+        return with_given(cell.source, solution) if solution else cell.source
 
     def _handle(self, talk: Talk) -> bool:
         """One message of the judge; False at the end."""

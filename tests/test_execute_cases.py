@@ -83,6 +83,25 @@ def test_the_same_seed_draws_the_same_inputs_and_another_one_others(zygote):
     assert first == again != other
 
 
+GIVING = GRADED.replace(
+    '''def relu(z):
+    """Element-wise max(z, 0)."""
+    return np.maximum(z, 0)''',
+    """import math
+floor = math.floor  # given
+def relu(z):
+    ### BEGIN SOLUTION
+    return np.maximum(z, 0)
+    ### END SOLUTION""",
+).replace("grade = Grade(points=4)", "grade = Grade(points=4)\nassert floor(1.5) == 1")
+
+
+@pytest.mark.parametrize(("line", "points"), [("", 4), ("floor = len\n", 0), ("class floor: pass\n", 0)])
+def test_given_lines_that_a_student_deleted_are_there(zygote, line, points):
+    answer = f"# %% solution relu\n{line}def relu(z):\n    return np.maximum(z, 0)"
+    assert run(zygote, GIVING, answer).verdicts["test_relu"].points == points
+
+
 def test_a_test_that_ends_the_judge_costs_itself(zygote):
     broken = INSTRUCTOR.replace("points = 2", "import os; os._exit(1)")
     ran = run(zygote, broken)
