@@ -44,7 +44,7 @@ def _trials(course_dir: Path, chapter: Chapter) -> list[Trial]:
 def _start(read: list[Chapter], keys: dict[str, AnswerKey]) -> None:
     from .zygote import Zygote
 
-    _worker.update(chapters={chapter.name: chapter for chapter in read}, keys=keys, zygote=Zygote())
+    _worker.update(chapters={chapter.name: chapter for chapter in read}, keys=keys, zygote=Zygote().ready())
 
 
 def _run(trial: Trial) -> Outcome:

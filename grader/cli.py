@@ -6,11 +6,13 @@ import gc
 import json
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from .errors import GraderError
+from .lean_imports import import_nbgrader
 from .terminal import as_json as to_json
 from .terminal import (
     console,
@@ -60,6 +62,7 @@ class Commands(click.Group):
 def main():
     """Build, prove and grade the course."""
     gc.set_threshold(GARBAGE_THRESHOLD)
+    import_nbgrader()
 
 
 @main.command()
@@ -138,13 +141,13 @@ def collect(assignment, archives, roster, force, course_dir):
 @click.option("--unsafe-no-sandbox", is_flag=True, help="Run student code unconfined; every record says so.")
 def grade(assignment, course_dir, jobs, student, force, dry_run, csv_file, as_json, unsafe_no_sandbox):
     """Grade what was handed in, into the gradebook and autograded/."""
-    from .scoresheet import write_csv
-
     if not dry_run:
         _collect_downloaded(assignment, course_dir)
-    how = {"jobs": jobs, "force": force, "dry_run": dry_run, "unsafe": unsafe_no_sandbox}
-    summary = _grade(course_dir, assignment, students=student, **how)
+    how = {"jobs": jobs, "force": force, "dry_run": dry_run}
+    summary = _grade(course_dir, assignment, unsafe=unsafe_no_sandbox, students=student, **how)
     if csv_file:
+        from .scoresheet import write_csv
+
         write_csv(csv_file, summary)
     print(to_json(summary)) if as_json else tell_grading(summary)
     sys.exit(1 if summary.not_graded else 0)
@@ -159,11 +162,15 @@ def _collect_downloaded(assignment: str, course_dir: Path) -> None:
         tell_intake(collect(assignment, sorted(archive.iterdir()), course_dir))
 
 
-def _grade(course_dir, assignment, **options):
-    from .grading import grade_assignment
+def _grade(course_dir, assignment, *, unsafe=False, **options):
+    from .sandbox import UNSAFE
+    from .zygote import Zygote
 
-    with progress_bar("grading") as advance:
-        return grade_assignment(course_dir, assignment, on_progress=advance, **options)
+    with closing(Zygote(UNSAFE if unsafe else None)) as zygote:  # it imports what it needs while we do
+        from .grading import grade_assignment
+
+        with progress_bar("grading") as advance:
+            return grade_assignment(course_dir, assignment, zygote=zygote, on_progress=advance, **options)
 
 
 @main.command()

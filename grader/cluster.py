@@ -30,20 +30,21 @@ Task = tuple[Submission, int]  # with its seed
 
 
 def grade_all(
-    key: AnswerKey, tasks: Iterable[Task], limits: Limits, *, jobs: int, unsafe: bool = False
+    key: AnswerKey, tasks: Iterable[Task], limits: Limits, zygote: Zygote, *, jobs: int
 ) -> Iterator[Graded]:
-    """Grade `tasks` in `jobs` processes and yield each result as it comes, in no order.
+    """Grade `tasks` in `jobs` processes around `zygote` and yield each result as it comes, in no order.
 
     The reference goes first: ReferenceFailed, or SandboxError, comes before any result.
+    At the end `zygote` is closed.
     """
     with ExitStack() as stack:
 
         def hire(zygote: Zygote | None = None, *, prove=False) -> Worker:
-            return stack.enter_context(Worker(key, limits, zygote, unsafe=unsafe, prove=prove))
+            return stack.enter_context(Worker(key, limits, zygote, level, prove=prove))
 
         start_judges(key)
-        shared = stack.enter_context(warm(unsafe))
-        workers = [hire(shared, prove=number == 0) for number in range(jobs)]
+        level = stack.enter_context(zygote).level
+        workers = [hire(zygote, prove=number == 0) for number in range(jobs)]
         if failure := workers[0].result():
             raise SandboxError(f"no worker could be started: {failure}")
         for task, answer in _results(workers, ((task, 1) for task in tasks), hire):
@@ -82,12 +83,12 @@ def _ready(busy: list[Worker]) -> list[Worker]:
 class Worker:
     """A process that grades one submission at a time; leaving the context ends it."""
 
-    def __init__(self, key: AnswerKey, limits: Limits, zygote: Zygote | None, *, unsafe: bool, prove: bool):
+    def __init__(self, key: AnswerKey, limits: Limits, zygote: Zygote | None, level: str, *, prove: bool):
         self.task: tuple[Task, int] | None = None
         self._seconds = GRACE_SECONDS + len(key.notebooks) * limits.notebook_seconds
         self.deadline = time.monotonic() + self._seconds
         self.pipe, theirs = FORK.Pipe()
-        arguments = (theirs, os.getpid(), key, limits, zygote, unsafe, prove)
+        arguments = (theirs, os.getpid(), key, limits, zygote or level, prove)
         self._process = FORK.Process(target=_work, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
@@ -120,19 +121,19 @@ class Worker:
         return answer
 
 
-def warm(unsafe: bool) -> Zygote:
-    return Zygote("unsafe" if unsafe else None)
-
-
 def _work(
-    pipe: Connection, parent: int, key: AnswerKey, limits: Limits, shared: Zygote | None, unsafe, prove
+    pipe: Connection, parent: int, key: AnswerKey, limits: Limits, warm: Zygote | str, prove: bool
 ) -> None:
-    """The life of a worker: the reference where asked, then one submission after the other."""
+    """The life of a worker: the reference where asked, then one submission after the other.
+
+    warm: a zygote that others use too, or the level of one of its own.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
+    shared = isinstance(warm, Zygote)
     if not shared:
         forget_judges()
     try:
-        with contextlib.nullcontext(shared) if shared else warm(unsafe) as zygote:
+        with contextlib.nullcontext(warm) if shared else Zygote(warm) as zygote:
             if prove:
                 check_reference(zygote, key, limits)
                 pipe.send(None)

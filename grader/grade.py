@@ -17,6 +17,7 @@ from .plainfiles import shown
 from .plan import is_test
 from .records import AnswerKey, Execution, Graded, Limits, Repair, Status, Submission
 from .repair import repair
+from .sandbox import UNSAFE
 from .score import score_cells
 from .zygote import Zygote
 
@@ -37,7 +38,7 @@ def grade_submission(
         repairs += repaired
     scores = {name: score_cells(run, key.unsolved[name]) for name, run in executions.items()}
     status, detail = _summary(executions)
-    mark = fingerprint(key, submission, limits, seed, unsafe=zygote.level == "unsafe")
+    mark = fingerprint(key, submission, limits, seed, unsafe=zygote.level == UNSAFE)
     return Graded(submission, status, executions, scores, tuple(repairs), mark, detail)
 
 

@@ -18,7 +18,9 @@ from .gradebook import Change, Gradebook
 from .key import load_key
 from .records import Graded, Limits, Status
 from .runs import Run, read_run, run_of, write_run
+from .sandbox import UNSAFE
 from .submissions import list_submissions, read_submission
+from .zygote import Zygote
 
 Progress = Callable[[int, int], None]
 
@@ -59,24 +61,26 @@ def grade_assignment(
     jobs: int = 1,
     force: bool = False,
     dry_run: bool = False,
-    unsafe: bool = False,
+    zygote: Zygote | None = None,
     limits: Limits | None = None,
     on_progress: Progress | None = None,
 ) -> GradingSummary:
     """Grade what was submitted by the students that match the glob `students`, or bear that very name.
 
     A submission whose fingerprint is on record is not run again unless `force`; so an interrupted grading
-    goes on where it stopped. With `dry_run` nothing is written, only the changes are found.
+    goes on where it stopped. With `dry_run` nothing is written, only the changes are found. `zygote` need
+    not be warm yet; where something is graded it is closed at the end.
     Raises CourseError, ReferenceFailed, SandboxError, GradebookError; nothing a student did.
     """
-    return _Grading(course_dir, assignment, limits, force, dry_run, unsafe).run(students, jobs, on_progress)
+    return _Grading(course_dir, assignment, limits, force, dry_run, zygote).run(students, jobs, on_progress)
 
 
 class _Grading:
     """One call of grade_assignment: the course, its key, and what has been found so far."""
 
-    def __init__(self, course_dir, assignment, limits, force, dry_run, unsafe):
-        self._dir, self._force, self._unsafe = Path(course_dir), force, unsafe
+    def __init__(self, course_dir, assignment, limits, force, dry_run, zygote):
+        self._dir, self._force, self._zygote = Path(course_dir), force, zygote
+        self._unsafe = bool(zygote) and zygote.wanted == UNSAFE
         self._course = open_course(course_dir)
         self._key = load_key(course_dir, assignment)
         self._limits = limits or limits_of(self._course)
@@ -125,7 +129,7 @@ class _Grading:
         if names:
             tasks = (self._task(name) for name in names)
             jobs = min(jobs, len(names))
-            yield from grade_all(self._key, tasks, self._limits, jobs=jobs, unsafe=self._unsafe)
+            yield from grade_all(self._key, tasks, self._limits, self._zygote or Zygote(), jobs=jobs)
 
     def _task(self, student: str) -> Task:
         submission = read_submission(self._dir, self._key.assignment, student)

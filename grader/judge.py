@@ -99,7 +99,7 @@ class Bench:
         self.lends = library is not None
         self.library = vars(make_library(library)) if library else {}
         self.plan = plan = make_plan(nb)
-        self.mistakes = mistakes
+        self.mistakes = {grade_id: list(map(_compiled, known)) for grade_id, known in mistakes.items()}
         self.tests = {grade_id: compile_test(test) for grade_id, test in plan.tests.items()}
         self.steps = [self._ready(step) for step in plan.steps]
         self.reference = [self._ready(step) for step in plan.reference]
@@ -111,6 +111,11 @@ class Bench:
 
     def _ready(self, step: str | TestCell) -> CodeType | Compiled:
         return compile(step, "<instructor>", "exec") if isinstance(step, str) else self.tests[step.grade_id]
+
+
+def _compiled(mistake: tuple[str, str]) -> tuple[CodeType, str]:
+    source, hint = mistake
+    return compile(source, "<known-wrong answer>", "exec"), hint
 
 
 def import_modules(source: str) -> None:

@@ -38,24 +38,24 @@ class Reference:
 
 
 def recognise(outcome: Outcome, run: Run, reference: Reference, known: Iterable, seed: int) -> str:
-    """The hint of the first known-wrong answer (source, hint) that ends as `outcome` did; empty for none.
+    """The hint of the first known-wrong answer (code, hint) that ends as `outcome` did; empty for none.
 
     run: the same test cell, not run yet, over the names as they were before it.
     """
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         own = reference.before(run.compiled)
-        for source, hint in known:
-            if _behaviour(_outcome_of(source, run, own, seed)) == _behaviour(outcome):
+        for answer, hint in known:
+            if _behaviour(_outcome_of(answer, run, own, seed)) == _behaviour(outcome):
                 return hint
     return ""
 
 
-def _outcome_of(source: str, run: Run, own: dict, seed: int) -> Outcome | None:
+def _outcome_of(answer: CodeType, run: Run, own: dict, seed: int) -> Outcome | None:
     """How the test cell ends with a known-wrong answer in the place of the student's."""
     wrong = dict(own)
     try:
         with Alarm(SECONDS):
-            exec(source, wrong)
+            exec(answer, wrong)
     except (Exception, TooLong):
         return None
     answers = {name: wrong[name] for name in run.compiled.test.remote if name in wrong}

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import CodeType
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -179,9 +181,18 @@ def _backwards(body: Iterable[Statement], needed: set[str], drawing: Iterable[st
 def _mentioned(source: str) -> set[str]:
     """The names that a cell of a student's may need: all its words when it is not plain Python."""
     try:
-        return free_names(statements(ast.parse(source)))
+        with warnings.catch_warnings(action="ignore"):
+            return set(_names(compile(source, "<student>", "exec", dont_inherit=True)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set(_WORD.findall(source))
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """Global names and attributes, in inner functions and classes too: a quick look that misses none."""
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names(inner)
 
 
 def _source(chosen: Iterable[Statement]) -> str:

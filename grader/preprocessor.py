@@ -51,7 +51,7 @@ class ExecuteSandboxed(NbGraderPreprocessor):
 @functools.cache
 def _zygote() -> Zygote:
     """One warm process for all notebooks that this nbgrader process grades."""
-    zygote = Zygote()
+    zygote = Zygote().ready()
     atexit.register(zygote.close)
     return zygote
 

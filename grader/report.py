@@ -20,10 +20,10 @@ from .key import load_key
 from .records import AnswerKey, CellScore, Status
 from .runs import GRADED, Run, read_runs
 from .safehtml import inline_html, plain
+from .sandbox import UNSAFE
 from .score import question_cells
 
 BINS = 10  # of the histogram of scores
-UNSAFE = "unsafe"  # the sandbox level of --unsafe-no-sandbox
 
 Place = tuple[str, str, str]  # student, notebook, grade_id
 

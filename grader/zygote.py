@@ -137,8 +137,8 @@ class StudentProcess:
 class Zygote:
     """A warm process that turns `start` requests into student processes.
 
-    level: "full", "no-namespaces", "unsafe", or None for the best that confines; SandboxError when this
-    machine cannot provide it. "unsafe" is never chosen by itself.
+    level: "full", "no-namespaces", "unsafe", or None for the best that confines. "unsafe" is never chosen
+    by itself. The process begins at once to get warm; `ready`, or entering the context, waits for it.
     """
 
     def __init__(self, level: str | None = None):
@@ -151,14 +151,20 @@ class Zygote:
             start_new_session=True,
         )  # fmt: skip
         theirs.close()
-        hello = self._hello()
-        if "refused" in hello:
-            self.close()
-            raise SandboxError(hello["refused"])
-        self.level: str = hello["level"]
+        self.wanted, self.level = level, ""
+
+    def ready(self) -> Zygote:
+        """Itself, warm, and `level` known. Raises SandboxError when this machine cannot provide the level."""
+        if not self.level:
+            hello = self._hello()
+            if "refused" in hello:
+                self.close()
+                raise SandboxError(hello["refused"])
+            self.level = hello["level"]
+        return self
 
     def __enter__(self) -> Zygote:
-        return self
+        return self.ready()
 
     def __exit__(self, *exc_info) -> None:
         self.close()

@@ -140,7 +140,7 @@ def test_does_nothing_stay_behind_when_the_grader_is_killed_while_it_starts(zygo
 
 def test_is_an_unknown_level_refused():
     with pytest.raises(SandboxError, match="there is no level 'half'"):
-        Zygote("half")
+        Zygote("half").ready()
 
 
 def test_is_unsafe_never_chosen_by_itself():
