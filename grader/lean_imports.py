@@ -20,7 +20,7 @@ class OnDemand(ModuleType):
         vars(self).update({function: partial(self._call, function) for function in functions})
 
     def __getattr__(self, name: str):
-        if name.startswith("__"):
+        if name == "__path__":  # asked by every `from ... import`
             raise AttributeError(name)
         return getattr(self._real(), name)
 
