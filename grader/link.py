@@ -160,8 +160,8 @@ class Link:
                     raise WireError("a change that was not asked for")
                 restore(objects[index], decoder.value())
             result = decoder.value()
-            if changed:
-                self.changes.append(name)
+            if any(not isinstance(objects[index], GENERATORS) for index in changed):
+                self.changes.append(name)  # to draw from a generator is no change
         except (WireError, ValueError, TypeError, IndexError, KeyError, OverflowError) as error:
             raise self._nonsense(error) from None
         self._fetched.add(link, result if linked is None else linked)

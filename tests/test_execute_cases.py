@@ -77,6 +77,29 @@ def test_hidden_checks_are_marked_and_not_shown(zygote):
     assert "secret" not in shown and "checks you cannot see  [0/2]" in shown
 
 
+DRAWING = """
+# %% plain setup
+import numpy as np
+from cs231nlib.grading import Grade
+# %% solution noise
+calls = []
+def noise(rng):
+    calls.append(1)
+    return rng.normal(), len(calls)
+# %% test noise 2
+grade = Grade(points=2)
+with grade("is called for the first time", 1):
+    assert noise(grade.rng)[1] == 1
+with grade("cannot be", 1):
+    assert noise(grade.rng)[0] > 99
+grade.total()
+"""
+
+
+def test_to_draw_from_a_generator_is_no_change_of_an_argument_that_asks_for_a_second_run(zygote):
+    assert run(zygote, DRAWING).verdicts["test_noise"].points == 1
+
+
 def test_the_same_seed_draws_the_same_inputs_and_another_one_others(zygote):
     answer = "# %% solution relu\ndef relu(z):\n    raise ValueError(z.sum())"
     first, again, other = (run(zygote, GRADED, answer, seed=s).verdicts["test_relu"] for s in (1, 1, 2))
