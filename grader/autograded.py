@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode
@@ -22,11 +23,24 @@ def write_autograded(folder: Path, key: AnswerKey, graded: Graded) -> None:
             path.unlink(missing_ok=True)  # of an earlier version that could be read
         else:
             nb = _with_checksums(execution.notebook, key.unsolved[name])
+            _make_room(folder, path)
             write_atomic(path, nbjson.writes(nb))
     for name, data in {**graded.submission.files, **key.files}.items():
         path = folder / PurePosixPath(name)
-        if path.suffix != ".ipynb" and _inside(name) and not _same(path, data):
+        if not _is_notebook(name) and _inside(name) and not _same(path, data):
+            _make_room(folder, path)
             write_atomic(path, data)
+
+
+def _make_room(folder: Path, path: Path) -> None:
+    """Remove a folder that bears the name of a file, or a file that bears the name of its folder."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    for parent in path.parents:
+        if parent == folder:
+            return
+        if parent.is_file():
+            parent.unlink()
 
 
 def _with_checksums(nb: NotebookNode, unsolved: NotebookNode) -> NotebookNode:
@@ -37,6 +51,11 @@ def _with_checksums(nb: NotebookNode, unsolved: NotebookNode) -> NotebookNode:
         if checksums.get(grading.get("grade_id")):
             grading["checksum"] = checksums[grading["grade_id"]]
     return nb
+
+
+def _is_notebook(name: str) -> bool:
+    """Also what lies in a folder that is called like a notebook."""
+    return any(part.endswith(".ipynb") for part in PurePosixPath(name).parts)
 
 
 def _inside(name: str) -> bool:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import functools
 import math
 import struct
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from grader.values import BIT_GENERATORS, DTYPE, MAX_DEPTH, MAX_INT_BYTES, MAX_NODES, NAMED
+from grader.values import BIT_GENERATORS, DTYPE, MAX_DEPTH, MAX_INT_BYTES, MAX_NODES, NAMED, put_state
 from grader.wire import WireError
 
+MAX_ALIKE = 100  # keys of one hash
 _U32, _I64, _F64, _C128 = (struct.Struct(f) for f in ("<I", "<q", "<d", "<dd"))
 
 
@@ -76,12 +78,12 @@ class Decoder:
     def _dict(self, depth: int) -> dict:
         result = self._remember({})
         items = self._items(depth)
-        result.update(zip(items[::2], items[1::2], strict=True))
+        result.update(zip(_spread(items[::2]), items[1::2], strict=True))
         return result
 
     def _set(self, depth: int) -> set:
         result = self._remember(set())
-        result.update(self._items(depth))
+        result.update(_spread(self._items(depth)))
         return result
 
     def _int(self) -> int:
@@ -105,7 +107,7 @@ class Decoder:
         array = np.empty(shape, dtype, "F" if fortran else "C")
         if size:
             raw = np.frombuffer(self._data, np.uint8, size, self._at)
-            array.reshape(-1, order="A").view(np.uint8)[:] = raw
+            array.reshape(-1, order="A").view(np.uint8)[:] = raw != 0 if dtype.kind == "b" else raw
         self._at += size
         return self._remember(array)
 
@@ -115,6 +117,8 @@ class Decoder:
         offset, shape, strides = self._value(0)
         if not isinstance(base, np.ndarray) or not base.flags.forc or not dtype.itemsize:
             raise WireError("a view of something that is no array")
+        if dtype.kind == "b" and base.dtype.kind != "b":
+            raise WireError("a view that takes other values for True and False")
         ends = [offset + min(0, sum((n - 1) * s for n, s in zip(shape, strides, strict=True) if s < 0))]
         ends.append(
             offset + dtype.itemsize + sum((n - 1) * s for n, s in zip(shape, strides, strict=True) if s > 0)
@@ -140,21 +144,27 @@ class Decoder:
         state = self._value(depth + 1)
         if state["bit_generator"] not in BIT_GENERATORS:
             raise WireError("an unknown bit generator")
-        bits = getattr(np.random, state["bit_generator"])()
-        bits.state = state
-        self.objects[place] = np.random.Generator(bits)
+        self.objects[place] = np.random.Generator(getattr(np.random, state["bit_generator"])())
+        put_state(self.objects[place], state)
         return self.objects[place]
 
     def _random_state(self, depth: int) -> np.random.RandomState:
         place = self._reserve()
         self.objects[place] = np.random.RandomState(0)
-        self.objects[place].set_state(self._value(depth + 1))
+        put_state(self.objects[place], self._value(depth + 1))
         return self.objects[place]
 
     def _reserve(self) -> int:
         """The place of an object that is made after its parts."""
         self.objects.append(None)
         return len(self.objects) - 1
+
+
+def _spread(keys: list) -> list:
+    """`keys`, unless many were made to have one hash: to put them into a dict would take for ever."""
+    if len(keys) > MAX_ALIKE and max(Counter(map(hash, keys)).values()) > MAX_ALIKE:
+        raise WireError("keys with the same hash")
+    return keys
 
 
 @functools.lru_cache(maxsize=256)
@@ -179,7 +189,7 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     ord("["): Decoder._list,
     ord("{"): Decoder._dict,
     ord("<"): Decoder._set,
-    ord(">"): lambda r, d: frozenset(r._items(d)),
+    ord(">"): lambda r, d: frozenset(_spread(r._items(d))),
     ord(":"): lambda r, d: slice(*r._items(d)),
     ord("R"): lambda r, d: range(*r._items(d)),
     ord("."): lambda r, d: Ellipsis,

@@ -89,8 +89,8 @@ def _cell_html(budget: Budget):
 
     def render(cell: NotebookNode) -> Markup:
         if cell.cell_type != "code":
-            return Markup(budget.take(markdown_html(cell.source)))
-        return Markup(budget.take(code_html(cell.source)) + budget.take(outputs_html(cell.outputs)))
+            return Markup(budget.take(markdown_html, cell.source))
+        return Markup(budget.take(code_html, cell.source) + budget.take(outputs_html, cell.outputs))
 
     return render
 

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 BUILTIN_ERRORS = {n: c for n, c in vars(builtins).items() if isinstance(c, type) and issubclass(c, Exception)}
+del BUILTIN_ERRORS["ExceptionGroup"]  # cannot be made without its exceptions
 BUILTIN_ERRORS["LinAlgError"] = np.linalg.LinAlgError
 _NO_CROSSING = {
     "__code__": "inspecting the source of",
@@ -49,7 +50,8 @@ def error_class(names: list[str]) -> type[StudentError]:
     """The exception class for a student's exception with these class names, nearest first."""
     known = next((BUILTIN_ERRORS[name] for name in names if name in BUILTIN_ERRORS), Exception)
     bases = (StudentError,) if known is Exception else (StudentError, known)
-    plain = {"__module__": "student", "__str__": Exception.__str__}  # a KeyError quotes twice
+    # A KeyError quotes twice, a UnicodeDecodeError is made of five arguments.
+    plain = {"__module__": "student", "__str__": Exception.__str__, "__init__": Exception.__init__}
     return type(class_name(names[0] if names else ""), bases, plain)
 
 
@@ -105,8 +107,8 @@ class Handle:
             )
         if name == "__signature__" and self._callable:
             return signature_from(self._link.operator("signature", self))
-        if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(name)
+        if name.startswith(("_repr_", "_ipython_")) or (name.startswith("__") and name.endswith("__")):
+            raise AttributeError(name)  # nor does it say how it is displayed
         return self._link.get(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -33,7 +33,7 @@ from grader.recording import Publisher, RecordingShell
 from grader.records import Check, Limits, Mistake
 from grader.testcell import GRADE_MIME, Compiled, Run, compile_test
 from grader.trial import Cell, Trial
-from grader.wire import Channel, Closed, WireError, receive_socket, send_socket
+from grader.wire import Channel, Closed, WireError, connected_pair, receive_socket, send_socket
 
 MEMORY_MB = 2048
 ENVIRONMENT = {
@@ -68,7 +68,7 @@ class Judge:
 
     def __init__(self, nb, files: Mapping[str, bytes], mistakes: Mapping[str, tuple[Mistake, ...]], library):
         self._requests, requests = socket.socketpair()
-        ours, theirs = socket.socketpair()
+        ours, theirs = connected_pair()
         fds = [requests.fileno(), theirs.fileno()]
         command = [sys.executable, "-m", "grader.judge", *map(str, fds)]
         environment = os.environ | ENVIRONMENT
@@ -81,7 +81,7 @@ class Judge:
     def try_notebook(self) -> tuple[Talk, int, str]:
         """A judge process for one submission: the way to talk to it, its process id, and what is wrong with
         the instructor's notebook, or nothing. Raises Closed when the judge has died."""
-        ours, theirs = socket.socketpair()
+        ours, theirs = connected_pair()
         send_socket(self._requests, theirs)
         theirs.close()
         talk = Talk(ours)

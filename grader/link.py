@@ -9,7 +9,6 @@ changed something either way; `grader.testcell` says how a verdict is drawn from
 from __future__ import annotations
 
 import builtins
-import socket
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,9 +20,10 @@ from grader.handles import CannotCross, Handle, StudentGone, error_class
 from grader.randomness import RandomState
 from grader.shared import Shared
 from grader.values import GENERATORS, bit_state, restore
-from grader.wire import Channel, Closed, Late, WireError, send_socket
+from grader.wire import Channel, Closed, Late, WireError, connected_pair, send_socket
 
 MAX_CALLBACK_DEPTH = 40
+_PARTS = {"result": 5, "raised": 6, "call": 5}  # of the messages that come from there
 
 
 class Link:
@@ -33,6 +33,7 @@ class Link:
         self.channel = channel
         self.random = RandomState()
         self.let_in = False
+        self.secret = False  # a hidden test ran in this cell: what its functions say stays here
         self.changes: list[str] = []
         self.on_call: Callable[[], None] = lambda: None
         self._shared = Shared(self, [] if lent is None else lent)
@@ -48,6 +49,7 @@ class Link:
         self._shared.callbacks.clear()
         self._errors.clear()
         self.changes.clear()
+        self.secret = False
 
     # What tests do with handles
 
@@ -96,7 +98,7 @@ class Link:
         """A link to a copy of this student process; this one stands by until `back`."""
         self.channel.deadline = time.monotonic() + seconds
         self._demand(1, "fork")
-        ours, theirs = socket.socketpair()
+        ours, theirs = connected_pair()
         send_socket(self.channel.sock, theirs)
         theirs.close()
         return Link(Channel(ours), self._shared.lent)
@@ -139,21 +141,18 @@ class Link:
         self.channel.send(encoder.parts)
         while True:
             decoder = self._decoder()
-            message = self._read(decoder)
-            if message[0] == "result":
+            kind, *fields = self._read(decoder)
+            if kind == "result":
                 decoder.objects[:0] = encoder.objects  # what follows may refer to them
-                return self._result(decoder, (operation, encoder.objects), message, linked, name)
-            if message[0] == "call":
-                self._serve_callback(decoder.objects, *message[1:])
-            elif message[0] == "raised":
-                self._raise(*message[1:])
-            else:
-                raise self._lost("answered with nonsense", "died")
+                return self._result(decoder, (operation, encoder.objects), fields, linked, name)
+            if kind == "raised":
+                self._raise(*fields)
+            self._serve_callback(decoder.objects, *fields)
 
-    def _result(self, decoder: Decoder, sent: tuple, message: tuple, linked: Any, name: str) -> Any:
+    def _result(self, decoder: Decoder, sent: tuple, fields: list, linked: Any, name: str) -> Any:
         operation, objects = sent
         try:
-            _, changed, told, news, link = message
+            changed, told, news, link = fields
             self.random.set(news)
             for index in told:
                 if not (self.let_in and operation == "call") and not isinstance(objects[index], GENERATORS):
@@ -162,7 +161,7 @@ class Link:
             result = decoder.value()
             if any(not isinstance(objects[index], GENERATORS) for index in changed):
                 self.changes.append(name)  # to draw from a generator is no change
-        except (WireError, ValueError, TypeError, IndexError, KeyError, OverflowError) as error:
+        except Exception as error:
             raise self._nonsense(error) from None
         self._fetched.add(link, result if linked is None else linked)
         return result
@@ -172,7 +171,7 @@ class Link:
             self.random.set(news)
             known = type(origin) is int and 0 <= origin < len(self._errors)
             error = self._errors[origin] if known else error_class([str(b) for b in bases])(str(message))
-        except (WireError, ValueError, TypeError, OverflowError) as trouble:
+        except Exception as trouble:
             raise self._nonsense(trouble) from None
         raise error
 
@@ -184,7 +183,7 @@ class Link:
         try:
             function = self._shared.callback(key)
             self.random.set(news)
-        except (IndexError, TypeError, ValueError) as error:
+        except Exception as error:
             raise self._nonsense(error) from None
         kind, *answer = self._called(function, args, kwargs)
         drawn = tuple(bit_state(value) for value in objects if isinstance(value, GENERATORS))
@@ -206,7 +205,8 @@ class Link:
         except Exception as error:
             self._errors.append(error)
             name = next(c.__name__ for c in type(error).__mro__ if hasattr(builtins, c.__name__))
-            return ("raise", name, str(error)[:2000], len(self._errors) - 1)
+            message = "" if self.secret else str(error)[:2000]
+            return ("raise", name, message, len(self._errors) - 1)
         finally:
             self._depth -= 1
 
@@ -240,7 +240,8 @@ class Link:
             message = decoder.value()
         except WireError as error:
             raise self._nonsense(error) from None
-        if not isinstance(message, tuple) or not message:
+        kind = message[0] if isinstance(message, tuple) and message else None
+        if type(kind) is not str or _PARTS.get(kind) != len(message):
             raise self._nonsense(WireError("no message"))
         return message
 

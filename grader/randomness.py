@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.values import put_state
+
 _WORDS = 2500  # bytes of a Mersenne twister: 624 words and the position
 
 
@@ -30,13 +32,13 @@ class RandomState:
         return None if numpy is python is None else (numpy, python)
 
     def set(self, news: Any) -> None:
-        """Take over what the other side told. Raises ValueError, TypeError for what is no state."""
+        """Take over what the other side told. Raises WireError, or what NumPy says to what is no state."""
         if news is None:
             return
         numpy, python = news
         if numpy is not None:
             words, position, has_gauss, gauss = numpy
-            np.random.set_state(("MT19937", words, position, has_gauss, gauss))
+            put_state(np.random.mtrand._rand, ("MT19937", words, position, has_gauss, gauss))
             self._numpy_words, self._has_gauss = self._words(), bool(has_gauss)
         if python is not None:
             if not isinstance(python[1], float | None):

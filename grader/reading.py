@@ -6,6 +6,7 @@ Any notebook format is read by its shape, not by its number; nothing is validate
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ MAX_BYTES = 64 << 20
 MAX_CELLS = 5_000
 MAX_MERGED = 500  # cells of each side of a git conflict that are compared
 MAX_TEXT = 1 << 20  # characters of one cell
+MAX_TEXTS = 8 << 20  # of all cells: they travel to the judge in one message
 MAX_ATTACHMENTS = 4 << 20  # characters of one cell's pictures
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 
@@ -165,14 +167,23 @@ def _bounded(cells: list[Found]) -> tuple[list[Found], list[str]]:
         notes.append(f"The notebook has {len(cells)} cells; only the first {MAX_CELLS} were read.")
     if any(len(cell.source) > MAX_TEXT for cell in cells):
         notes.append(f"A cell holds more than {MAX_TEXT} characters; only the first of them were read.")
+    if sum(len(cell.source) for cell in cells) > MAX_TEXTS:
+        notes.append(f"The cells hold more than {MAX_TEXTS} characters; only the first of them were read.")
     if any(has_conflict(cell.source) for cell in cells[:MAX_CELLS]):
         notes.append("A cell holds an unresolved git conflict; its first side counts.")
-    return [_settled(cell) for cell in cells[:MAX_CELLS]], notes
+    return list(_within(map(_settled, cells[:MAX_CELLS]), MAX_TEXTS)), notes
 
 
 def _settled(cell: Found) -> Found:
     text = side(cell.source, "ours") if has_conflict(cell.source) else cell.source
     return cell if text is cell.source and len(text) <= MAX_TEXT else replace(cell, source=text[:MAX_TEXT])
+
+
+def _within(cells: Iterable[Found], room: int) -> Iterator[Found]:
+    """The cells, the last ones cut off so that all together hold no more than `room` characters."""
+    for cell in cells:
+        yield cell if len(cell.source) <= room else replace(cell, source=cell.source[:room])
+        room = max(0, room - len(cell.source))
 
 
 def _both(ours: list[Found], theirs: list[Found]) -> list[Found]:

@@ -6,25 +6,20 @@ import base64
 import binascii
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-import bleach
 import mistune
-from bleach.sanitizer import ALLOWED_TAGS
 from nbformat import NotebookNode
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.util import ClassNotFound
 
+from .cleanhtml import CONTROL, clean_html
+
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-UNSHOWN = re.compile(r"<(script|style|iframe|svg|math|object|template)\b.*?(</\1\s*>|$)", re.S | re.I)
 BACKTICKS = re.compile(r"`([^`\n]+)`")
-TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
-TAGS = ALLOWED_TAGS | TABLE | {f"h{n}" for n in range(1, 7)}
-TAGS |= {"p", "pre", "br", "hr", "sub", "sup", "div", "span", "del"}
-ATTRIBUTES = {"a": ["href", "title"], "th": ["colspan", "rowspan"], "td": ["colspan", "rowspan"]}
 PICTURES = {
     "image/png": b"\x89PNG\r\n",
     "image/jpeg": b"\xff\xd8\xff",
@@ -33,20 +28,23 @@ PICTURES = {
 MARKDOWN = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
 TEXT_BYTES = 20_000
 HTML_BYTES = 60_000
+MAX_LINE = 2_000
 CUT = "\n… cut here: the rest is too long to show"
 CODE_STYLE = HtmlFormatter(style="friendly", nobackground=True).get_style_defs(".code")
 
 
 class Budget:
-    """How many bytes of a page are left for what a student made."""
+    """How many bytes of a page are left for what a student made, and for the work of making it HTML."""
 
     def __init__(self, size: int):
-        self._left = size
+        self._left, self._work = size, 2 * size
 
-    def take(self, piece: str) -> str:
-        """`piece`, or a short note in its place when it does not fit any more."""
-        if len(piece) > self._left:
-            return '<p class="note">Not shown: this page has no more room for it.</p>'
+    def take(self, render: Callable[[Any], str], made: Any) -> str:
+        """What was made as HTML, or a short note in its place when it does not fit any more."""
+        piece = render(made) if self._work > 0 else ""
+        self._work -= len(piece)
+        if not piece or len(piece) > self._left:
+            return '<p class="note">Not shown: this page has no more room for it.</p>' if made else ""
         self._left -= len(piece)
         return piece
 
@@ -58,7 +56,9 @@ def plain(text: str, limit: int = TEXT_BYTES) -> str:
 
 
 def code_html(source: str) -> str:
-    """A highlighted <pre> of Python source."""
+    """A highlighted <pre> of Python source; the lexer takes the square of a line's length."""
+    if max(map(len, source.splitlines()), default=0) > MAX_LINE:
+        return text_html(source)
     try:
         return highlight(plain(source), PythonLexer(stripnl=False), HtmlFormatter(cssclass="code"))
     except (ClassNotFound, RecursionError):
@@ -77,7 +77,7 @@ def inline_html(text: str) -> str:
 def markdown_html(text: str) -> str:
     """Markdown with its raw HTML escaped; formulas stay as they were typed."""
     try:
-        return _clean(str(MARKDOWN(plain(text)))) if len(text) <= TEXT_BYTES else text_html(text)
+        return clean_html(str(MARKDOWN(plain(text)))) if len(text) <= TEXT_BYTES else text_html(text)
     except RecursionError:
         return text_html(text)
 
@@ -97,7 +97,7 @@ def _output(output: NotebookNode) -> str:
         if kind in data and (picture := _picture(kind, magic, _joined(data[kind]))):
             return picture
     if "text/html" in data and len(rich := _joined(data["text/html"])) <= HTML_BYTES:
-        return f'<div class="rich">{_clean(UNSHOWN.sub("", rich))}</div>'
+        return f'<div class="rich">{clean_html(rich)}</div>'
     if "text/markdown" in data:
         return markdown_html(_joined(data["text/markdown"]))
     return text_html(_joined(data.get("text/plain", "(an output of a kind that is not shown here)")))
@@ -116,10 +116,3 @@ def _picture(kind: str, magic: bytes, encoded: str) -> str:
     if not data.startswith(magic):
         return ""
     return f'<img alt="picture made by your code" src="data:{kind};base64,{base64.b64encode(data).decode()}">'
-
-
-def _clean(rich: str) -> str:
-    try:
-        return bleach.clean(rich, tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https"}, strip=True)
-    except RecursionError:
-        return text_html(rich)

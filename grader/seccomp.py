@@ -32,7 +32,7 @@ _FORBIDDEN = {
     "setns": (308, 268), "unshare": (272, 97), "open_tree": (428, 428), "move_mount": (429, 429),
     "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432), "fspick": (433, 433),
     "mount_setattr": (442, 442), "open_by_handle_at": (304, 265), "name_to_handle_at": (303, 264),
-    "connect": (42, 203), "bind": (49, 200), "listen": (50, 201),
+    "connect": (42, 203), "bind": (49, 200), "listen": (50, 201), "setsockopt": (54, 208),
     "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282), "syslog": (103, 116),
     "keyctl": (250, 219), "add_key": (248, 217), "request_key": (249, 218), "lookup_dcookie": (212, 18),
     "fanotify_init": (300, 262), "vhangup": (153, 58), "acct": (163, 89), "quotactl": (179, 60),

@@ -33,7 +33,7 @@ from types import CodeType
 from typing import Any
 
 from grader.handles import CannotCross, StudentError, StudentGone
-from grader.outputs import clean
+from grader.outputs import MAX_MESSAGE, clean
 from grader.plan import TestCell, python
 from grader.recording import message_of
 from grader.records import Check, Status
@@ -125,7 +125,7 @@ class Run:
         return tuple(self._check(row) for row in self.rows)
 
     def _check(self, row: dict) -> Check:
-        label, message = clean(row["label"]), clean(row["message"])
+        label, message = (clean(row[part])[:MAX_MESSAGE] for part in ("label", "message"))
         hidden = row["line"] in self.compiled.test.hidden
         return Check(label, float(row["points"]), float(row["max"]), message, hidden)
 

@@ -76,6 +76,25 @@ def _plain(state: Any) -> Any:
     return state.item() if isinstance(state, np.generic) else state
 
 
+def put_state(generator: Any, state: Any) -> None:
+    """Give a generator a claimed state. Raises WireError for a position outside of the generator's words:
+    NumPy takes it as it is, and would go on with whatever lies there in memory."""
+    if type(state) is tuple:
+        position, words = state[2], 624
+    elif type(state) is dict and type(state["state"]) is dict:
+        position, words = state["state"].get("pos", 0), 624
+        if "buffer_pos" in state:
+            position, words = state["buffer_pos"], 4
+    else:
+        raise WireError("no state of a generator")
+    if type(position) is not int or not 0 <= position <= words:
+        raise WireError("no state of a generator")
+    if isinstance(generator, np.random.RandomState):
+        generator.set_state(state)
+    else:
+        generator.bit_generator.state = state
+
+
 def restore(target: Any, contents: Any) -> None:
     """Bring an in-place change into `target`. Raises WireError when its shape or dtype changed."""
     if isinstance(target, np.ndarray):
@@ -94,7 +113,5 @@ def restore(target: Any, contents: Any) -> None:
     elif isinstance(target, set):
         target.clear()
         target.update(contents)
-    elif isinstance(target, np.random.RandomState):
-        target.set_state(contents)
     else:
-        target.bit_generator.state = contents
+        put_state(target, contents)

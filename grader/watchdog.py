@@ -14,6 +14,7 @@ from grader.processes import MB, Usage
 
 GRACE_SECONDS = 2.0  # the executor's own limit on a notebook comes first
 MAX_FILES = 16_384
+MAX_KILLS = 50  # for memory; each is told, and nobody may be listening
 
 
 class Watched:
@@ -31,7 +32,7 @@ class Watched:
         self.deadline = time.monotonic() + limits["notebook_seconds"] + GRACE_SECONDS
         self.allowed_mb = base_mb + limits["memory_mb"]
         self.first = enclosure.processes.number(pid)
-        self.peak_mb, self.why = 0.0, ""
+        self.peak_mb, self.why, self._kills = 0.0, "", 0
 
     def check(self) -> None:
         """One look; whatever is over a limit is killed."""
@@ -77,8 +78,9 @@ class Watched:
         for number in sorted(mb, key=mb.get, reverse=True):
             if sum(mb.values()) > self.allowed_mb and number != self.first:
                 self.enclosure.processes.kill(number)
+                self._kills += 1
                 self._tell({"memory_kill": mb.pop(number)})
-        if sum(mb.values()) > self.allowed_mb:
+        if sum(mb.values()) > self.allowed_mb or self._kills > MAX_KILLS:
             self.kill("memory")
 
     def _over_disk(self) -> bool:

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 
 from grader.errors import SandboxError
 from grader.records import Limits
+from grader.wire import connected_pair
 
 START_SECONDS = 60.0
 CLOSE_SECONDS = 5.0
@@ -176,7 +177,7 @@ class Zygote:
 
     def start(self, files: Mapping[str, bytes], limits: Limits) -> StudentProcess:
         """A student process whose working directory holds `files` (relative paths); ready in milliseconds."""
-        ours, theirs = socket.socketpair()
+        ours, theirs = connected_pair()
         status, their_status = socket.socketpair()
         payload = _payload(files)
         request = json.dumps(asdict(limits)).encode() + b"\n"

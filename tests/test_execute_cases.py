@@ -214,3 +214,38 @@ def test_a_test_that_is_no_python_names_its_cell(zygote):
 def test_every_cell_of_a_file_is_read():
     assert [kind for kind, *_ in blocks(INSTRUCTOR)] == ["plain", *["solution", "test"] * 3]
     assert len(notebook(INSTRUCTOR).cells) == 7
+
+
+TELLING = """
+# %% plain setup
+import numpy as np
+# %% solution twice
+def twice(f, x):
+    return 2 * f(x)
+# %% test twice 1
+assert twice(lambda v: v + 1, 2) == 6
+### BEGIN HIDDEN TESTS
+def picky(v):
+    assert isinstance(v, int), "SECRET-WORDS"
+    return v
+assert twice(picky, 3) == 6
+### END HIDDEN TESTS
+"""
+
+
+def test_what_a_function_of_a_hidden_test_says_stays_with_the_judge(zygote):
+    asks = """
+# %% solution twice
+heard = []
+def twice(f, x):
+    try: f("bad")
+    except Exception as error: heard.append(repr(error))
+    return 2 * f(x)
+# %% extra end
+print(heard)
+"""
+    done = run(zygote, TELLING, asks)
+    assert done.verdicts["test_twice"].points == 1
+    shown = json.dumps(done.notebook.cells)
+    assert "can only concatenate" in shown and "AssertionError('')" in shown
+    assert "SECRET-WORDS" not in shown.replace(json.dumps(done.notebook.cells[2].source)[1:-1], "")

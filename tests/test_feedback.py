@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import time
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,12 +12,14 @@ from nbgrader.api import Gradebook as Nbgrader
 from small_course import GOOD, HIDDEN, answered, write_course
 
 from grader.autograded import write_autograded
+from grader.cleanhtml import clean_html
 from grader.coursedir import open_course
 from grader.feedback import PAGES_BYTES, write_feedback
 from grader.gradebook import Gradebook
 from grader.key import load_key
 from grader.records import Check, Execution, Graded, Repair, Status, Submission, Verdict
 from grader.runs import run_of, write_run
+from grader.safehtml import HTML_BYTES, Budget
 from grader.score import score_cells
 
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n0000").decode()
@@ -192,6 +195,44 @@ def test_nothing_a_student_makes_runs_on_the_page(course, harmful):
         notes=(harmful,),
     )
     assert_harmless(text)
+
+
+TANGLED = [
+    "<div>",
+    "<b><p>",
+    "<ul><li>",
+    "<a href=x>",
+    "<",
+    "<!--",
+    "<a ",
+    "</b>",
+    "<svg>",
+    "&#",
+    "<a href='",
+]
+
+
+@pytest.mark.parametrize("piece", TANGLED)
+def test_tangled_html_takes_no_time(piece):
+    rich = piece * (HTML_BYTES // len(piece))
+    started = time.monotonic()
+    clean_html(rich), clean_html("".join(f"<b a={n}><p>" for n in range(4000)))
+    assert time.monotonic() - started < 2
+
+
+def test_html_stays_within_its_place_on_the_page():
+    assert clean_html("</div></main><b>x<i>y</b>z") == "<b>x<i>y</i></b>z"
+    assert clean_html("<a href='https://x.org' onclick=a()>x &lt;&#x202e;y<td colspan=2 rowspan=9999>") == (
+        '<a href="https://x.org">x &lt;\ufffdy<td colspan="2"></td></a>'
+    )
+    assert clean_html("<a href='java&#10;script:a()' title='\"><script>'>x</a>").startswith("<a")
+
+
+def test_what_no_longer_fits_is_not_even_made():
+    budget, made = Budget(100), []
+    for _ in range(50):
+        budget.take(lambda text: made.append(text) or text, "x" * 30)
+    assert len(made) < 10
 
 
 def test_the_check_of_harmlessness_sees_harm(course):

@@ -43,6 +43,9 @@ def graded(tmp_path_factory):
     missing = answered(GOOD)
     del missing.cells[4]
     submit(course, "mended", json.dumps(missing).encode())
+    beside = submit(course, "clash", GOOD).parent / "data.csv"
+    beside.mkdir()
+    (beside / "own.txt").write_text("a folder with the name of the assignment's file")
     for student in ODD:
         submit(course, student, GOOD)
     told = []
@@ -60,7 +63,7 @@ def test_everybody_gets_what_they_earned(graded):
     assert found["wrong"] == {"test_relu": 0.0, "test_share": 2.5, "why": 0.0}
     assert found["blank"] == {"test_relu": 0.0, "test_share": 0.0, "why": 0.0}
     assert found["loop"] == {"test_relu": 0.0, "test_share": 2.5, "why": 0.0}
-    assert found["mended"] == full | {"why": 0.0}
+    assert found["mended"] == found["clash"] == full | {"why": 0.0}
     assert found["nothing"] == {"test_relu": 0.0, "test_share": 0.0, "why": 0.0}
     assert found["garbage"] == {"test_relu": None, "test_share": None, "why": None}
 
@@ -72,7 +75,7 @@ def test_every_submission_has_one_line_that_says_how_it_went(graded):
     assert labels["mended"] == "graded after repairs"
     assert labels["garbage"] == "unreadable"
     assert labels["nothing"] == "missing"
-    assert len(summary.runs) == 8 + len(ODD)
+    assert len(summary.runs) == 9 + len(ODD)
     assert summary.not_graded == []
 
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.matching import ask
-from grader.reading import MAX_BYTES, read_notebook
+from grader.reading import MAX_BYTES, MAX_TEXT, MAX_TEXTS, read_notebook
 from grader.repair import repair
 
 GOOD = damaged.submission()
@@ -175,3 +175,10 @@ def test_any_json_in_place_of_a_part_of_a_cell_leaves_the_others_alone(i, part, 
 
 def test_a_file_too_large_is_refused_before_it_is_parsed():
     assert "larger than" in read_notebook(b"{" + b" " * MAX_BYTES).reason
+
+
+def test_a_notebook_longer_than_a_message_to_the_judge_is_cut():
+    cells = [{"cell_type": "code", "source": "\u20ac" * MAX_TEXT} for _ in range(12)]
+    reading = read_notebook(json.dumps({"cells": cells}, ensure_ascii=False).encode("utf-16"))
+    assert sum(len(cell.source) for cell in reading.cells) == MAX_TEXTS
+    assert any("only the first" in note for note in reading.notes)

@@ -34,6 +34,9 @@ ATTACKS = {
     "connect to an abstract socket": "socket.socket(socket.AF_UNIX).connect(ABSTRACT)",
     "connect to a socket file": "socket.socket(socket.AF_UNIX).connect(SOCKET_FILE)",
     "send to a datagram socket": "socket.socketpair(type=socket.SOCK_DGRAM)[0].sendto(b'x', ABSTRACT_DGRAM)",
+    "fill sockets with the kernel's memory": """
+        socket.socketpair()[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 22)
+    """,
     # Files
     "read the gradebook": "open(GRADEBOOK).read()",
     "list the course": "assert os.listdir(COURSE)",

@@ -1,14 +1,19 @@
 """What a submission may use, who kills it when it takes more, and that nothing of it is left."""
 
 import signal
+import socket
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from confined import LEVELS, LIMITS, command_lines, inside, require
 
 from grader.link import StudentGone
+from grader.processes import Usage
 from grader.records import Limits
+from grader.watchdog import Watched
 from grader.zygote import Zygote
 
 SECRET = b"a-secret-of-the-grader"
@@ -43,6 +48,22 @@ def test_is_the_memory_of_all_processes_together_bounded(zygote):
     with inside(zygote, limits=Limits(memory_mb=256, processes=16)) as run:
         assert run(hog) == "3\n"
         assert run.student.over_memory >= 3
+
+
+def test_does_an_endless_need_for_memory_end_it_while_nobody_listens():
+    """The warm process tells of each kill; it must never wait until somebody reads that."""
+    killed = []
+    processes = SimpleNamespace(number=lambda pid: 1, kill=killed.append, own_share_mb=lambda number: 0.0)
+    enclosure = SimpleNamespace(processes=processes, kill=killed.append, folder=lambda pid: "")
+    enclosure.members = lambda pid: [Usage(1, 1, True, 1, 10.0)] + [Usage(2, 1, True, 1, 900.0)] * 30
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)  # a wait would be an error
+    watched = Watched(enclosure, 77, theirs.fileno(), asdict(Limits(memory_mb=100)), 10.0, 1.0)
+    for _ in range(1000):
+        watched.check() if watched.why == "" else None
+    assert watched.why == "memory" and killed[-1] == 77
+    theirs.send(b"the ending")
+    ours.close(), theirs.close()
 
 
 def test_is_a_process_within_the_limit_left_alone(zygote):

@@ -1,7 +1,9 @@
 """What a student's process records of its cells: as nbclient would, bounded, with nobody at the keyboard."""
 
+import json
 import time
 
+import numpy as np
 import pytest
 
 from grader.link import Link
@@ -146,12 +148,26 @@ def test_a_bad_repr_is_an_error_of_the_cell(run):
     assert "error" in kinds(run("class Bad:\n    def __repr__(self): 1 / 0\nBad()")[1])
 
 
+class Answering:
+    """An object of the student's, which answers for itself whatever it is asked."""
+
+    def fail(self, *_args):
+        raise RuntimeError("asked")
+
+    __getitem__ = __getattr__ = __iter__ = __eq__ = fail
+    __hash__ = object.__hash__
+
+
 CLAIMS = [
     None, 5, [None], [{}], [{"output_type": "stream"}],
     [{"output_type": "stream", "name": "stdout", "text": 5}],
     [{"output_type": "display_data", "data": {"text/plain": ["x"]}}], [{"output_type": "error"}],
     [{"output_type": "display_data", "data": {"application/javascript": "alert(1)"}}],
     [{"output_type": "display_data", "data": {"application/vnd.cs231n.grade+json": "[]"}}],
+    [{"output_type": "execute_result", "data": {}, "execution_count": float("inf")}],
+    [Answering()], [{"output_type": Answering()}], [{"output_type": "display_data", "data": Answering()}],
+    [{"output_type": "error", "ename": "E", "evalue": "", "traceback": Answering()}],
+    [{"output_type": "display_data", "data": {Answering(): "x"}}], [np.zeros(2)],
 ]  # fmt: skip
 
 
@@ -159,6 +175,11 @@ CLAIMS = [
 def test_malformed_outputs_are_dropped(claim):
     outputs, _ = admitted(claim, ROOM)
     assert all(output["data"] == {} for output in outputs)
+
+
+def test_the_number_of_a_cell_can_be_written_down():
+    claim = {"output_type": "execute_result", "data": {}, "execution_count": 10**9000}
+    json.dumps(admitted([claim], ROOM))
 
 
 def test_a_recorder_starts_anew():

@@ -1,5 +1,6 @@
 """The wire: what crosses comes back exactly; no byte sequence crashes, hangs or takes more than its bound."""
 
+import contextlib
 import math
 import os
 import socket
@@ -16,6 +17,10 @@ from hypothesis import strategies as st
 
 from grader.decoding import Decoder
 from grader.encoding import Encoder
+from grader.handles import Handle, StudentGone
+from grader.link import Link
+from grader.outputs import admitted
+from grader.randomness import RandomState
 from grader.values import MAX_DEPTH, restore
 from grader.wire import MAX_FRAME, Channel, Closed, Late, WireError
 
@@ -144,7 +149,44 @@ def array_bytes(dtype: bytes, *shape: int, data: bytes = b"") -> bytes:
     return b"a" + struct.pack("<I", len(dtype)) + dtype + layout + struct.pack("<I", len(data)) + data
 
 
+def listed(tag: bytes, *items: bytes) -> bytes:
+    """A container as it travels."""
+    return tag + struct.pack("<I", len(items)) + b"".join(items)
+
+
+def encoded(value) -> bytes:
+    encoder = Encoder(refuse)
+    encoder.add(value)
+    return b"".join(encoder.parts)
+
+
+def alike(tag: bytes, *between: bytes) -> bytes:
+    """Keys of one hash: looking up each among the others would take the square of their number."""
+    return listed(
+        tag, *(part for n in range(5000) for part in (encoded(n * sys.hash_info.modulus), *between))
+    )
+
+
+def displaced(generator, position: int) -> bytes:
+    """A generator that would go on with what lies elsewhere in memory."""
+    if isinstance(generator, np.random.RandomState):
+        name, words, _, *gauss = generator.get_state()
+        return b"S" + encoded((name, words, position, *gauss))
+    state = generator.bit_generator.state
+    (state["state"] if "pos" in state["state"] else state)[MOVED[state["bit_generator"]]] = position
+    return b"G" + encoded(state)
+
+
+MOVED = {"MT19937": "pos", "Philox": "buffer_pos"}
 FORGED = {
+    "keys of one hash": alike(b"{", b"N"),
+    "items of one hash": alike(b"<"),
+    "frozen items of one hash": alike(b">"),
+    "a twister before its words": displaced(np.random.Generator(np.random.MT19937(1)), -900),
+    "a twister behind its words": displaced(np.random.Generator(np.random.MT19937(1)), 625),
+    "a Philox outside of its buffer": displaced(np.random.Generator(np.random.Philox(1)), -9),
+    "a RandomState outside of its words": displaced(np.random.RandomState(1), 1 << 27),
+    "a state whose position is no number": displaced(np.random.RandomState(1), 2.0),
     "an array larger than its data": array_bytes(b"<f8", 1 << 40, data=b"12345678"),
     "an object array": array_bytes(b"|O", 1, data=b"12345678"),
     "a dtype with fields": array_bytes(b"f4,O", 1, data=b"12345678"),
@@ -169,6 +211,23 @@ def test_forged_values(data):
         Decoder(data, refuse).value()
 
 
+def test_only_two_values_are_boolean():
+    data = bytearray(array_bytes(b"|b1", 3, data=b"\0\2\xff"))
+    assert Decoder(data, refuse).value().view(np.uint8).tolist() == [0, 1, 1]
+    with pytest.raises(WireError, match="True"):
+        Decoder(
+            bytearray(b"v\0\0\0\0\x03\0\0\0|b1" + encoded((0, (8,), (1,)))), refuse, [np.arange(8.0)]
+        ).value()
+
+
+def test_the_random_state_is_no_window_into_memory():
+    words, state = np.zeros(624, np.uint32), np.random.get_state()
+    for position in (-900, 625, 1 << 27, 1.0, None, "1"):
+        with pytest.raises(WireError):
+            RandomState().set(((words, position, 0, 0.0), None))
+    np.testing.assert_array_equal(np.random.get_state()[1], state[1])
+
+
 @pytest.mark.parametrize(
     "layout",
     [(0, (9,), (8,)), (-8, (2,), (8,)), (0, (2,), (1 << 60,)), (8, (2,), (-16,)), (0, (1 << 40,), (0,))],
@@ -185,6 +244,68 @@ def test_a_view_stays_within_its_array(layout):
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_the_decoder(data):
     check_bounded(data)
+
+
+PARTS = st.one_of(
+    st.sampled_from(
+        [b"N", b"T", b".", encoded("result"), encoded("MT19937"), encoded("pos"), encoded("state")]
+    ),
+    st.sampled_from([encoded(np.random.default_rng(1)), encoded(np.random.RandomState(1))]),
+    st.one_of(st.integers(), st.floats(), st.text(max_size=3), st.binary(max_size=3)).map(encoded),
+    st.builds(
+        lambda dtype, shape, data: array_bytes(dtype, *shape, data=data),
+        st.sampled_from([b"|b1", b"<f8", b"|u1", b"<U1", b"<M8[s]", b"|S0", b"<c16"]),
+        st.lists(st.integers(0, 4), max_size=3),
+        st.binary(max_size=16),
+    ),
+    st.builds(lambda n: b"r" + struct.pack("<I", n), st.integers(0, 6)),
+    st.builds(
+        lambda n, dtype, layout: b"v" + struct.pack("<I", n) + struct.pack("<I", 3) + dtype + encoded(layout),
+        st.integers(0, 3),
+        st.sampled_from([b"|b1", b"<f8", b"<U1"]),
+        st.tuples(*[st.one_of(st.integers(-9, 70), st.lists(st.integers(-9, 70), max_size=2))] * 3),
+    ),
+)
+VALUES = st.recursive(
+    PARTS,
+    lambda inner: st.one_of(
+        st.builds(
+            lambda tag, items: listed(tag, *items),
+            st.sampled_from([b"(", b"[", b"{", b"<", b">", b":", b"R"]),
+            st.lists(inner, max_size=6),
+        ),
+        st.builds(lambda tag, item: tag + item, st.sampled_from([b"G", b"S", b"h", b"k"]), inner),
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(VALUES)
+def test_no_well_formed_nonsense_crashes_the_decoder(data):
+    """Random bytes hardly ever get past the first tag: these do."""
+    check_bounded(bytearray(data))
+
+
+KINDS = st.sampled_from(["result", "raised", "call", "returned", ""]).map(encoded)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(VALUES, st.builds(lambda *p: listed(b"(", *p), KINDS, *[VALUES] * 4)), max_size=4))
+def test_no_messages_break_the_judge(frames):
+    """A call ends with a value, an exception of the student's or the loss of the student: never otherwise."""
+    ours, theirs = socket.socketpair()
+    link = Link(Channel(ours), [len])
+    link.start_cell(time.monotonic() + 5)
+    theirs.sendall(b"".join(struct.pack("<I", len(frame)) + frame for frame in frames))
+    theirs.shutdown(socket.SHUT_WR)
+    before = np.random.get_state()
+    with ours, theirs, contextlib.suppress(Exception, StudentGone):
+        admitted(link.run_cell("", 1, 100)[1], 100)
+        link.call(Handle(link, 1, "function", "f", True, ""), ([1], np.zeros(2)), {})
+    np.random.rand()
+    np.random.set_state(before)
+    assert time.monotonic() < link.channel.deadline
 
 
 @settings(max_examples=400, deadline=None)
