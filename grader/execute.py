@@ -30,14 +30,15 @@ EVENT_SECONDS = 0.05  # for the news that a process was killed for its memory to
 
 
 def execute(
-    zygote, key: AnswerKey, name: str, nb, limits: Limits, *, seed: int = 0, files: Mapping[str, bytes] = {}
+    zygote, key: AnswerKey, name: str, nb, limits: Limits, *, seed=0, files: Mapping[str, bytes] = {}, only=()
 ) -> Execution:
     """Run the student's (repaired) notebook `nb` against notebook `name` of the key.
 
-    `files` lay beside the submission; the instructor's files win over them. Raises CourseError when the
+    `files` lay beside the submission; the instructor's files win over them. Of the test cells those with the
+    grade_ids in `only` run, all of them when there are none. Raises CourseError when the
     instructor's notebook cannot be read, SandboxError when this machine cannot confine a process.
     """
-    run = _Run(zygote, key, name, nb, limits, seed, beside(key.files, files))
+    run = _Run(zygote, key, name, nb, limits, seed, beside(key.files, files), only)
     return run.execution()
 
 
@@ -86,9 +87,9 @@ class _Key:
 class _Run:
     """The state of one execution."""
 
-    def __init__(self, zygote, key, name, nb, limits, seed, files):
+    def __init__(self, zygote, key, name, nb, limits, seed, files, only):
         self.zygote, self.key, self.name, self.limits, self.seed = zygote, key, name, limits, seed
-        self.files = files
+        self.files, self.only = files, sorted(only)
         cells = [cell for cell in key.notebooks[name].cells if is_solution(cell)]
         self.solutions = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
         self.notebook = copy.deepcopy(nb)
@@ -127,7 +128,7 @@ class _Run:
             raise CourseError(problem, file=f"{self.name}.ipynb", remedy="run `grader check`")
         self.testing = ""
         try:
-            ask_trial(talk, self._cells(), self.limits, self.seed, self.lost)
+            ask_trial(talk, self._cells(), self.limits, self.seed, self.lost, self.only)
             while self._handle(talk):
                 pass
         except Late:

@@ -211,18 +211,20 @@ def try_submission(bench: Bench | None, problem: str, talk: Talk) -> int:
     started = time.process_time()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
     try:
-        cells, limits, seed, lost = talk.receive()
+        cells, limits, seed, lost, only = talk.receive()
         cells = [Cell(*cell) for cell in cells]
-        Trial(bench, talk, cells, Limits(**limits), seed, lost).run()
+        Trial(bench, talk, cells, Limits(**limits), seed, lost, only).run()
         talk.send("end", time.process_time() - started)
     except Closed:
         return 1
     return 0
 
 
-def ask_trial(talk: Talk, cells: list[Cell], limits: Limits, seed: int, lost: Mapping[str, str]) -> None:
+def ask_trial(
+    talk: Talk, cells: list[Cell], limits: Limits, seed: int, lost: Mapping[str, str], only: list[str]
+) -> None:
     """Send what `try_submission` receives."""
-    talk.send([(c.index, c.source, c.grade_id) for c in cells], asdict(limits), seed, dict(lost))
+    talk.send([(c.index, c.source, c.grade_id) for c in cells], asdict(limits), seed, dict(lost), only)
 
 
 if __name__ == "__main__":

@@ -62,8 +62,10 @@ def stubs(released: nbformat.NotebookNode) -> dict[str, str]:
 def run(trial: Trial, chapter: Chapter, key: AnswerKey, zygote, limits: Limits) -> Outcome:
     """Grade the trial's notebook as if a student had handed it in."""
     notebook = _answered(source_notebook(chapter), trial.answers)
-    execution = execute(zygote, key, chapter.name, notebook, limits, seed=trial.seed, files=key.handed_in)
     tested = [trial.exercise] if trial.exercise else list(chapter.exercises)
+    tests = [f"test_{exercise}" for exercise in tested]
+    how = {"seed": trial.seed, "files": key.handed_in, "only": tests}
+    execution = execute(zygote, key, chapter.name, notebook, limits, **how)
     earned = sum((_verdict(execution, e).points or 0.0) for e in tested)
     problems = [p for e in tested for p in _problems(trial, chapter, e, _verdict(execution, e))]
     return Outcome(trial, earned, sum(map(chapter.points, tested)), tuple(problems))

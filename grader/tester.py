@@ -32,8 +32,9 @@ class Tester:
         """
         link.start_cell(deadline)
         with Alarm(deadline - time.monotonic()):
-            self._bind(compiled, link)
+            found = self._bind(compiled, link)
             self._run_plain(compiled)
+            self._names.update(found)  # a plain cell may have bound one before the student did
         before, in_place = dict(self._names), compiled.test.in_place
         first, shown = self._run(compiled, link, in_place, deadline, room)
         if in_place or first.lost or not first.points or not link.changes:
@@ -58,12 +59,13 @@ class Tester:
                 outcome = replace(outcome, detail=outcome.detail + reassigned(bound, self._names))
         return outcome, listener.shown if not outcome.lost else []
 
-    def _bind(self, compiled: Compiled, link: Link) -> None:
+    def _bind(self, compiled: Compiled, link: Link) -> dict[str, Any]:
         """Give the test the names that the student's cells define, and no other value for them."""
         found = link.names(sorted(compiled.test.remote))
         for name in compiled.test.remote:
             self._names.pop(name, None)
         self._names.update(found)
+        return found
 
     def _run_plain(self, compiled: Compiled) -> None:
         """The instructor's plain statements that stand before this test and did not run yet."""

@@ -52,11 +52,12 @@ class Trial:
     """The run of one notebook. `worker` leads to the grading process: verdicts out, student processes in.
 
     lost: test cells that ended or hung the judge itself in a former trial, each with the reason.
+    only: the test cells to run; all of them when it is empty.
     """
 
-    def __init__(self, bench, worker, cells: list[Cell], limits: Limits, seed: int, lost: dict[str, str]):
+    def __init__(self, bench, worker, cells, limits: Limits, seed: int, lost: dict[str, str], only):
         self.bench, self.worker, self.cells, self.limits, self.lost = bench, worker, cells, limits, lost
-        self.seed = seed
+        self.seed, self.tests = seed, [name for name in bench.tests if name in only or not only]
         self.sources = _sources(bench, cells)
         self.tester = Tester(bench, seed)
         self.lineage, self.lender = Lineage(worker, self._run_there), Lender()
@@ -74,7 +75,7 @@ class Trial:
         for question in questions(self.cells):
             self._question(question)
         reached = {cell.grade_id for cell in self.cells}
-        for grade_id in self.bench.tests:
+        for grade_id in self.tests:
             if grade_id not in reached:
                 self._judge(Cell(-1, "", grade_id))
 
@@ -90,7 +91,7 @@ class Trial:
             elif lost or cell.grade_id in self.lost:
                 lost = lost or Verdict("", Status.TIMED_OUT, 0.0, self.lost[cell.grade_id])
                 self._tell(cell, Verdict(cell.grade_id, lost.status, 0.0, lost.cause))
-            elif cell.grade_id in self.bench.tests:
+            elif cell.grade_id in self.tests:
                 verdict = self._judge(cell)
                 lost = verdict if self.lineage.link is None else None
         self._lend_answers([cell.grade_id for cell in question if cell.grade_id in self.short])

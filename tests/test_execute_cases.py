@@ -249,3 +249,24 @@ print(heard)
     shown = json.dumps(done.notebook.cells)
     assert "can only concatenate" in shown and "AssertionError('')" in shown
     assert "SECRET-WORDS" not in shown.replace(json.dumps(done.notebook.cells[2].source)[1:-1], "")
+
+
+def test_a_name_that_a_plain_cell_bound_first_is_still_the_students(zygote):
+    instructor = """
+# %% plain setup
+from numpy import square as twice
+shown = twice(3)
+# %% solution twice
+def twice(x):
+    return 2 * x
+# %% test twice 3
+assert twice(3) == 6, f"{twice(3)}, {shown}"
+"""
+    assert run(zygote, instructor).verdicts["test_twice"].points == 3
+    wrong = run(zygote, instructor, "# %% solution twice\ndef twice(x):\n    return x").verdicts["test_twice"]
+    assert (wrong.points, wrong.cause) == (0, "3, 9")
+
+
+def test_only_the_test_cells_that_are_asked_for_run(zygote):
+    ran = run(zygote, INSTRUCTOR, only=["test_scale"])
+    assert list(ran.verdicts) == ["test_scale"] and ran.verdicts["test_scale"].points
