@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import nbjson
 
 from .atomic import write_atomic
+from .cleanhtml import clean_html, defused
 from .records import AnswerKey, Graded
 
 
@@ -23,6 +24,7 @@ def write_autograded(folder: Path, key: AnswerKey, graded: Graded) -> None:
             path.unlink(missing_ok=True)  # of an earlier version that could be read
         else:
             nb = _with_checksums(execution.notebook, key.unsolved[name])
+            defuse(nb, key, name)
             _make_room(folder, path)
             write_atomic(path, nbjson.writes(nb))
     for name, data in {**graded.submission.files, **key.files}.items():
@@ -51,6 +53,26 @@ def _with_checksums(nb: NotebookNode, unsolved: NotebookNode) -> NotebookNode:
         if checksums.get(grading.get("grade_id")):
             grading["checksum"] = checksums[grading["grade_id"]]
     return nb
+
+
+def defuse(nb: NotebookNode, key: AnswerKey, name: str) -> None:
+    """Formgrader shows HTML as it stands, to somebody who may do anything on the server: leave none alive."""
+    ours = [*key.notebooks[name].cells, *key.unsolved[name].cells]
+    given = {(cell.cell_type, cell.source) for cell in ours}
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            for output in cell.outputs:
+                output.update(_harmless(output))
+        elif (cell.cell_type, cell.source) not in given:
+            cell.source = defused(cell.source)
+
+
+def _harmless(output: NotebookNode) -> dict:
+    data = dict(output.get("data", {}))
+    for kind, mend in (("text/html", clean_html), ("text/markdown", defused), ("text/latex", defused)):
+        if kind in data:
+            data[kind] = mend("".join(data[kind]))
+    return {"data": NotebookNode(data)} if data else {}
 
 
 def _is_notebook(name: str) -> bool:

@@ -7,6 +7,7 @@ the same thing, which keeps well-formed outputs of known kinds within the bound 
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 MAX_OUTPUTS = 200  # outputs of one cell
@@ -16,6 +17,8 @@ MAX_COUNT = 1_000_000  # cells that ran
 MIME_TYPES = frozenset(
     ("text/plain", "text/html", "text/latex", "text/markdown", "image/png", "image/jpeg", "image/svg+xml")
 )
+PICTURES = frozenset(("image/png", "image/jpeg"))
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 class Recorder:
@@ -138,7 +141,8 @@ def _admit(recorder: Recorder, output: Any) -> None:
 
 
 def _texts(data: Any) -> dict[str, str]:
-    return {_plain(str, mime): clean(value) for mime, value in _plain(dict, data).items()}
+    texts = {_plain(str, mime): clean(value) for mime, value in _plain(dict, data).items()}
+    return {m: text for m, text in texts.items() if m not in PICTURES or BASE64.fullmatch(text)}
 
 
 def _plain(kind: type, value: Any) -> Any:

@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from grader.autograded import defuse
 from grader.coursedir import limits_of, salt_of
 from grader.execute import execute
 from grader.grade import submission_seed
@@ -45,6 +46,7 @@ class ExecuteSandboxed(NbGraderPreprocessor):
         waiting = [v.cause for v in run.verdicts.values() if v.status is Status.NOT_GRADED]
         if run.status is Status.NOT_GRADED or waiting:
             raise NotGraded(run.detail or waiting[0])
+        defuse(run.notebook, key, whose["notebook"])
         return run.notebook, resources
 
 

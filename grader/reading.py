@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .outputs import BASE64
 from .rescue import Unreadable, documents, has_conflict, side
 
 MAX_BYTES = 64 << 20
@@ -156,7 +157,7 @@ def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
         for mime in PICTURES:
             data = _dict(bundle).get(mime)
             size += len(data) if isinstance(data, str) else 0
-            if isinstance(data, str) and size <= MAX_ATTACHMENTS:
+            if isinstance(data, str) and size <= MAX_ATTACHMENTS and BASE64.fullmatch(data):
                 kept.setdefault(name, {})[mime] = data
     return kept
 
