@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+MAX_PARSED = 100_000  # characters of a student's: Python's parser takes the square of an f-string's length
 _DRAWING = re.compile(r"(matplotlib|seaborn|plotly|ipywidgets|visualize|interact|figures|progress)(\.|$)")
 _SHOWING = re.compile(r"(print|display|help|show|plot|draw|visualize)(_|$)")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

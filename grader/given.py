@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache
 
-from grader.dependencies import Statement, statements
+from grader.dependencies import MAX_PARSED, Statement, statements
 
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
 
@@ -15,7 +15,7 @@ def with_given(answer: str, solution: str) -> str:
     """The student's `answer` and, after it, those given lines of the instructor's `solution` cell whose names
     it no longer binds. An answer that is no plain Python comes back as it is."""
     missing = _given(solution)
-    if not missing:
+    if not missing or len(answer) > MAX_PARSED:
         return answer
     try:
         bound = {name for statement in statements(ast.parse(answer)) for name in statement.binds}

@@ -17,7 +17,7 @@ from types import CodeType
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from grader.dependencies import Statement, free_names, statements, wanted
+from grader.dependencies import MAX_PARSED, Statement, free_names, statements, wanted
 
 HIDDEN = re.compile(r"^\s*### (BEGIN|END) HIDDEN TESTS")
 IN_PLACE = re.compile(r"^\s*# inplace\b", re.MULTILINE)
@@ -63,10 +63,11 @@ class Plan:
         A cell of the student's runs as it is. Of a plain cell that is still the instructor's own those
         statements run whose names a cell of the student's mentions, or that these statements need.
         """
-        needed, parts = set(), []
+        needed, parts, room = set(), [], MAX_PARSED
         for source in reversed(sources):
             if source not in self.plain:
-                needed |= _mentioned(source)
+                needed |= _mentioned(source) if len(source) <= room else set(_WORD.findall(source))
+                room = max(0, room - len(source))
                 parts.append(source)
             else:
                 parts.append(_source(_backwards(self.plain[source], needed, self.drawing)))

@@ -1,6 +1,7 @@
 """What `execute` owes in the cases that small submissions cannot show: hints, lost judges, files, time."""
 
 import json
+import time
 
 import pytest
 from questions import FOLDER, LIMITS, answer_key, blocks, notebook, submission
@@ -270,3 +271,13 @@ assert twice(3) == 6, f"{twice(3)}, {shown}"
 def test_only_the_test_cells_that_are_asked_for_run(zygote):
     ran = run(zygote, INSTRUCTOR, only=["test_scale"])
     assert list(ran.verdicts) == ["test_scale"] and ran.verdicts["test_scale"].points
+
+
+def test_a_source_that_takes_long_to_read_is_not_read(zygote):
+    text = (FOLDER / "honest.py").read_text()
+    endless = f"# %% extra relu\nif False:\n    x = f'{'{a}' * 330_000}'"
+    started = time.monotonic()
+    done = run(zygote, INSTRUCTOR, f"{text}\n{endless}")
+    assert done.status is Status.COMPLETED
+    assert done.verdicts["test_scale"].points == 2
+    assert time.monotonic() - started < 15
