@@ -290,7 +290,7 @@ def test_no_well_formed_nonsense_crashes_the_decoder(data):
 KINDS = st.sampled_from(["result", "raised", "call", "returned", ""]).map(encoded)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(st.one_of(VALUES, st.builds(lambda *p: listed(b"(", *p), KINDS, *[VALUES] * 4)), max_size=4))
 def test_no_messages_break_the_judge(frames):
     """A call ends with a value, an exception of the student's or the loss of the student: never otherwise."""
