@@ -25,6 +25,7 @@ class Decoder:
         self.objects = list(known)
         self._data, self._at, self._nodes = data, 0, 0
         self._admit = admit
+        self._copies: dict[int, np.ndarray] = {}
 
     def value(self) -> Any:
         """The next value. Raises WireError for anything malformed, forbidden or out of bounds."""
@@ -113,9 +114,9 @@ class Decoder:
 
     def _view(self) -> np.ndarray:
         (index,) = self._unpack(_U32)
-        base, dtype = self.objects[index], self._dtype()
+        base, dtype = self._laid_out(index), self._dtype()
         offset, shape, strides = self._value(0)
-        if not isinstance(base, np.ndarray) or not base.flags.forc or not dtype.itemsize:
+        if base is None or not dtype.itemsize:
             raise WireError("a view of something that is no array")
         if dtype.kind == "b" and base.dtype.kind != "b":
             raise WireError("a view that takes other values for True and False")
@@ -132,6 +133,15 @@ class Decoder:
             raise WireError("a view beyond its array")
         flat = base.reshape(-1, order="A").view(np.uint8)
         return self._remember(np.ndarray(tuple(shape), dtype, flat, offset, tuple(strides)))
+
+    def _laid_out(self, index: int) -> np.ndarray | None:
+        """Array `index` as the other side holds it: one with gaps, or backwards, arrived there as a copy."""
+        base = self.objects[index]
+        if not isinstance(base, np.ndarray):
+            return None
+        if not base.flags.forc and index not in self._copies:
+            self._copies[index] = np.ascontiguousarray(base)
+        return self._copies.get(index, base)
 
     def _scalar(self) -> np.generic:
         dtype, block = self._dtype(), self._block()

@@ -281,3 +281,21 @@ def test_a_source_that_takes_long_to_read_is_not_read(zygote):
     assert done.status is Status.COMPLETED
     assert done.verdicts["test_scale"].points == 2
     assert time.monotonic() - started < 15
+
+
+def test_views_of_an_argument_with_gaps_come_back(zygote):
+    instructor = """
+# %% plain setup
+import numpy as np
+# %% solution rows
+def rows(x):
+    return [x.reshape(len(x), -1), x[1:]]
+# %% test rows 3
+a = np.arange(24).reshape(2, 3, 4)
+for x in (a, a[::-1], a[..., ::2], a[:, ::-1].T, np.broadcast_to(a, (3, 2, 3, 4))):
+    flat, later = rows(x)
+    assert np.array_equal(flat, x.reshape(len(x), -1)) and np.array_equal(later, x[1:])
+    assert np.shares_memory(flat, later)
+"""
+    verdict = run(zygote, instructor).verdicts["test_rows"]
+    assert (verdict.points, verdict.detail) == (3, "")
