@@ -109,11 +109,12 @@ def _asked(source: NotebookNode) -> Iterator[Question]:
 
 
 def _heading(cell: NotebookNode) -> str:
+    """The last heading in a cell: the one nearest to what follows."""
     if cell.cell_type != "markdown":
         return ""
     lines = (line.strip() for line in cell.source.splitlines())
-    title = next((line.lstrip("# ") for line in lines if line.startswith("#")), "")
-    return title.replace("`", "").replace("**", "")
+    titles = ["", *(line.lstrip("# ") for line in lines if line.startswith("#"))]
+    return titles[-1].replace("`", "").replace("**", "")
 
 
 def _add_own_cells(asked: list[Question], source: NotebookNode, answered: NotebookNode) -> None:

@@ -35,7 +35,7 @@ def source_notebook():
     cells = [
         new_markdown_cell("# Problem set", id="title"),
         _cell("setup", "import numpy as np"),
-        new_markdown_cell("## Cut off", id="relu-text"),
+        new_markdown_cell("## Functions\n\nThe first one:\n\n### Cut off", id="relu-text"),
         _cell("relu", RELU, solution=True),
         _cell("test_relu", TEST_RELU, points=3),
         new_markdown_cell("## Shares", id="share-text"),

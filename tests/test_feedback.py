@@ -102,6 +102,7 @@ def test_scores_checks_and_hints_are_shown(course):
     ):
         assert said in text
     assert "return np . maximum ( x , 0 )" in text
+    assert "Functions" not in text  # the heading nearest to the question is its title
 
 
 def test_hidden_checks_are_masked(course):
