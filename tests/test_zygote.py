@@ -13,7 +13,8 @@ from confined import LEVELS, command_lines, inside, require
 from grader.errors import SandboxError
 from grader.link import StudentGone
 from grader.records import Limits
-from grader.zygote import Zygote, ZygoteDied
+from grader.student_process import ZygoteDied
+from grader.zygote import Zygote
 
 
 @pytest.fixture(scope="module", params=[*LEVELS, "unsafe"])
