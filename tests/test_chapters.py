@@ -4,6 +4,7 @@ The chapters run in their order in one working copy, so that mynet.py grows from
 """
 
 import re
+from itertools import pairwise
 
 import nbformat
 import pytest
@@ -74,6 +75,17 @@ def test_a_chapter_keeps_to_the_form(name):
         assert cell.cell_type == "code" or words <= MAX_WORDS, f"{cell.id}: {words} words"
     kinds = "".join("m" if cell.cell_type == "markdown" else "c" for cell in nb.cells)
     assert "mmm" not in kinds, "more than two text cells in a row"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_question_of_a_text_answer_stands_before_it(name):
+    """The release empties the answer's own cell."""
+    cells = released(name).cells
+    for before, cell in pairwise(cells):
+        settings = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "markdown" and settings.get("grade"):
+            assert cell.source == "YOUR ANSWER HERE", cell.id
+            assert before.cell_type == "markdown" and "points" in before.source, cell.id
 
 
 @pytest.mark.parametrize("name", NAMES)
