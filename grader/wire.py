@@ -15,6 +15,7 @@ import time
 MAX_FRAME = 64 << 20  # bytes of one message
 _LENGTH = struct.Struct("<I")
 _CHUNK = 1 << 16
+TOLERANCE_SECONDS = 0.05  # by which a wait may outlast its deadline; to set it anew is a system call
 _BUFFER = 4 << 20  # asked for; the kernel may give less
 
 
@@ -34,7 +35,7 @@ class Channel:
     """Frames over a stream socket. `deadline` (time.monotonic) bounds each wait; None waits for ever."""
 
     def __init__(self, sock: socket.socket):
-        self.sock, self.deadline = sock, None
+        self.sock, self.deadline, self._timeout = sock, None, 0.0
         self._buffer = bytearray()
 
     def send(self, parts: list[bytes | memoryview]) -> None:
@@ -88,13 +89,21 @@ class Channel:
             left = self.deadline - time.monotonic()
             if left <= 0:
                 raise Late("no answer in time")
-            self.sock.settimeout(left)
+            if not left <= self._timeout < left + TOLERANCE_SECONDS:
+                self._set_timeout(left)
         try:
             return operation(*args)
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):
             raise Late("no answer in time") from None
         except OSError as error:
             raise Closed(f"the process at the other end is gone ({error.strerror})") from None
+
+    def _set_timeout(self, seconds: float) -> None:
+        """Let the kernel bound each wait: Python's own time-out takes a second system call for each message."""
+        self._timeout = seconds
+        timeval = struct.pack("@ll", *divmod(int(seconds * 1e6) + 1, 1_000_000))  # 0 would be for ever
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            self.sock.setsockopt(socket.SOL_SOCKET, option, timeval)
 
 
 def connected_pair() -> tuple[socket.socket, socket.socket]:
