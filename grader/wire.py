@@ -99,7 +99,7 @@ class Channel:
             raise Closed(f"the process at the other end is gone ({error.strerror})") from None
 
     def _set_timeout(self, seconds: float) -> None:
-        """Let the kernel bound each wait: Python's own time-out takes a second system call for each message."""
+        """Let the kernel bound each wait: Python's own time-out takes a second system call each time."""
         self._timeout = seconds
         timeval = struct.pack("@ll", *divmod(int(seconds * 1e6) + 1, 1_000_000))  # 0 would be for ever
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
