@@ -18,7 +18,7 @@ def fig_shape_flow(sizes=(3, 4, 4, 1), n=5):
     a Figure.
     """
     widths = [sizes[0], *np.repeat(sizes[1:], 2)]
-    cell, slots = _fit(np.minimum(widths, MOST), look.WIDTH - 0.3 - GAP * (len(widths) - 1))
+    cell, slots = _show_all(np.minimum(widths, MOST), look.WIDTH - 0.3 - GAP * (len(widths) - 1))
     tall = cell * min(MOST, max(n, *sizes[:-1]))
     middle = tall / 2 + 0.4 + cell + WORDS
     fig, ax = look.canvas(look.WIDTH, middle + tall / 2 + WORDS, look.WIDTH)
@@ -31,7 +31,7 @@ def fig_shape_flow(sizes=(3, 4, 4, 1), n=5):
     return fig
 
 
-def _fit(widths, room):
+def _show_all(widths, room):
     """The largest cell with which all columns fit, and the width of each: none is narrower than its label."""
     for cell in np.linspace(0.19, 0.05, 29):
         slots = np.maximum(cell * widths, LABEL)
