@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -62,6 +63,7 @@ class Commands(click.Group):
 def main():
     """Build, prove and grade the course."""
     gc.set_threshold(GARBAGE_THRESHOLD)
+    atexit.register(gc.freeze)  # or Python would look through everything once more before it ends
     import_nbgrader()
 
 

@@ -60,18 +60,19 @@ def mirror(session: Session, which: ColumnElement[bool]) -> None:
     wanted = select(SubmittedAssignment.id, Notebook.id).join(Notebook, same).where(which, lacking)
     for submission_id, notebook_id in session.execute(wanted).all():
         _add(session, SubmittedNotebook, assignment_id=submission_id, notebook_id=notebook_id)
-    for kind, cell in ((Grade, GradeCell), (Grade, TaskCell), (Comment, SolutionCell), (Comment, TaskCell)):
-        _mirror_cells(session, kind, cell, which)
+    _mirror_cells(session, Grade, (GradeCell, TaskCell), which)
+    _mirror_cells(session, Comment, (SolutionCell, TaskCell), which)
     session.flush()
 
 
-def _mirror_cells(session: Session, kind: type, cell: type, which: ColumnElement[bool]) -> None:
-    lacking = ~exists().where(kind.notebook_id == SubmittedNotebook.id, kind.cell_id == cell.id)
+def _mirror_cells(session: Session, kind: type, cells: tuple, which: ColumnElement[bool]) -> None:
+    """Add the rows of `kind` that are lacking for a cell of one of these classes."""
+    lacking = ~exists().where(kind.notebook_id == SubmittedNotebook.id, kind.cell_id == BaseCell.id)
     wanted = (
-        select(SubmittedNotebook.id, cell.id)
+        select(SubmittedNotebook.id, BaseCell.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(cell, cell.notebook_id == SubmittedNotebook.notebook_id)
-        .where(which, lacking)
+        .join(BaseCell, BaseCell.notebook_id == SubmittedNotebook.notebook_id)
+        .where(which, lacking, BaseCell.type.in_([cell.__name__ for cell in cells]))
     )
     for notebook_id, cell_id in session.execute(wanted).all():
         _add(session, kind, notebook_id=notebook_id, cell_id=cell_id)
