@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode
-from nbformat.v4 import nbjson
 
 from .atomic import write_atomic
 from .cleanhtml import clean_html, defused
@@ -26,7 +26,7 @@ def write_autograded(folder: Path, key: AnswerKey, graded: Graded) -> None:
             nb = _with_checksums(execution.notebook, key.unsolved[name])
             defuse(nb, key, name)
             _make_room(folder, path)
-            write_atomic(path, nbjson.writes(nb))
+            write_atomic(path, json.dumps(nb, ensure_ascii=False))  # indented it takes ten times as long
     for name, data in {**graded.submission.files, **key.files}.items():
         path = folder / PurePosixPath(name)
         if not _is_notebook(name) and _inside(name) and not _same(path, data):

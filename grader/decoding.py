@@ -11,11 +11,21 @@ from typing import Any
 
 import numpy as np
 
-from grader.values import BIT_GENERATORS, DTYPE, MAX_DEPTH, MAX_INT_BYTES, MAX_NODES, NAMED, put_state
+from grader.values import (
+    BIT_GENERATORS,
+    DTYPE,
+    MAX_DEPTH,
+    MAX_INT_BYTES,
+    MAX_NDIM,
+    MAX_NODES,
+    NAMED,
+    put_state,
+)
 from grader.wire import WireError
 
 MAX_ALIKE = 100  # keys of one hash
 _U32, _I64, _F64, _C128 = (struct.Struct(f) for f in ("<I", "<q", "<d", "<dd"))
+_SHAPES = [struct.Struct(f"<{ndim}Q") for ndim in range(MAX_NDIM + 1)]
 
 
 class Decoder:
@@ -37,13 +47,22 @@ class Decoder:
             raise WireError(f"malformed message ({type(error).__name__})") from None
 
     def _value(self, depth: int) -> Any:
-        self._nodes += 1
+        return self._values(1, depth)[0]
+
+    def _values(self, count: int, depth: int) -> list:
+        self._nodes += count
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError("a value was nested too deeply or had too many parts")
-        tag = self._data[self._at]
-        self._at += 1
-        read = _READERS.get(tag)
-        return read(self, depth) if read else self._admit(bytes((tag,)), self._value(depth + 1))
+        values = []
+        for _ in range(count):
+            tag = self._data[self._at]
+            self._at += 1
+            values.append(_READERS.get(tag, Decoder._foreign)(self, depth))
+        return values
+
+    def _foreign(self, depth: int) -> Any:
+        tag = self._data[self._at - 1 : self._at]
+        return self._admit(bytes(tag), self._value(depth + 1))
 
     def _take(self, count: int) -> memoryview | bytes:
         if count > len(self._data) - self._at:
@@ -56,16 +75,20 @@ class Decoder:
         return form.unpack_from(self._data, start)
 
     def _block(self) -> bytes | bytearray:
-        return self._take(self._unpack(_U32)[0])
+        start = self._at + 4
+        self._at = end = start + _U32.unpack_from(self._data, self._at)[0]
+        if end > len(self._data):
+            raise WireError("a message ended too early")
+        return self._data[start:end]
 
-    def _str(self) -> str:
+    def _str(self, _depth: int = 0) -> str:
         return self._block().decode("utf-8", "surrogatepass")
 
     def _items(self, depth: int) -> list:
         (count,) = self._unpack(_U32)
         if count > len(self._data) - self._at:
             raise WireError("a message ended too early")
-        return [self._value(depth + 1) for _ in range(count)]
+        return self._values(count, depth + 1)
 
     def _remember(self, value: Any) -> Any:
         self.objects.append(value)
@@ -87,32 +110,32 @@ class Decoder:
         result.update(_spread(self._items(depth)))
         return result
 
-    def _int(self) -> int:
+    def _int(self, _depth: int) -> int:
         block = self._block()
         if len(block) > MAX_INT_BYTES:
             raise WireError("an integer is too large")
         return int.from_bytes(block, "little", signed=True)
 
-    def _dtype(self) -> np.dtype:
+    def _dtype(self, _depth: int = 0) -> np.dtype:
         return known_dtype(self._str())
 
-    def _array(self) -> np.ndarray:
+    def _array(self, _depth: int) -> np.ndarray:
         dtype = self._dtype()
         fortran, ndim = self._take(2)
-        shape = struct.unpack(f"<{ndim}Q", self._take(8 * ndim))
+        shape = self._unpack(_SHAPES[ndim])
         (size,) = self._unpack(_U32)
         if math.prod(shape) * dtype.itemsize != size or (not dtype.itemsize and math.prod(shape) > 1):
             raise WireError("an array whose size is not that of its data")
         if size > len(self._data) - self._at:
             raise WireError("a message ended too early")
-        array = np.empty(shape, dtype, "F" if fortran else "C")
-        if size:
-            raw = np.frombuffer(self._data, np.uint8, size, self._at)
-            array.reshape(-1, order="A").view(np.uint8)[:] = raw != 0 if dtype.kind == "b" else raw
-        self._at += size
-        return self._remember(array)
+        start, self._at, order = self._at, self._at + size, "F" if fortran else "C"
+        if not size:
+            return self._remember(np.empty(shape, dtype, order))
+        if dtype.kind == "b":  # any byte but 0 means True
+            return self._remember(np.ndarray(shape, np.uint8, self._data, start, None, order) != 0)
+        return self._remember(np.ndarray(shape, dtype, self._data, start, None, order).copy("K"))
 
-    def _view(self) -> np.ndarray:
+    def _view(self, _depth: int) -> np.ndarray:
         (index,) = self._unpack(_U32)
         base, dtype = self._laid_out(index), self._dtype()
         offset, shape, strides = self._value(0)
@@ -143,7 +166,7 @@ class Decoder:
             self._copies[index] = np.ascontiguousarray(base)
         return self._copies.get(index, base)
 
-    def _scalar(self) -> np.generic:
+    def _scalar(self, _depth: int) -> np.generic:
         dtype, block = self._dtype(), self._block()
         if len(block) != dtype.itemsize:
             raise WireError("a scalar whose size is not that of its dtype")
@@ -185,15 +208,25 @@ def known_dtype(name: str) -> np.dtype:
     return np.dtype(name)
 
 
+def _number(form: struct.Struct) -> Callable[[Decoder, int], Any]:
+    size, unpack = form.size, form.unpack_from
+
+    def read(decoder: Decoder, _depth: int) -> Any:
+        start, decoder._at = decoder._at, decoder._at + size
+        return unpack(decoder._data, start)[0]
+
+    return read
+
+
 _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     ord("N"): lambda r, d: None,
     ord("T"): lambda r, d: True,
     ord("F"): lambda r, d: False,
-    ord("i"): lambda r, d: r._unpack(_I64)[0],
-    ord("I"): lambda r, d: r._int(),
-    ord("f"): lambda r, d: r._unpack(_F64)[0],
+    ord("i"): _number(_I64),
+    ord("I"): Decoder._int,
+    ord("f"): _number(_F64),
     ord("c"): lambda r, d: complex(*r._unpack(_C128)),
-    ord("s"): lambda r, d: r._str(),
+    ord("s"): Decoder._str,
     ord("b"): lambda r, d: bytes(r._block()),
     ord("("): lambda r, d: tuple(r._items(d)),
     ord("["): Decoder._list,
@@ -203,10 +236,10 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     ord(":"): lambda r, d: slice(*r._items(d)),
     ord("R"): lambda r, d: range(*r._items(d)),
     ord("."): lambda r, d: Ellipsis,
-    ord("a"): lambda r, d: r._array(),
-    ord("v"): lambda r, d: r._view(),
-    ord("g"): lambda r, d: r._scalar(),
-    ord("d"): lambda r, d: r._dtype(),
+    ord("a"): Decoder._array,
+    ord("v"): Decoder._view,
+    ord("g"): Decoder._scalar,
+    ord("d"): Decoder._dtype,
     ord("n"): lambda r, d: NAMED[r._str()],
     ord("r"): lambda r, d: r.objects[r._unpack(_U32)[0]],
     ord("G"): Decoder._generator,

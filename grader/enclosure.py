@@ -73,9 +73,9 @@ class Enclosure:
         """The student process's folder on the machine's disk, "" when it has none."""
         return os.path.join(self.workspace, str(pid))
 
-    def members(self, pid: int) -> list[Usage]:
-        """The running processes of a submission."""
-        return [p for p in self.processes.family(self.processes.number(pid)) if p.running]
+    def members(self, first: int) -> list[Usage]:
+        """The running processes of a submission; `first` is the number of its first one in `processes`."""
+        return [p for p in self.processes.family(first) if p.running]
 
     def kill(self, pid: int) -> None:
         """Kill all processes of a submission; `pid` is its first one, which may have ended just now."""
@@ -144,9 +144,9 @@ class NoNamespaces(Enclosure):
             return None  # the kernel does not count root's; the watchdog does
         return self.processes.tasks_of_user(os.geteuid()) + limits["processes"] + SLACK_TASKS
 
-    def members(self, pid: int) -> list[Usage]:
+    def members(self, first: int) -> list[Usage]:
         everybody = self.processes.family(self.processes.number())
-        return [p for p in everybody if p.running and p.session == pid]
+        return [p for p in everybody if p.running and p.session == first]
 
     def kill(self, pid: int) -> None:
         super().kill(pid)

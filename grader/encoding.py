@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.ma  # NumPy loads it on first use, which would be anew in every forked process
 
-from grader.values import DTYPE, MAX_DEPTH, MAX_INT_BYTES, MAX_NODES, NAME_OF, bit_state
+from grader.values import DTYPE, MAX_DEPTH, MAX_INT_BYTES, MAX_NDIM, MAX_NODES, NAME_OF, bit_state
 from grader.wire import MAX_FRAME, WireError
 
 _U32, _I64, _F64, _C128 = (struct.Struct(f) for f in ("<I", "<q", "<d", "<dd"))
+_SHAPES = [struct.Struct(f"<BB{ndim}Q") for ndim in range(MAX_NDIM + 1)]
+_SMALL = 4096  # bytes of an array that is copied sooner than looked at
 
 
 class Encoder:
@@ -31,11 +34,7 @@ class Encoder:
 
     def add(self, value: Any, depth: int = 0) -> None:
         """Append one value. Raises WireError for what the wire does not carry."""
-        self._nodes += 1
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise WireError("the value is nested too deeply or has too many parts to cross")
-        write = _WRITERS.get(type(value)) or self._writer_of(value)
-        write(self, value, depth)
+        self._add_all((value,), 1, depth)
 
     def contents(self, value: Any) -> None:
         """Append what is in a changeable object, as a new object: how an in-place change is told."""
@@ -47,6 +46,14 @@ class Encoder:
             self.add(tuple(value))
         else:
             self.add(bit_state(value))
+
+    def _add_all(self, values: Any, count: int, depth: int) -> None:
+        self._nodes += count
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError("the value is nested too deeply or has too many parts to cross")
+        for value in values:
+            write = _WRITERS.get(type(value)) or self._writer_of(value)
+            write(self, value, depth)
 
     def _writer_of(self, value: Any):
         for kind, write in _BASES:
@@ -94,8 +101,7 @@ class Encoder:
 
     def _items(self, tag: bytes, items: Any, count: int, depth: int) -> None:
         self.parts.append(tag + _U32.pack(count))
-        for item in items:
-            self.add(item, depth + 1)
+        self._add_all(items, count, depth + 1)
 
     def _list(self, value: list, depth: int) -> None:
         if not self._seen(value):
@@ -111,7 +117,8 @@ class Encoder:
             self._items(b"<", list(value), len(value), depth)
 
     def _array(self, value: np.ndarray, _depth: int) -> None:
-        if isinstance(value, np.ma.MaskedArray) or not DTYPE.match(value.dtype.str):
+        name = _name_of(value.dtype)
+        if not name or isinstance(value, np.ma.MaskedArray):
             raise WireError(f"an array of dtype {value.dtype} does not cross; use a numeric or string dtype")
         if value.nbytes > MAX_FRAME:
             raise WireError(f"an array of {value.nbytes >> 20} MB is too large to cross")
@@ -119,8 +126,8 @@ class Encoder:
             return
         order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
         plain = np.asarray(value, order=order)  # a plain ndarray, whatever the student made of it
-        shape = struct.pack(f"<BB{plain.ndim}Q", order == "F", plain.ndim, *plain.shape)
-        self._text(b"a", plain.dtype.str)
+        shape = _SHAPES[plain.ndim].pack(order == "F", plain.ndim, *plain.shape)
+        self._text(b"a", name)
         self._data(shape, _raw(plain, order))
 
     def _view_of_known(self, value: np.ndarray) -> bool:
@@ -148,9 +155,10 @@ class Encoder:
         return True
 
     def _scalar(self, value: np.generic, depth: int) -> None:
-        if not DTYPE.match(value.dtype.str):
+        name = _name_of(value.dtype)
+        if not name:
             raise WireError(f"a value of dtype {value.dtype} does not cross")
-        self._text(b"g", value.dtype.str)
+        self._text(b"g", name)
         self._data(b"", value.tobytes())
 
     def _generator(self, value: Any, depth: int) -> None:
@@ -159,8 +167,14 @@ class Encoder:
             self.add(bit_state(value), depth + 1)
 
 
+@functools.lru_cache(maxsize=256)
+def _name_of(dtype: np.dtype) -> str:
+    """The name of a dtype whose arrays may cross, "" of any other."""
+    return dtype.str if DTYPE.match(dtype.str) else ""
+
+
 def _raw(array: np.ndarray, order: str) -> bytes | memoryview:
-    if order == "C" and array.size and array.dtype.kind in "biufc":
+    if order == "C" and array.nbytes > _SMALL and array.dtype.kind in "biufc":
         return array.reshape(-1).view(np.uint8).data
     return array.tobytes(order)
 

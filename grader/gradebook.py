@@ -17,25 +17,19 @@ from nbgrader.api import (
     Comment,
     Grade,
     Notebook,
-    SolutionCell,
-    Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import parse_utc
 from sqlalchemy import Select, select
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from .database import connect
 from .errors import GradebookError
-from .records import AnswerKey, CellScore, Execution, Graded
-from .score import find_cell, unanswered
-from .structure import mirror, store_key
-
-NO_RESPONSE = "No response."  # nbgrader's words
+from .records import AnswerKey, Graded
+from .structure import store_key
+from .submission_rows import record
 
 
 @dataclass(frozen=True)
@@ -110,69 +104,7 @@ class Gradebook:
     def record(self, graded: Graded) -> None:
         """Write one submission's grades; manual scores and comments stay as they are."""
         with _explained(self._course), self._session.begin():
-            submission = self._submission(graded)
-            for row, name in self._session.execute(_notebooks_of(submission)).all():
-                if name in graded.scores:
-                    self._record_scores(row, graded.scores[name])
-                    self._record_comments(row, name, graded.executions.get(name))
-            self._session.flush()
-            self._late_penalties(submission)
-
-    def _submission(self, graded: Graded) -> SubmittedAssignment:
-        """The submission's row with all rows below it, made where missing."""
-        student, session = graded.submission.student, self._session
-        if session.get(Student, student) is None:
-            session.add(Student(id=student))
-        assignment = session.scalars(select(Assignment).filter_by(name=self._key.assignment)).one()
-        where = {"assignment_id": assignment.id, "student_id": student}
-        row = session.scalars(select(SubmittedAssignment).filter_by(**where)).one_or_none()
-        if row is None:
-            row = SubmittedAssignment(**where)
-            session.add(row)
-        if graded.submission.submitted_at is not None:
-            row.timestamp = parse_utc(graded.submission.submitted_at)
-        session.flush()
-        mirror(session, SubmittedAssignment.id == row.id)
-        return row
-
-    def _record_scores(self, notebook: SubmittedNotebook, scores: tuple[CellScore, ...]) -> None:
-        query = select(BaseCell.name, Grade).join(BaseCell, BaseCell.id == Grade.cell_id)
-        rows = dict(self._session.execute(query.where(Grade.notebook_id == notebook.id)).all())
-        for score in scores:
-            grade = rows[score.grade_id]
-            grade.auto_score = score.auto_score
-            # a grade given by hand is kept, but somebody should look at it again
-            grade.needs_manual_grade = score.needs_manual_grade or grade.manual_score is not None
-
-    def _record_comments(self, notebook: SubmittedNotebook, name: str, execution: Execution | None) -> None:
-        answered = execution.notebook if execution else None
-        query = select(BaseCell.name, Comment).join(SolutionCell, SolutionCell.id == Comment.cell_id)
-        for grade_id, comment in self._session.execute(query.where(Comment.notebook_id == notebook.id)):
-            cell = find_cell(self._key.unsolved[name], grade_id)
-            empty = answered is not None and unanswered(cell, answered)
-            comment.auto_comment = NO_RESPONSE if empty else None
-
-    def _late_penalties(self, submission: SubmittedAssignment) -> None:
-        """As nbgrader's AssignLatePenalties: the course's plug-in decides, from 0 to the score."""
-        late, plugin = submission.total_seconds_late, None
-        for notebook, _ in self._session.execute(_notebooks_of(submission)).all():
-            notebook.late_submission_penalty = None
-            if late > 0:
-                plugin = plugin or AssignLatePenalties(config=self._course.config)
-                plugin.init_plugin()
-                self._session.refresh(notebook, ["score"])
-                asked = plugin.plugin_inst.late_submission_penalty(
-                    submission.student_id, notebook.score, late
-                )
-                notebook.late_submission_penalty = asked and min(max(asked, 0), notebook.score)
-
-
-def _notebooks_of(submission: SubmittedAssignment):
-    return (
-        select(SubmittedNotebook, Notebook.name)
-        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-        .where(SubmittedNotebook.assignment_id == submission.id)
-    )
+            record(self._session, self._course, self._key, graded)
 
 
 def _cells_of(assignment: str, kind: type) -> Select:

@@ -24,6 +24,8 @@ from dataclasses import asdict
 from types import CodeType
 from typing import Any
 
+from traitlets import Bunch
+
 from grader.decoding import Decoder
 from grader.encoding import Encoder
 from grader.guards import guard_idioms
@@ -169,7 +171,7 @@ def main(requests: socket.socket, material: socket.socket) -> None:
         sys.path.insert(0, folder)
         bench, problem = None, ""
         try:
-            bench = Bench(_notebook(source), mistakes, library)
+            bench = Bench(json.loads(source, object_hook=Bunch), mistakes, library)
         except Exception as error:
             problem = f"{type(error).__name__}: {error}"
         gc.freeze()
@@ -195,12 +197,6 @@ def unpack(files: Mapping[str, bytes], folder: str) -> None:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as file:
             file.write(data)
-
-
-def _notebook(source: str):
-    import nbformat
-
-    return nbformat.from_dict(json.loads(source))
 
 
 def try_submission(bench: Bench | None, problem: str, talk: Talk) -> int:

@@ -53,7 +53,7 @@ class Processes:
         return os.open(path, flags | os.O_CLOEXEC, dir_fd=self.fd)
 
     def read(self, path: str) -> str:
-        with open(self.open(path), "rb") as file:
+        with open(self.open(path), "rb", buffering=0) as file:
             return file.read().decode("utf-8", "replace")
 
     def write(self, path: str, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import getpass
+import re
 import subprocess
 import sys
 
@@ -14,6 +15,10 @@ from matplotlib_inline.backend_inline import configure_inline_support, flush_fig
 
 from grader.outputs import Stream
 from grader.recording import RecordingShell
+
+# A line that begins like a command or with a prompt, a question mark, an assigned command, an indented start.
+MAYBE_IPYTHON = re.compile(r"\A\s|^\s*(?:[%!,;/]|>>>|\.\.\.|In \[)|\?|=\s*[%!]", re.MULTILINE)
+MAYBE_AWAIT = re.compile(r"\b(?:await|async)\b")
 
 
 class Shell(RecordingShell):
@@ -37,8 +42,15 @@ class Shell(RecordingShell):
 
     system_piped = system_raw = system
 
+    def transform_cell(self, raw_cell):
+        """IPython looks four times through every token for magics; most cells have nothing like one."""
+        if MAYBE_IPYTHON.search(raw_cell):
+            return super().transform_cell(raw_cell)
+        return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+
     def run(self, source: str) -> bool:
         """Run one cell; False when it raised. Its outputs are in `recorder`."""
+        self.autoawait = bool(MAYBE_AWAIT.search(source))  # to find out exactly is one compilation more
         result = self.run_cell(source, store_history=True)
         with contextlib.suppress(Exception):
             flush_figures()
@@ -47,6 +59,9 @@ class Shell(RecordingShell):
 
 def make_shell() -> Shell:
     """A shell that has run once, so that whatever IPython imports late is imported."""
+    plt.switch_backend("module://matplotlib_inline.backend_inline")
+    plt.ion()
+    plt.switch_backend = lambda backend: None  # a window's backend would need a screen
     shell = Shell()
     shell.enable_matplotlib()
     shell.run("%matplotlib inline\n1 / 0")
@@ -60,9 +75,6 @@ def attach(shell: Shell) -> None:
     """Send this process's standard streams to the shell's recorder, and let nothing wait for a user."""
     sys.stdout, sys.stderr = Stream(shell.recorder, "stdout"), Stream(shell.recorder, "stderr")
     builtins.input = getpass.getpass = _nobody_there
-    plt.switch_backend("module://matplotlib_inline.backend_inline")
-    plt.ion()
-    plt.switch_backend = lambda backend: None  # a window's backend would need a screen
 
 
 def _nobody_there(prompt="", *_args, **_kwargs):

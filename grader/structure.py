@@ -21,7 +21,7 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from .errors import GradebookError
@@ -58,11 +58,9 @@ def mirror(session: Session, which: ColumnElement[bool]) -> None:
     )
     same = Notebook.assignment_id == SubmittedAssignment.assignment_id
     wanted = select(SubmittedAssignment.id, Notebook.id).join(Notebook, same).where(which, lacking)
-    for submission_id, notebook_id in session.execute(wanted).all():
-        _add(session, SubmittedNotebook, assignment_id=submission_id, notebook_id=notebook_id)
+    _insert(session, SubmittedNotebook, ("assignment_id", "notebook_id"), wanted)
     _mirror_cells(session, Grade, (GradeCell, TaskCell), which)
     _mirror_cells(session, Comment, (SolutionCell, TaskCell), which)
-    session.flush()
 
 
 def _mirror_cells(session: Session, kind: type, cells: tuple, which: ColumnElement[bool]) -> None:
@@ -74,8 +72,14 @@ def _mirror_cells(session: Session, kind: type, cells: tuple, which: ColumnEleme
         .join(BaseCell, BaseCell.notebook_id == SubmittedNotebook.notebook_id)
         .where(which, lacking, BaseCell.type.in_([cell.__name__ for cell in cells]))
     )
-    for notebook_id, cell_id in session.execute(wanted).all():
-        _add(session, kind, notebook_id=notebook_id, cell_id=cell_id)
+    _insert(session, kind, ("notebook_id", "cell_id"), wanted)
+
+
+def _insert(session: Session, kind: type, columns: tuple[str, str], found: Select) -> None:
+    """Add a row of `kind` for each that is found."""
+    rows = [dict(zip(columns, row, strict=True)) for row in session.execute(found)]
+    if rows:
+        session.execute(insert(kind), rows)
 
 
 def _assignment(session: Session, name: str, course_id: str) -> Assignment:

@@ -23,6 +23,7 @@ GENERATORS = (np.random.Generator, np.random.RandomState)
 MAX_DEPTH = 60
 MAX_NODES = 400_000  # values in one message
 MAX_INT_BYTES = 8192
+MAX_NDIM = 64  # NumPy's own limit
 DTYPE = re.compile(r"[<>|=]?(?:[biufc]\d{1,2}|[SU]\d{1,7}|[mM]8(?:\[\d{0,6}[A-Za-z]{1,2}\])?)\Z")
 _UFUNCS = [
     "add",

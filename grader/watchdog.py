@@ -36,7 +36,7 @@ class Watched:
 
     def check(self) -> None:
         """One look; whatever is over a limit is killed."""
-        members = self.enclosure.members(self.pid)
+        members = self.enclosure.members(self.first)
         if time.monotonic() > self.deadline:
             self.kill("wall")
         elif sum(p.tasks for p in members) > self.limits["processes"]:

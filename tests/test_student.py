@@ -5,10 +5,13 @@ import time
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings, strategies
+from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.link import Link
 from grader.outputs import MAX_OUTPUTS, Recorder, admitted
 from grader.records import Limits
+from grader.shell import MAYBE_IPYTHON
 from grader.wire import Channel
 from grader.zygote import Zygote
 
@@ -199,3 +202,33 @@ def test_a_fork_keeps_the_state_before(student):
     assert copy.names(["x"]) == {"x": 2}
     assert student.back(5) == -9
     assert student.names(["x"]) == {"x": 1}
+
+
+FRAGMENTS = [
+    *"x1\n\n\n%!?;,/=()[]:'\"#\\.\t",
+    "'''",
+    ">>> ",
+    "...",
+    "In ",
+    "In [1]: ",
+    "    ",
+    "def f():\n",
+    "ls",
+]
+
+
+@settings(max_examples=2000, deadline=None)
+@given(strategies.lists(strategies.sampled_from(FRAGMENTS), max_size=12).map("".join))
+@example("x = !ls")
+@example("(1\n%2)")
+def test_a_cell_that_is_left_as_it_is_has_nothing_for_ipython(source):
+    if not MAYBE_IPYTHON.search(source) and source:
+        transformed = TransformerManager().transform_cell(source)
+        assert [line.rstrip() for line in transformed.splitlines()] == [
+            line.rstrip() for line in source.splitlines()
+        ]
+
+
+def test_awaiting_at_the_top_of_a_cell(run):
+    source = "import asyncio\nasync def f():\n    return 6\nawait f() * 7"
+    assert run(source)[1][0]["data"] == {"text/plain": "42"}
