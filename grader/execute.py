@@ -17,10 +17,9 @@ from typing import Any
 
 from grader.errors import CourseError
 from grader.given import with_given
-from grader.judge import Judge, Talk, ask_trial
+from grader.judge import Cell, Judge, Talk, ask_trial
 from grader.plan import is_demo, is_solution, is_test
 from grader.records import AnswerKey, Check, Execution, Limits, Status, Verdict
-from grader.trial import Cell
 from grader.wire import Closed, Late, send_socket
 
 GRACE_SECONDS = 5.0  # beyond the time of two cells, before the judge itself is killed

@@ -1,43 +1,26 @@
-"""The judge: its own process, which runs an instructor's test cells and reaches student code by wire only.
+"""The judge as the grading process sees it: start one for a notebook, ask it to try submissions.
 
-`Judge` starts it for one notebook of an answer key and asks it to try submissions. The process reads the
-notebook and runs its imports once, then forks for each submission. It is trusted, holds the tests, and
-never imports, unpickles or evaluates anything of a student's. It is limited in memory and can be killed at
-any time.
+The judge is a process of its own (see `judge_server`), which runs an instructor's test cells and reaches
+student code by wire only. It is trusted, holds the tests, and never imports, unpickles or evaluates anything
+of a student's.
 """
 
 from __future__ import annotations
 
-import ast
-import contextlib
-import gc
 import json
 import os
-import resource
 import socket
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from types import CodeType
+from collections.abc import Mapping
+from dataclasses import asdict, astuple, dataclass
 from typing import Any
-
-from traitlets import Bunch
 
 from grader.decoding import Decoder
 from grader.encoding import Encoder
-from grader.guards import guard_idioms
-from grader.lending import make_library
-from grader.plan import TestCell, make_plan, python
-from grader.recording import Publisher, RecordingShell
-from grader.records import Check, Limits, Mistake
-from grader.testcell import GRADE_MIME, Compiled, Run, compile_test
-from grader.trial import Cell, Trial
-from grader.wire import Channel, Closed, WireError, connected_pair, receive_socket, send_socket
+from grader.records import Limits, Mistake
+from grader.wire import Channel, WireError, connected_pair, send_socket
 
-MEMORY_MB = 2048
 ENVIRONMENT = {
     "NBGRADER_EXECUTION": "autograde",
     "MPLBACKEND": "agg",
@@ -72,11 +55,11 @@ class Judge:
         self._requests, requests = socket.socketpair()
         ours, theirs = connected_pair()
         fds = [requests.fileno(), theirs.fileno()]
-        command = [sys.executable, "-m", "grader.judge", *map(str, fds)]
+        command = [sys.executable, "-m", "grader.judge_server", *map(str, fds)]
         environment = os.environ | ENVIRONMENT
         self._process = subprocess.Popen(command, pass_fds=fds, env=environment, stdin=subprocess.DEVNULL)
         requests.close(), theirs.close()
-        known = {grade_id: [(m.source, m.hint) for m in known] for grade_id, known in mistakes.items()}
+        known = {grade_id: [astuple(mistake) for mistake in known] for grade_id, known in mistakes.items()}
         with ours:
             Talk(ours).send(json.dumps(nb), dict(files), known, library)
 
@@ -94,134 +77,17 @@ class Judge:
         self._process.wait()
 
 
-class Bench:
-    """What the judge has ready before a submission comes: plan, compiled cells, a shell, imported modules."""
+@dataclass(frozen=True)
+class Cell:
+    """A code cell of the student's notebook; `grade_id` is that of a test cell, otherwise empty."""
 
-    def __init__(self, nb, mistakes: Mapping[str, list[tuple[str, str]]], library):
-        self.lends = library is not None
-        self.library = vars(make_library(library)) if library else {}
-        self.plan = plan = make_plan(nb)
-        self.mistakes = {grade_id: list(map(_compiled, known)) for grade_id, known in mistakes.items()}
-        self.tests = {grade_id: compile_test(test) for grade_id, test in plan.tests.items()}
-        self.steps = [self._ready(step) for step in plan.steps]
-        self.reference = [self._ready(step) for step in plan.reference]
-        self.shell = JudgeShell()
-        self.names = self.shell.user_ns
-        for step in plan.steps:
-            import_modules(step if isinstance(step, str) else python(step.source))
-        guard_idioms()
-
-    def _ready(self, step: str | TestCell) -> CodeType | Compiled:
-        return compile(step, "<instructor>", "exec") if isinstance(step, str) else self.tests[step.grade_id]
-
-
-def _compiled(mistake: tuple[str, str]) -> tuple[CodeType, str]:
-    source, hint = mistake
-    return compile(source, "<known-wrong answer>", "exec"), hint
-
-
-def import_modules(source: str) -> None:
-    """Import what a source imports, so that it is there after the fork; binds no name."""
-    for node in ast.walk(ast.parse(source)):
-        modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
-        modules += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
-        for module in modules:
-            with contextlib.suppress(ImportError):  # a cell that needs it will say so
-                __import__(module)
-
-
-class JudgePublisher(Publisher):
-    """Gives the rows of a Grade to the run of the test cell, and shows only those that are not hidden."""
-
-    run: Run
-
-    def publish(self, data, metadata=None, **kwargs):
-        if GRADE_MIME in data:
-            self.run.rows.extend(data[GRADE_MIME])
-            if any(check.hidden for check in self.run.checks()):
-                data = {"text/plain": visible(self.run.checks())}
-        if not self.run.in_hidden():
-            super().publish(data, metadata, **kwargs)
-
-
-def visible(checks: Iterable[Check]) -> str:
-    """The checks as text; of the hidden ones only what they earned together."""
-    shown = [check for check in checks if not check.hidden]
-    hidden = [check for check in checks if check.hidden]
-    lines = [
-        f"{c.label}  [{c.points:g}/{c.max_points:g}]" + (f"\n    {c.message}" if c.message else "")
-        for c in shown
-    ]
-    earned, offered = sum(c.points for c in hidden), sum(c.max_points for c in hidden)
-    return "\n".join([*lines, f"checks you cannot see  [{earned:g}/{offered:g}]"])
-
-
-class JudgeShell(RecordingShell):
-    publisher_class = JudgePublisher
-
-
-def main(requests: socket.socket, material: socket.socket) -> None:
-    """Read the notebook and its files, then fork for each submission until nobody can ask any more."""
-    gc.disable()  # what is imported and compiled stays
-    with material:
-        source, files, mistakes, library = Talk(material).receive()
-    with tempfile.TemporaryDirectory() as folder:
-        unpack(files, folder)
-        os.chdir(folder)
-        sys.path.insert(0, folder)
-        bench, problem = None, ""
-        try:
-            bench = Bench(json.loads(source, object_hook=Bunch), mistakes, library)
-        except Exception as error:
-            problem = f"{type(error).__name__}: {error}"
-        gc.freeze()
-        gc.enable()
-        while (sock := receive_socket(requests)[1]) is not None:
-            if os.fork() == 0:
-                requests.close()
-                os._exit(try_submission(bench, problem, Talk(sock)))
-            sock.close()
-            reap()
-
-
-def reap() -> None:
-    """Collect the trials that ended, so that their CPU time is counted."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
-def unpack(files: Mapping[str, bytes], folder: str) -> None:
-    for name, data in files.items():
-        path = os.path.join(folder, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(data)
-
-
-def try_submission(bench: Bench | None, problem: str, talk: Talk) -> int:
-    """In the forked child: one trial, reported to the grading process."""
-    talk.send(os.getpid(), problem)
-    if bench is None:
-        return 1
-    started = time.process_time()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
-    try:
-        cells, limits, seed, lost, only = talk.receive()
-        cells = [Cell(*cell) for cell in cells]
-        Trial(bench, talk, cells, Limits(**limits), seed, lost, only).run()
-        talk.send("end", time.process_time() - started)
-    except Closed:
-        return 1
-    return 0
+    index: int
+    source: str
+    grade_id: str = ""
 
 
 def ask_trial(
     talk: Talk, cells: list[Cell], limits: Limits, seed: int, lost: Mapping[str, str], only: list[str]
 ) -> None:
-    """Send what `try_submission` receives."""
+    """Send what `judge_server.try_submission` receives."""
     talk.send([(c.index, c.source, c.grade_id) for c in cells], asdict(limits), seed, dict(lost), only)
-
-
-if __name__ == "__main__":
-    main(*(socket.socket(fileno=int(fd)) for fd in sys.argv[1:]))

@@ -18,9 +18,8 @@ from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums
 
 from .coursedir import folder, open_course
 from .errors import CourseError
-from .lending import LIBRARY
 from .plan import make_plan
-from .records import AnswerKey, Mistake
+from .records import LIBRARY, AnswerKey, Mistake
 
 
 def load_key(course_dir: Path, assignment: str) -> AnswerKey:

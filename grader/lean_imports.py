@@ -9,7 +9,20 @@ from functools import partial
 from types import ModuleType, SimpleNamespace
 
 EXTENSIONS = ("assignment_list", "course_list", "validate_assignment", "formgrader")
-UNPACK = ("unpack_archive", "unpack_tarfile", "unpack_zipfile")
+WAITING = {  # module -> its functions that are imported by name
+    "setuptools.archive_util": ("unpack_archive", "unpack_tarfile", "unpack_zipfile"),
+    "soupsieve": (),
+    "bleach": (),
+    "nbconvert.preprocessors.sanitize": ("_get_default_css_sanitizer",),
+    "jupytext.sync_contentsmanager": (
+        "build_sync_jupytext_contents_manager_class",
+        "TextFileContentsManager",
+    ),
+    "jupytext.async_contentsmanager": (
+        "build_async_jupytext_contents_manager_class",
+        "AsyncTextFileContentsManager",
+    ),
+}
 
 
 class OnDemand(ModuleType):
@@ -36,13 +49,14 @@ class OnDemand(ModuleType):
 def import_nbgrader() -> None:
     """Import nbgrader without the entry points of its four Jupyter server extensions.
 
-    What it takes in for JupyterHub (requests), archives (setuptools) and style sheets (soupsieve, by
-    nbconvert) waits until it is used. Does nothing where nbgrader is imported already.
+    What it and its libraries take in for JupyterHub (requests), archives (setuptools), cleaning HTML (by
+    nbconvert) and JupyterLab (by jupytext) waits until it is used. Does nothing where nbgrader is imported
+    already.
     """
     if "nbgrader" in sys.modules:
         return
-    for waiting in (OnDemand("setuptools.archive_util", *UNPACK), OnDemand("soupsieve")):
-        sys.modules.setdefault(waiting.__name__, waiting)
+    for name, functions in WAITING.items():
+        sys.modules.setdefault(name, OnDemand(name, *functions))
     no_page = SimpleNamespace(load_jupyter_server_extension=None)
     absent = {f"nbgrader.server_extensions.{name}": no_page for name in EXTENSIONS}
     if "requests" not in sys.modules:

@@ -11,14 +11,25 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-from grader.lending import LIBRARY
 from grader.randomness import seed_all
+from grader.records import LIBRARY
 from grader.testcell import Alarm, Compiled, Outcome, Run, TooLong
 
 SECONDS = 2.0  # for one known-wrong answer
+ROUNDING = 1e-9  # points
+
+
+@dataclass(frozen=True)
+class Known:
+    """A known-wrong answer, compiled: what it loses at least, and the hint for whoever gave it."""
+
+    answer: CodeType
+    loses: float
+    hint: str
 
 
 class Reference:
@@ -37,16 +48,19 @@ class Reference:
         return self._names
 
 
-def recognise(outcome: Outcome, run: Run, reference: Reference, known: Iterable, seed: int) -> str:
-    """The hint of the first known-wrong answer (code, hint) that ends as `outcome` did; empty for none.
+def recognise(outcome: Outcome, run: Run, reference: Reference, known: Iterable[Known], seed: int) -> str:
+    """The hint of the first known-wrong answer that ends as `outcome` did; empty for none.
 
     run: the same test cell, not run yet, over the names as they were before it.
     """
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         own = reference.before(run.compiled)
-        for answer, hint in known:
-            if _behaviour(_outcome_of(answer, run, own, seed)) == _behaviour(outcome):
-                return hint
+        lost = run.compiled.test.max_points - outcome.points
+        for mistake in known:
+            if mistake.loses > lost + ROUNDING:
+                continue
+            if _behaviour(_outcome_of(mistake.answer, run, own, seed)) == _behaviour(outcome):
+                return mistake.hint
     return ""
 
 

@@ -15,8 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import CodeType
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from grader.dependencies import MAX_PARSED, Statement, free_names, statements, wanted
 
 HIDDEN = re.compile(r"^\s*### (BEGIN|END) HIDDEN TESTS")
@@ -104,6 +102,8 @@ def make_plan(nb) -> Plan:
 
 def python(source: str) -> str:
     """The source of a cell with its magics turned into calls."""
+    from IPython.core.inputtransformer2 import TransformerManager  # loads all of IPython
+
     return TransformerManager().transform_cell(source)
 
 

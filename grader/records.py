@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+LIBRARY = "mynet"  # the module of all answers so far, which later chapters import from
+
 
 class Status(StrEnum):
     """How a submission, a notebook or a question ended."""

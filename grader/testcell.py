@@ -28,7 +28,7 @@ import math
 import signal
 import sys
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
@@ -82,12 +82,12 @@ def compile_test(test: TestCell) -> Compiled:
 
 @dataclass
 class Run:
-    """A run of a test cell over `names`; `publisher` gives it the rows that a Grade displays meanwhile."""
+    """A run of a test cell over `names`; `publisher` gives it the checks that a Grade displays meanwhile."""
 
     compiled: Compiled
     names: dict[str, Any]
     publisher: Any
-    rows: list[dict] = field(default_factory=list)
+    checks: tuple[Check, ...] = ()
 
     def outcome(self, seconds: float) -> Outcome:
         """Run the cell for at most `seconds`."""
@@ -105,9 +105,9 @@ class Run:
         except BaseException as error:
             if type(error).__name__ != NOT_GRADED:
                 raise
-            return Outcome(0.0, str(error), checks=self.checks(), lost=Status.NOT_GRADED)
+            return Outcome(0.0, str(error), checks=self.checks, lost=Status.NOT_GRADED)
         points, problem = worth(value, self.compiled.test.max_points)
-        return Outcome(points, problem, checks=self.checks())
+        return Outcome(points, problem, checks=self.checks)
 
     def line(self) -> int:
         """The line of the test cell that runs now; 0 outside of it."""
@@ -121,8 +121,8 @@ class Run:
     def in_hidden(self) -> bool:
         return self.line() in self.compiled.test.hidden
 
-    def checks(self) -> tuple[Check, ...]:
-        return tuple(self._check(row) for row in self.rows)
+    def add_checks(self, rows: list[dict]) -> None:
+        self.checks += tuple(map(self._check, rows))
 
     def _check(self, row: dict) -> Check:
         label, message = (clean(row[part])[:MAX_MESSAGE] for part in ("label", "message"))
@@ -138,7 +138,7 @@ class Run:
         code = linecache.getline(self.compiled.filename, line).strip()
         detail = f"line {line}: {code}: {describe(error)}"
         shown = f"a test you cannot see failed ({kind_of(error)})" if hidden else describe(error)
-        return Outcome(0.0, shown, detail, self.checks(), hidden, lost)
+        return Outcome(0.0, shown, detail, self.checks, hidden, lost)
 
 
 def worth(value: Any, maximum: float) -> tuple[float, str]:

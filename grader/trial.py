@@ -10,30 +10,22 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from grader.handles import StudentGone
-from grader.lending import LIBRARY, Lender, Loan
+from grader.judge import Cell
+from grader.lending import Lender, Loan
 from grader.lineage import Lineage
 from grader.link import Link
 from grader.outputs import admitted
 from grader.randomness import seed_all
-from grader.records import Limits, Status, Verdict
+from grader.records import LIBRARY, Limits, Status, Verdict
 from grader.testcell import Outcome, TooLong
 from grader.tester import Tester
 
 NOT_REACHED = "the notebook's time was used up before this test"
 LENDING_TRIES = 2
 OUTPUT_CELLS = 4  # the outputs of a notebook may be so many times those of a cell
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A code cell of the student's notebook; `grade_id` is that of a test cell, otherwise empty."""
-
-    index: int
-    source: str
-    grade_id: str = ""
 
 
 def questions(cells: list[Cell]) -> Iterator[list[Cell]]:

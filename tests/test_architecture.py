@@ -26,7 +26,7 @@ DOORWAYS = {
     "click": {"cli"},
     "rich": {"terminal", "check", "report"},
     "jupytext": {"chapter"},
-    "sqlalchemy": {"database", "gradebook", "grading", "structure"},
+    "sqlalchemy": {"database", "gradebook", "grading", "structure", "submission_rows"},
 }
 
 
