@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from nbgrader.api import (
@@ -69,13 +70,11 @@ class Gradebook:
             store_key(self._session, self._key, self._course.course_id, drop_manual=drop_manual)
 
     def changes(self, graded: Graded) -> tuple[Change, ...]:
-        """What recording `graded` would change, new grades included. Reads only."""
-        student, assignment = graded.submission.student, self._key.assignment
-        known = self.grades(assignment, student)
-        changed = []
+        """What recording `graded` changes in the grades `before`, new grades included. Reads only."""
+        student, changed = graded.submission.student, []
         for notebook, scores in graded.scores.items():
             for score in scores:
-                old = known.get((student, notebook, score.grade_id))
+                old = self.before.get((student, notebook, score.grade_id))
                 before, manual = old or (None, None)
                 if old is None or before != score.auto_score:
                     changed.append(
@@ -83,13 +82,16 @@ class Gradebook:
                     )
         return tuple(changed)
 
-    def grades(self, assignment: str, student: str | None = None) -> Mapping[tuple, tuple]:
+    @cached_property
+    def before(self) -> Mapping[tuple, tuple]:
+        """The grades of the assignment when they were first looked at."""
+        return self.grades(self._key.assignment)
+
+    def grades(self, assignment: str) -> Mapping[tuple, tuple]:
         """(student, notebook, grade_id) -> (auto_score, score given by hand with its extra credit)."""
         query = _cells_of(assignment, Grade).add_columns(
             Grade.auto_score, Grade.manual_score, Grade.extra_credit
         )
-        if student is not None:
-            query = query.where(SubmittedAssignment.student_id == student)
         return {tuple(row[:3]): (row[3], _by_hand(*row[4:])) for row in self._all(query)}
 
     def comments(self, assignment: str) -> Mapping[tuple, str]:

@@ -109,7 +109,7 @@ class _Grading:
 
     def _stale(self, names: list[str], book: Gradebook) -> list[str]:
         """The students to grade; the others' runs go into the summary as they are."""
-        recorded = {student for student, _, _ in book.grades(self._key.assignment)}
+        recorded = {student for student, _, _ in book.before}
         stale = []
         for name in names:
             old = read_run(self._dir, name, self._key.assignment)

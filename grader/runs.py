@@ -94,7 +94,7 @@ def run_path(course_dir: Path, student: str, assignment: str) -> Path:
 
 def write_run(course_dir: Path, run: Run) -> None:
     """Keep `run`, in place of an earlier one of the same student and assignment."""
-    text = json.dumps(asdict(run), indent=1)
+    text = json.dumps(asdict(run))
     write_atomic(run_path(course_dir, run.student, run.assignment), text)
 
 

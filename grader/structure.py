@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from nbformat import NotebookNode
 from nbgrader.api import (
@@ -21,7 +22,7 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
-from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, or_, select
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from .errors import GradebookError
@@ -46,40 +47,51 @@ def store_key(session: Session, key: AnswerKey, course_id: str, *, drop_manual=F
         for kind in CELLS:
             _store_cells(session, row, kind, _cells(nb, kind), drop_manual)
     session.flush()
-    mirror(session, SubmittedAssignment.assignment_id == assignment.id)
+    mirror(session, "assignment_id", assignment.id)
     return assignment
 
 
-def mirror(session: Session, which: ColumnElement[bool]) -> None:
-    """Give the submissions that satisfy `which` all rows that their assignment asks for and they lack."""
-    lacking = ~exists().where(
+def mirror(session: Session, column: str, value: str) -> None:
+    """Give submissions all rows that their assignment asks for and they lack.
+
+    column: "id" for the submission with the id `value`, "assignment_id" for all of an assignment.
+    """
+    _insert(session, SubmittedNotebook, ("assignment_id", "notebook_id"), _lacking_notebooks(column), value)
+    for kind in (Grade, Comment):
+        _insert(session, kind, ("notebook_id", "cell_id"), _lacking_cells(kind, column), value)
+
+
+@cache
+def _lacking_notebooks(column: str) -> Select:
+    has_it = exists().where(
         SubmittedNotebook.assignment_id == SubmittedAssignment.id,
         SubmittedNotebook.notebook_id == Notebook.id,
     )
     same = Notebook.assignment_id == SubmittedAssignment.assignment_id
-    wanted = select(SubmittedAssignment.id, Notebook.id).join(Notebook, same).where(which, lacking)
-    _insert(session, SubmittedNotebook, ("assignment_id", "notebook_id"), wanted)
-    _mirror_cells(session, Grade, (GradeCell, TaskCell), which)
-    _mirror_cells(session, Comment, (SolutionCell, TaskCell), which)
+    which = getattr(SubmittedAssignment, column) == bindparam("value")
+    return select(SubmittedAssignment.id, Notebook.id).join(Notebook, same).where(which, ~has_it)
 
 
-def _mirror_cells(session: Session, kind: type, cells: tuple, which: ColumnElement[bool]) -> None:
-    """Add the rows of `kind` that are lacking for a cell of one of these classes."""
-    lacking = ~exists().where(kind.notebook_id == SubmittedNotebook.id, kind.cell_id == BaseCell.id)
-    wanted = (
+@cache
+def _lacking_cells(kind: type, column: str) -> Select:
+    """The cells that ask for a row of `kind` (Grade or Comment)."""
+    cells = [(GradeCell if kind is Grade else SolutionCell).__name__, TaskCell.__name__]
+    has_it = exists().where(kind.notebook_id == SubmittedNotebook.id, kind.cell_id == BaseCell.id)
+    which = getattr(SubmittedAssignment, column) == bindparam("value")
+    return (
         select(SubmittedNotebook.id, BaseCell.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(BaseCell, BaseCell.notebook_id == SubmittedNotebook.notebook_id)
-        .where(which, lacking, BaseCell.type.in_([cell.__name__ for cell in cells]))
+        .where(which, ~has_it, BaseCell.type.in_(cells))
     )
-    _insert(session, kind, ("notebook_id", "cell_id"), wanted)
 
 
-def _insert(session: Session, kind: type, columns: tuple[str, str], found: Select) -> None:
-    """Add a row of `kind` for each that is found."""
-    rows = [dict(zip(columns, row, strict=True)) for row in session.execute(found)]
+def _insert(session: Session, kind: type, columns: tuple[str, str], lacking: Select, value: str) -> None:
+    """Add a row of `kind` for each that is lacking."""
+    found = session.execute(lacking, {"value": value})
+    rows = [dict(zip(columns, row, strict=True)) for row in found]
     if rows:
-        session.execute(insert(kind), rows)
+        session.execute(insert(kind.__table__), rows)
 
 
 def _assignment(session: Session, name: str, course_id: str) -> Assignment:
