@@ -68,6 +68,7 @@ def is_endless(member: Member) -> bool:
 
 def run(course: Path, *command: str) -> subprocess.CompletedProcess:
     environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # some containers set it; then nothing stays compiled
     return subprocess.run([BIN / command[0], *command[1:]], cwd=course, env=environment, capture_output=True)
 
 

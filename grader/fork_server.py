@@ -68,6 +68,7 @@ def preload() -> None:
             importlib.import_module(name)
     importlib.import_module("grader.student").warm()
     os.environ.pop("XDG_CACHE_HOME", None)
+    sys.dont_write_bytecode, os.environ["PYTHONDONTWRITEBYTECODE"] = True, "1"  # from here on for students
 
 
 def font_list() -> dict[str, str]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.values import put_state
 
-_WORDS = 2500  # bytes of a Mersenne twister: 624 words and the position
+_Words = ctypes.c_char * 2500  # a Mersenne twister: 624 words and the position
 
 
 class RandomState:
@@ -22,7 +22,7 @@ class RandomState:
 
     def __init__(self):
         bits = np.random.mtrand._rand._bit_generator
-        self._address = bits.ctypes.state_address
+        self._numpy = _Words.from_address(bits.ctypes.state_address)
         self._numpy_words, self._has_gauss, self._python = b"", True, None
         self._inst = _twister_in(random._inst)
 
@@ -39,18 +39,15 @@ class RandomState:
         if numpy is not None:
             words, position, has_gauss, gauss = numpy
             put_state(np.random.mtrand._rand, ("MT19937", words, position, has_gauss, gauss))
-            self._numpy_words, self._has_gauss = self._words(), bool(has_gauss)
+            self._numpy_words, self._has_gauss = self._numpy.raw, bool(has_gauss)
         if python is not None:
             if not isinstance(python[1], float | None):
                 raise ValueError("no state of `random`")
             random.setstate((3, tuple(np.asarray(python[0], np.uint32).tolist()), python[1]))
             self._python = self._python_mark()
 
-    def _words(self) -> bytes:
-        return ctypes.string_at(self._address, _WORDS)
-
     def _numpy_news(self) -> tuple | None:
-        words = self._words()
+        words = self._numpy.raw
         if words == self._numpy_words and not self._has_gauss:
             return None
         _name, key, position, has_gauss, gauss = np.random.get_state()
@@ -71,15 +68,14 @@ class RandomState:
         """What differs when the state of `random` does."""
         if self._inst is None:
             return random.getstate()
-        return ctypes.string_at(self._inst, _WORDS), random._inst.gauss_next
+        return self._inst.raw, random._inst.gauss_next
 
 
-def _twister_in(instance: random.Random) -> int | None:
-    """The address of the position and the words in CPython's object; None where it is laid out otherwise."""
-    address = id(instance) + object.__basicsize__
+def _twister_in(instance: random.Random) -> _Words | None:
+    """The position and the words in CPython's object; None where it is laid out otherwise."""
+    found = _Words.from_address(id(instance) + object.__basicsize__)
     *words, position = instance.getstate()[1]
-    there = np.frombuffer(ctypes.string_at(address, _WORDS), np.uint32).tolist()
-    return address if there == [position, *words] else None
+    return found if np.frombuffer(found, np.uint32).tolist() == [position, *words] else None
 
 
 def seed_all(seed: int) -> None:
