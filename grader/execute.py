@@ -25,6 +25,8 @@ from grader.wire import Closed, Late, send_socket
 GRACE_SECONDS = 5.0  # beyond the time of two cells, before the judge itself is killed
 MAX_RESTARTS = 3
 END_SECONDS = 10.0  # for a killed student process to be gone
+LATE = "the test did not end in time"
+KEPT_BUSY = "several tests were kept busy beyond their time, so this one did not run"
 EVENT_SECONDS = 0.05  # for the news that a process was killed for its memory to arrive
 
 
@@ -102,20 +104,26 @@ class _Run:
         started = time.monotonic()
         clear(self.notebook)
         judge = _judge(self.key.digest, self.name, _Key(self.key))
-        detail = ""
-        for _ in range(MAX_RESTARTS + 1):
-            detail = self._try(judge)
-            if not detail or not self.testing:
-                break
-            self.lost[self.testing] = detail
+        status, detail = self._ending(judge)
         return Execution(
-            self.notebook, self._status(detail), time.monotonic() - started, self.peak_mb, detail,
+            self.notebook, status, time.monotonic() - started, self.peak_mb, detail,
             self.verdicts, self.zygote.level, {"student": self.student_seconds, "engine": self.judge_seconds},
         )  # fmt: skip
 
-    def _status(self, detail: str) -> Status:
-        if detail:
-            return Status.NOT_GRADED
+    def _ending(self, judge: Judge) -> tuple[Status, str]:
+        """Try the notebook until no test loses the judge any more: how that ended."""
+        for _ in range(MAX_RESTARTS + 1):
+            detail = self._try(judge)
+            if not detail:
+                return self._status(), ""
+            if not self.testing:
+                break
+            self.lost[self.testing] = detail
+        if self.testing and set(self.lost.values()) == {LATE}:  # the student's values did it, not our machine
+            return Status.TIMED_OUT, KEPT_BUSY
+        return Status.NOT_GRADED, detail
+
+    def _status(self) -> Status:
         fine = (Status.COMPLETED, Status.NOT_GRADED)  # the latter is a question's own affair
         worst = [v.status for v in self.verdicts.values() if v.status not in fine]
         return worst[0] if worst else Status.OUTPUT_LIMIT if self.overflowed else Status.COMPLETED
@@ -131,7 +139,7 @@ class _Run:
             while self._handle(talk):
                 pass
         except Late:
-            return "the test did not end in time"
+            return LATE
         except Closed:
             return "the judge's process ended"
         finally:

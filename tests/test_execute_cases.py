@@ -140,6 +140,21 @@ def test_a_test_that_does_not_end_costs_itself(zygote):
     assert ran.verdicts["test_relu"].status is Status.TIMED_OUT
 
 
+BUSY = "".join(
+    f"# %% solution f{n}\ndef f{n}():\n    return {n}\n# %% test f{n} 1\nassert f{n}() < 9\n"
+    for n in range(6)
+).replace("f0() < 9", "f0() == 0")
+
+
+@pytest.mark.parametrize(("loss", "status"), [("any(repeat(0))", "timed out"), ("os._exit(1)", "not graded")])
+def test_many_tests_that_no_alarm_can_end_are_given_up(zygote, monkeypatch, loss, status):
+    monkeypatch.setattr("grader.execute.GRACE_SECONDS", 0.5)
+    plain = "# %% plain setup\nimport os\nfrom itertools import repeat\n"
+    ran = run(zygote, plain + BUSY.replace("() < 9", f"() < 9 and {loss}"), limits=Limits(cell_seconds=0.5))
+    assert (ran.status, ran.verdicts["test_f0"].points) == (status, 1)
+    assert [name for name in ran.verdicts if name > "test_f4"] == []
+
+
 def test_no_verdict_when_the_time_of_the_notebook_is_over(zygote):
     answer = "# %% solution scale\nimport time\ndef scale(f, x):\n    time.sleep(1.2)\n    return 2 * f(x)"
     ran = run(zygote, INSTRUCTOR, answer, Limits(cell_seconds=5, notebook_seconds=1))
