@@ -8,11 +8,11 @@ changed something either way; `grader.testcell` says how a verdict is drawn from
 
 from __future__ import annotations
 
-import builtins
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from grader.callbacks import Callbacks
 from grader.decoding import Decoder
 from grader.encoding import Encoder
 from grader.fetched import Fetched
@@ -22,7 +22,6 @@ from grader.shared import Shared
 from grader.values import GENERATORS, bit_state, restore
 from grader.wire import Channel, Closed, Late, WireError, connected_pair, send_socket
 
-MAX_CALLBACK_DEPTH = 40
 _PARTS = {"result": 5, "raised": 6, "call": 5}  # of the messages that come from there
 
 
@@ -33,13 +32,11 @@ class Link:
         self.channel = channel
         self.random = RandomState()
         self.let_in = False
-        self.secret = False  # a hidden test ran in this cell: what its functions say stays here
         self.changes: list[str] = []
+        self.callbacks = Callbacks()
         self.on_call: Callable[[], None] = lambda: None
         self._shared = Shared(self, [] if lent is None else lent)
-        self._errors: list[BaseException] = []
         self._fetched = Fetched()
-        self._depth = 0
         self._gone: StudentGone | None = None
 
     def start_cell(self, deadline: float) -> None:
@@ -47,9 +44,8 @@ class Link:
         self.channel.deadline = deadline
         self._fetched.clear()
         self._shared.callbacks.clear()
-        self._errors.clear()
+        self.callbacks.start_cell()
         self.changes.clear()
-        self.secret = False
 
     # What tests do with handles
 
@@ -169,8 +165,8 @@ class Link:
     def _raise(self, bases: Any, message: Any, lines: Any, origin: Any, news: Any) -> None:
         try:
             self.random.set(news)
-            known = type(origin) is int and 0 <= origin < len(self._errors)
-            error = self._errors[origin] if known else error_class([str(b) for b in bases])(str(message))
+            theirs = error_class([str(base) for base in bases])(str(message))
+            error = self.callbacks.raised(origin) or theirs
         except Exception as trouble:
             raise self._nonsense(trouble) from None
         raise error
@@ -185,30 +181,16 @@ class Link:
             self.random.set(news)
         except Exception as error:
             raise self._nonsense(error) from None
-        kind, *answer = self._called(function, args, kwargs)
+        kind, *answer = self.callbacks.run(function, args, kwargs)
         drawn = tuple(bit_state(value) for value in objects if isinstance(value, GENERATORS))
         encoder = Encoder(self._shared.export)
         try:
             self._add(encoder, (kind, self.random.news(), drawn, *answer))
         except CannotCross as error:
-            self._errors.append(error)
+            kind, *answer = self.callbacks.failed(error)
             encoder = Encoder(self._shared.export)
-            encoder.add(("raise", None, drawn, "TypeError", str(error), len(self._errors) - 1))
+            encoder.add((kind, None, drawn, *answer))
         self.channel.send(encoder.parts)
-
-    def _called(self, function: Any, args: Any, kwargs: Any) -> tuple:
-        if self._depth >= MAX_CALLBACK_DEPTH:
-            return ("raise", "RecursionError", "callbacks are nested too deeply", -1)
-        self._depth += 1
-        try:
-            return ("returned", function(*args, **kwargs))
-        except Exception as error:
-            self._errors.append(error)
-            name = next(c.__name__ for c in type(error).__mro__ if hasattr(builtins, c.__name__))
-            message = "" if self.secret else str(error)[:2000]
-            return ("raise", name, message, len(self._errors) - 1)
-        finally:
-            self._depth -= 1
 
     def _push_edits(self) -> None:
         """Tell the student's process what the test changed in place in the objects it fetched from there."""

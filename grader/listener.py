@@ -38,7 +38,7 @@ class Listener:
 
     def _before_call(self) -> None:
         hidden = self.run.in_hidden()
-        self.link.secret |= hidden
+        self.link.callbacks.secret |= hidden
         if hidden != self._hidden:
             self._collect()
             self._hidden = hidden
