@@ -1,4 +1,4 @@
-"""Where the students of one warm process run: a class per level, each taking a forked child there in steps.
+"""Where the students of one warm process run; a subclass per level that confines takes a forked child there.
 
 The order matters: descriptors, namespaces and mounts, identity, limits, landlock, and the system-call filter
 last, since it forbids the steps before it.
@@ -10,20 +10,11 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
 
-from grader import kernel_calls as kernel
-from grader import landlock, seccomp
-from grader.identity import STUDENT_ID, become, enter_user_namespace, lone_user_id
 from grader.processes import Processes, Usage
 from grader.resource_limits import set_limits
-from grader.root_tree import DEVICES, SYSTEM, WRITABLE, RootTree, environment_paths
-
-PATIENCE = 500  # looks at dying processes, one millisecond apart
-SLACK_TASKS = 64
 
 
 class Enclosure:
@@ -100,128 +91,6 @@ class Enclosure:
                 os.chown(os.path.join(folder, name), owner, owner)
         go_home(os.path.join(folder, "tmp"), os.path.join(folder, "work"))
         return folder
-
-
-class NoNamespaces(Enclosure):
-    """Level "no-namespaces": landlock, the filter, limits, and as root a user id per submission.
-
-    A process group holds each submission together: the filter lets nobody leave it, so one signal ends all.
-    Orphans come back to us, and are seen.
-    """
-
-    level = "no-namespaces"
-
-    def __init__(self, workspace: str, *, own_user: bool):
-        super().__init__(workspace)
-        self.readable, self.own_user = [*SYSTEM, *environment_paths()], own_user
-        os.chmod(workspace, 0o711)
-
-    def settle(self) -> int:
-        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-        pid = os.fork()
-        if pid == 0:
-            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-            kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-        return pid
-
-    def isolate(self, disk_bytes: int) -> None:
-        user = lone_user_id(self.processes) if self.own_user else None
-        self._writable = self._own_folder(user)
-        if user is not None:
-            become(user)
-        kernel.drop_capabilities()
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # a change of user id clears it
-
-    def restrict(self) -> None:
-        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-        landlock.restrict(readable=self.readable, writable=[self._writable, *DEVICES])
-        seccomp.restrict(shared=True)
-
-    def task_limit(self, limits: dict) -> int | None:
-        if self.own_user:
-            return limits["processes"]
-        if os.geteuid() == 0:
-            return None  # the kernel does not count root's; the watchdog does
-        return self.processes.tasks_of_user(os.geteuid()) + limits["processes"] + SLACK_TASKS
-
-    def members(self, first: int) -> list[Usage]:
-        everybody = self.processes.family(self.processes.number())
-        return [p for p in everybody if p.running and p.session == first]
-
-    def kill(self, pid: int) -> None:
-        super().kill(pid)
-        for _ in range(PATIENCE):
-            if not self.members(pid):
-                return
-            time.sleep(0.001)
-
-
-class Namespaces(Enclosure):
-    """Level "full": own mount, process, network, IPC and host-name namespaces, then landlock and the filter.
-
-    privileged: root makes namespaces without a user namespace; each student gets a user id of its own.
-    """
-
-    level = "full"
-
-    def __init__(self, workspace: str, *, privileged: bool, fresh_proc: bool):
-        super().__init__(workspace)
-        self.privileged = privileged
-        self.tree = RootTree(os.path.join(workspace, "root"), fresh_proc=fresh_proc)
-
-    def settle(self) -> int:
-        if self.privileged:
-            kernel.unshare(kernel.CLONE_NEWPID)
-        else:
-            enter_user_namespace(self.processes, kernel.CLONE_NEWPID)
-        pid = os.fork()
-        if pid == 0:
-            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-            self._own_pids = self.processes.open("self/ns/pid")
-        return pid
-
-    def enter(self) -> None:
-        kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWUTS)
-        socket.sethostname("sandbox")
-        self.tree.build()
-        self.tree.enter()
-
-    def fork(self) -> int:
-        """One fork suffices: the child is the first process of a new namespace, we stay in ours."""
-        kernel.unshare(kernel.CLONE_NEWPID)
-        pid = os.fork()
-        if pid:
-            kernel.setns(self._own_pids, kernel.CLONE_NEWPID)
-        return pid
-
-    def isolate(self, disk_bytes: int) -> None:
-        kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC)
-        self.tree.add_private_places(disk_bytes)
-        if self.privileged:
-            become(lone_user_id(self.processes))
-        else:  # a user namespace of its own counts its processes on their own
-            enter_user_namespace(self.processes, inside=STUDENT_ID)
-        kernel.drop_capabilities()
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # a change of user id clears it
-        for folder in ("/tmp/.shm", "/tmp/work"):
-            os.mkdir(folder, 0o700)
-        go_home("/tmp", "/tmp/work")
-
-    def restrict(self) -> None:
-        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-        if landlock.abi():
-            landlock.restrict(readable=["/"], writable=WRITABLE)
-        seccomp.restrict(shared=False)
-
-    def task_limit(self, limits: dict) -> int | None:
-        return limits["processes"]
-
-    def folder(self, pid: int) -> str:
-        return ""
-
-    def kill(self, pid: int) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)  # the first of its namespace: all others die with it
 
 
 def go_home(home: str, work: str) -> None:

@@ -116,14 +116,18 @@ def settle(wanted: str, hello: Callable[[dict], object]) -> Enclosure | None:
 
 
 def _enclosure(level: str, found: Capabilities, workspace: str) -> Enclosure:
-    from grader import enclosure
-
     if level == FULL:
+        from grader.namespaces import Namespaces
+
         privileged, fresh_proc = found.works("namespaces as root"), found.works("own /proc")
-        return enclosure.Namespaces(workspace, privileged=privileged, fresh_proc=fresh_proc)
+        return Namespaces(workspace, privileged=privileged, fresh_proc=fresh_proc)
     if level == NO_NAMESPACES:
-        return enclosure.NoNamespaces(workspace, own_user=found.own_users)
-    return enclosure.Enclosure(workspace)
+        from grader.no_namespaces import NoNamespaces
+
+        return NoNamespaces(workspace, own_user=found.own_users)
+    from grader.enclosure import Enclosure
+
+    return Enclosure(workspace)
 
 
 def _shortcoming(level: str, tried: Capabilities) -> str:
