@@ -5,6 +5,7 @@
         ReferenceFailed    the reference does not earn full marks here: nothing is graded
       SandboxError         this machine cannot confine a process: refused, never downgraded in silence
       GradebookError       the gradebook is missing, locked, or of another schema
+      FeedbackError        pages of some students could not be made: names them, and why
 
 What a student can cause is a `Status`, not an error.
 """
@@ -39,3 +40,13 @@ class SandboxError(GraderError):
 
 class GradebookError(GraderError):
     """The gradebook is missing, locked, or of another schema."""
+
+
+class FeedbackError(GraderError):
+    """The pages of some students could not be made."""
+
+    def __init__(self, reasons: dict[str, str]):
+        told = "; ".join(f"{student} ({reason[:200]})" for student, reason in reasons.items())
+        super().__init__(
+            f"no feedback page for {told} -- the other pages are written; grade these with --force"
+        )

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from .atomic import write_atomic
 from .coursedir import folder, open_course
+from .errors import FeedbackError
 from .gradebook import Gradebook
 from .key import load_key
 from .questions import questions
@@ -33,19 +34,31 @@ UNREAD = {
 
 
 def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> list[Path]:
-    """Write feedback/STUDENT/ASSIGNMENT/NOTEBOOK.html for the graded students that match the glob."""
+    """Write feedback/STUDENT/ASSIGNMENT/NOTEBOOK.html for the graded students that match the glob.
+
+    Raises FeedbackError at the end, for those whose pages could not be made; all others are written.
+    """
     course, key = open_course(course_dir), load_key(course_dir, assignment)
     with Gradebook(course, key, dry_run=True) as book:
         grades, comments = book.grades(assignment), book.comments(assignment)
-    written = []
+    written, failed = [], {}
     for student in list_submissions(course_dir, assignment, students):
         run = read_run(course_dir, student, assignment)
         if run is None:
             continue
         autograded = folder(course, "autograded", student, assignment)
-        for name, page in pages(key, run, autograded, grades, comments).items():
+        try:
+            made = pages(key, run, autograded, grades, comments)
+        except (
+            Exception
+        ) as error:  # of an autograded notebook that somebody changed, say: no other page waits
+            failed[student] = f"{type(error).__name__}: {error}"
+            continue
+        for name, page in made.items():
             written.append(folder(course, "feedback", student, assignment) / f"{name}.html")
             write_atomic(written[-1], page)
+    if failed:
+        raise FeedbackError(failed)
     return written
 
 

@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import shutil
 import time
 
 import pytest
@@ -14,6 +15,7 @@ from small_course import GOOD, HIDDEN, answered, write_course
 from grader.autograded import write_autograded
 from grader.cleanhtml import clean_html
 from grader.coursedir import open_course
+from grader.errors import FeedbackError
 from grader.feedback import PAGES_BYTES, write_feedback
 from grader.gradebook import Gradebook
 from grader.key import load_key
@@ -286,3 +288,15 @@ def test_a_notebook_that_is_gone_still_has_its_scores(course):
     (course / "autograded" / "ada" / "ps" / "ps.ipynb").unlink()
     (path,) = write_feedback(course, "ps")
     assert "3 / 3" in words(path.read_text())
+
+
+def test_a_page_that_cannot_be_made_stops_no_other(course):
+    page(course, student="zoe")
+    for step in ("submitted", "runs", "autograded"):
+        shutil.copytree(course / step / "zoe", course / step / "ada")
+    (course / "autograded" / "ada" / "ps" / "ps.ipynb").write_text('{"cells": [{"cell_type": "code"}]}')
+    own = course / "feedback" / "zoe" / "ps" / "ps.html"
+    own.unlink()
+    with pytest.raises(FeedbackError, match="no feedback page for ada .AttributeError.* --force"):
+        write_feedback(course, "ps")
+    assert own.is_file()
