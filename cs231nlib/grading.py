@@ -148,6 +148,20 @@ def _row_html(row: _Row) -> str:
     )
 
 
+def unpack(what: str, got, *names: str) -> tuple | list:
+    """`got`, once it is known to be a tuple or list of as many things as there are `names`.
+
+    what: the call, for the message: "softmax_loss(scores, y)".
+    names: what it should return, in this order. Raises AssertionError with a sentence for the student.
+    """
+    _assert_returned(what, got)
+    several, kind = isinstance(got, tuple | list), type(got).__name__
+    came = f"{len(got)} things" if several else f"one {kind}"
+    fits = several and len(got) == len(names)
+    assert fits, f"{what} should return {' and '.join(names)}, but returned {came}."
+    return got
+
+
 def expect(what: str, got, wanted, *, rtol: float = 1e-7, atol: float = 1e-9, dtype=None) -> None:
     """Assert that `got` is what `wanted` is: kind, shape, dtype (when given), finite, values.
 
@@ -156,7 +170,8 @@ def expect(what: str, got, wanted, *, rtol: float = 1e-7, atol: float = 1e-9, dt
     """
     wanted = np.asarray(wanted)
     got = _as_array(what, got, wanted)
-    assert got.shape == wanted.shape, f"{what} has shape {got.shape}, but should have {wanted.shape}."
+    should = f"have {wanted.shape}" if wanted.ndim else "be one number"
+    assert got.shape == wanted.shape, f"{what} has shape {got.shape}, but should {should}."
     if dtype is not None:
         assert got.dtype == dtype, f"{what} has dtype {got.dtype}, but should have {np.dtype(dtype)}."
     if _surely_close(got, wanted, rtol, atol):
@@ -176,7 +191,7 @@ def _surely_close(got: np.ndarray, wanted: np.ndarray, rtol: float, atol: float)
 
 def _as_array(what: str, got, wanted: np.ndarray) -> np.ndarray:
     kind = type(got).__name__
-    assert got is not None, f"{what} returned None. Is there a `return` on every path?"
+    _assert_returned(what, got)
     if wanted.ndim:
         assert isinstance(got, np.ndarray), f"{what} should be an array, but is of type {kind}."
     else:
@@ -186,11 +201,24 @@ def _as_array(what: str, got, wanted: np.ndarray) -> np.ndarray:
     return got
 
 
+def _assert_returned(what: str, got) -> None:
+    assert got is not None, f"{what} returned None. Is there a `return` on every path?"
+
+
 def _worst(what: str, got: np.ndarray, wanted: np.ndarray, close: np.ndarray) -> str:
     where = tuple(int(i) for i in np.argwhere(~close)[0])
     place = f"[{', '.join(map(str, where))}]" if where else ""
+    place = f" at {place}" if place and not _is_code(what) else place
     bad = int((~close).sum())
     count = f" {bad} of {close.size} values differ." if close.size > 1 else ""
     one, other = wanted[where].item(), got[where].item()
-    digits = ".6g" if f"{one:.6g}" != f"{other:.6g}" else ".16g"
-    return f"{what}{place} should be {one:{digits}}, but is {other:{digits}}.{count}"
+    digits = next((n for n in range(6, 17) if f"{one:.{n}g}" != f"{other:.{n}g}"), 17)
+    return f"{what}{place} should be {one:.{digits}g}, but is {other:.{digits}g}.{count}"
+
+
+def _is_code(what: str) -> bool:
+    try:
+        compile(what, "what", "eval")
+    except SyntaxError:
+        return False
+    return True

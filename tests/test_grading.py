@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cs231nlib.grading import MIME, Grade, expect
+from cs231nlib.grading import MIME, Grade, expect, unpack
 
 
 def graded(relu, *, hidden=True):
@@ -96,6 +96,7 @@ def test_rows_name_the_line_of_their_check(monkeypatch):
         (np.array(["a", "b"]), "should hold numbers"),
         (np.array([1.0, 2.5]), "f(x)[1] should be 2, but is 2.5. 1 of 2 values differ."),
         (np.array([1.0, np.nan]), "but is nan"),
+        (np.array([1.0, 2.0000004]), "should be 2, but is 2.0000004."),
     ],
 )
 def test_expect_says_what_was_wanted_and_what_came(got, says):
@@ -109,6 +110,28 @@ def test_expect_accepts_any_kind_of_number_for_a_number():
         expect("f(x)", got, 2.0)
     with pytest.raises(AssertionError, match="float32"):
         expect("f(x)", np.zeros(2, np.float32), np.zeros(2), dtype=np.float64)
+
+
+def test_expect_keeps_the_index_apart_from_words():
+    with pytest.raises(AssertionError, match=r"^f\(x\) for x = 2 at \[1\] should be 0, but is 1\. 1 of 2"):
+        expect("f(x) for x = 2", np.array([0.0, 1.0]), np.zeros(2))
+    with pytest.raises(AssertionError, match=r"^f\(x\) has shape \(1,\), but should be one number\.$"):
+        expect("f(x)", np.zeros(1), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("got", "says"),
+    [
+        (None, "f(x) returned None. Is there a `return` on every path?"),
+        (np.zeros(2), "f(x) should return out and cache, but returned one ndarray."),
+        ((1, 2, 3), "f(x) should return out and cache, but returned 3 things."),
+    ],
+)
+def test_unpack_says_how_many_things_were_wanted_and_came(got, says):
+    with pytest.raises(AssertionError) as error:
+        unpack("f(x)", got, "out", "cache")
+    assert str(error.value) == says
+    assert unpack("f(x)", (1, 2), "out", "cache") == (1, 2)
 
 
 def test_a_warning_costs_nothing(recwarn):
