@@ -47,6 +47,4 @@ class FeedbackError(GraderError):
 
     def __init__(self, reasons: dict[str, str]):
         told = "; ".join(f"{student} ({reason[:200]})" for student, reason in reasons.items())
-        super().__init__(
-            f"no feedback page for {told} -- the other pages are written; grade these with --force"
-        )
+        super().__init__(f"no feedback page for {told} -- all others are written; grade these with --force")

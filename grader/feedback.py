@@ -46,17 +46,13 @@ def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> li
         run = read_run(course_dir, student, assignment)
         if run is None:
             continue
-        autograded = folder(course, "autograded", student, assignment)
+        autograded, place = (folder(course, step, student, assignment) for step in ("autograded", "feedback"))
         try:
-            made = pages(key, run, autograded, grades, comments)
-        except (
-            Exception
-        ) as error:  # of an autograded notebook that somebody changed, say: no other page waits
+            for name, page in pages(key, run, autograded, grades, comments).items():
+                write_atomic(place / f"{name}.html", page)
+                written.append(place / f"{name}.html")
+        except Exception as error:  # a notebook that somebody changed in autograded/, say
             failed[student] = f"{type(error).__name__}: {error}"
-            continue
-        for name, page in made.items():
-            written.append(folder(course, "feedback", student, assignment) / f"{name}.html")
-            write_atomic(written[-1], page)
     if failed:
         raise FeedbackError(failed)
     return written

@@ -297,6 +297,6 @@ def test_a_page_that_cannot_be_made_stops_no_other(course):
     (course / "autograded" / "ada" / "ps" / "ps.ipynb").write_text('{"cells": [{"cell_type": "code"}]}')
     own = course / "feedback" / "zoe" / "ps" / "ps.html"
     own.unlink()
-    with pytest.raises(FeedbackError, match="no feedback page for ada .AttributeError.* --force"):
+    with pytest.raises(FeedbackError, match=r"no feedback page for ada .AttributeError.* --force"):
         write_feedback(course, "ps")
     assert own.is_file()
