@@ -56,9 +56,10 @@ def recognise(outcome: Outcome, run: Run, reference: Reference, known: Iterable[
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         own = reference.before(run.compiled)
         lost = run.compiled.test.max_points - outcome.points
-        for mistake in known:
-            if mistake.loses > lost + ROUNDING:
-                continue
+        fitting = [mistake for mistake in known if mistake.loses <= lost + ROUNDING]
+        for mistake in sorted(
+            fitting, key=lambda mistake: -mistake.loses
+        ):  # mostly it loses no more than that
             if _behaviour(_outcome_of(mistake.answer, run, own, seed)) == _behaviour(outcome):
                 return mistake.hint
     return ""
