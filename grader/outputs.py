@@ -13,6 +13,7 @@ from typing import Any
 MAX_OUTPUTS = 200  # outputs of one cell
 MAX_MESSAGE = 4_000  # characters of an exception's message
 MAX_TRACEBACK = 40_000
+LAST_WORDS = 2_000  # of the error of a cell that has used up its room
 MAX_COUNT = 1_000_000  # cells that ran
 MIME_TYPES = frozenset(
     ("text/plain", "text/html", "text/latex", "text/markdown", "image/png", "image/jpeg", "image/svg+xml")
@@ -31,7 +32,7 @@ class Recorder:
     def start(self) -> None:
         self.outputs: list[dict[str, Any]] = []
         self.overflowed = False
-        self._left = self.room
+        self._left, self._last_words = self.room, LAST_WORDS
 
     def take(self) -> tuple[list[dict[str, Any]], bool]:
         """The outputs since `start` or the last `take`, and whether some were dropped."""
@@ -59,17 +60,24 @@ class Recorder:
         self._add({"output_type": kind, "data": data, "metadata": {}, **more})
 
     def error(self, name: str, message: str, traceback: list[str]) -> None:
-        text = "\n".join(traceback)
-        if len(text) > MAX_TRACEBACK:
-            text = text[: MAX_TRACEBACK // 2] + "\n[...]\n" + text[-MAX_TRACEBACK // 2 :]
-        self._add(
-            {
-                "output_type": "error",
-                "ename": name[:200],
-                "evalue": message[:MAX_MESSAGE],
-                "traceback": text.split("\n"),
-            }
-        )
+        if self._left < self._last_words:
+            self._left, self._last_words = self._last_words, 0
+        if not self._left:
+            self.overflowed = True
+            return
+        message = message[: min(MAX_MESSAGE, self._left // 2)]
+        self._left -= len(message)
+        text = self._shortened("\n".join(traceback))  # in one part: many are more than a message carries
+        self._add({"output_type": "error", "ename": name[:200], "evalue": message, "traceback": [text]})
+
+    def _shortened(self, text: str) -> str:
+        """What there is room for, of the beginning and of the end."""
+        room = min(MAX_TRACEBACK, self._left)
+        self._left -= min(room, len(text))
+        if len(text) <= room:
+            return text
+        self.overflowed |= room < MAX_TRACEBACK
+        return text[: room // 2] + "\n[...]\n" + text[len(text) - room // 2 :]
 
     def _cut(self, text: str) -> str:
         if len(text) > self._left:

@@ -23,7 +23,7 @@ class Publisher(DisplayPublisher):
         self.recorder.display(data, metadata)
 
     def clear_output(self, wait=False):
-        self.recorder.outputs.clear()
+        self.recorder.start()
 
 
 class ResultHook(DisplayHook):
