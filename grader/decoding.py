@@ -130,7 +130,7 @@ class Decoder:
             raise WireError("a message ended too early")
         start, self._at, order = self._at, self._at + size, "F" if fortran else "C"
         if not size:
-            return self._remember(np.empty(shape, dtype, order))
+            return self._remember(np.zeros(shape, dtype, order))
         if dtype.kind == "b":  # any byte but 0 means True
             return self._remember(np.ndarray(shape, np.uint8, self._data, start, None, order) != 0)
         return self._remember(np.ndarray(shape, dtype, self._data, start, None, order).copy("K"))
@@ -141,6 +141,8 @@ class Decoder:
         offset, shape, strides = self._value(0)
         if base is None or not dtype.itemsize:
             raise WireError("a view of something that is no array")
+        if any(type(number) is not int for number in (offset, *shape, *strides)):
+            raise WireError("a view measured in numbers that overflow")
         if dtype.kind == "b" and base.dtype.kind != "b":
             raise WireError("a view that takes other values for True and False")
         ends = [offset + min(0, sum((n - 1) * s for n, s in zip(shape, strides, strict=True) if s < 0))]

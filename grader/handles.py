@@ -46,9 +46,9 @@ class CannotCross(TypeError):
     """A test idiom that cannot be judged from outside the student's process; the message names it."""
 
 
-def error_class(names: list[str]) -> type[StudentError]:
-    """The exception class for a student's exception with these class names, nearest first."""
-    known = next((BUILTIN_ERRORS[name] for name in names if name in BUILTIN_ERRORS), Exception)
+def error_class(names: list[str], but: tuple[str, ...] = ()) -> type[StudentError]:
+    """The exception class for a student's exception with these class names, nearest first; none of `but`."""
+    known = next((BUILTIN_ERRORS[n] for n in names if n in BUILTIN_ERRORS and n not in but), Exception)
     bases = (StudentError,) if known is Exception else (StudentError, known)
     # A KeyError quotes twice, a UnicodeDecodeError is made of five arguments.
     plain = {"__module__": "student", "__str__": Exception.__str__, "__init__": Exception.__init__}

@@ -142,7 +142,7 @@ class Link:
                 decoder.objects[:0] = encoder.objects  # what follows may refer to them
                 return self._result(decoder, (operation, encoder.objects), fields, linked, name)
             if kind == "raised":
-                self._raise(*fields)
+                self._raise(*fields, ends=operation == "operator" and arguments[0] == "next")
             self._serve_callback(decoder.objects, *fields)
 
     def _result(self, decoder: Decoder, sent: tuple, fields: list, linked: Any, name: str) -> Any:
@@ -162,11 +162,13 @@ class Link:
         self._fetched.add(link, result if linked is None else linked)
         return result
 
-    def _raise(self, bases: Any, message: Any, lines: Any, origin: Any, news: Any) -> None:
+    def _raise(self, bases: Any, message: Any, lines: Any, origin: Any, news: Any, ends: bool) -> None:
+        """Raise an exception of the student's. It `ends` an iteration only where one was asked to go on:
+        elsewhere that would end a loop of the test's, `all(map(check, inputs))`, as if all had been well."""
         try:
             self.random.set(news)
-            theirs = error_class([str(base) for base in bases])(str(message))
-            error = self.callbacks.raised(origin) or theirs
+            kind = error_class([str(base) for base in bases], but=() if ends else ("StopIteration",))
+            error = self.callbacks.raised(origin) or kind(str(message))
         except Exception as trouble:
             raise self._nonsense(trouble) from None
         raise error

@@ -52,6 +52,7 @@ def refuse_negative(x):
     if x < 0: raise Negative(f"{x} is negative")
     return x
 
+def stop(x): raise StopIteration(x)
 def add_one(x): x += 1; return x
 def same(x): return x
 def looping(X): return np.array([row.sum() for row in X])
@@ -154,6 +155,10 @@ assert isinstance(Dropout, type) and callable(draw)
 assert "Inverted" in Dropout.__doc__ and draw.__name__ == "draw"
 assert type(v).__name__ == "Vector" and issubclass(Negative, Negative)""",
     "a generator function": "assert list(squares(4)) == [0, 1, 4, 9] and next(squares(2)) == 0",
+    "a call ends no loop of the test": """
+try: passed = all(map(lambda v: stop(v) == v, [1, 2]))
+except Exception as error: passed = type(error).__name__
+assert passed == "StopIteration" """,
     "a closure that was returned": "assert compose(lambda v: v + 1, lambda v: 2 * v)(5) == 11",
     "membership goes by the items": "assert 2 in agree() and 14 not in agree()",
     "a plain value": "assert LIMIT == 0.25 and type(LIMIT) is float",

@@ -195,6 +195,27 @@ def test_a_recorder_starts_anew():
     assert recorder.take()[1] is False
 
 
+def test_errors_are_bounded_in_size_and_number():
+    claim = {"output_type": "error", "ename": "E", "evalue": "m" * 9000, "traceback": ["\n" * 99_000]}
+    outputs, dropped = admitted([claim] * MAX_OUTPUTS, ROOM)
+    assert dropped and len(json.dumps(outputs)) < 3 * ROOM  # a line end takes two characters there
+    assert sum(len(output["traceback"]) for output in outputs) <= MAX_OUTPUTS
+    outputs, dropped = admitted([claim] * 2, 0)
+    assert dropped and len(outputs) == 1 and outputs[0]["evalue"]
+
+
+def test_what_was_cleared_takes_no_room(run):
+    source = "from IPython.display import clear_output\nfor i in range(9):\n    print('x' * 900)"
+    _, outputs, dropped = run(f"{source}\n    clear_output(wait=True)\nprint('end')", room=1000)
+    assert not dropped and outputs[-1]["text"] == "end\n"
+
+
+def test_magics_without_a_percent_sign(run):
+    assert run("cd .\n")[0] and run("pwd")[1][0]["data"]["text/plain"]
+    assert "exit() was called" in run("exit")[1][0]["evalue"]
+    assert not run("pwd\npwd")[0]  # only where the line is all there is
+
+
 def test_a_fork_keeps_the_state_before(student):
     run = Cells(student)
     run("x = 1")

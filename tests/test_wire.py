@@ -230,7 +230,14 @@ def test_the_random_state_is_no_window_into_memory():
 
 @pytest.mark.parametrize(
     "layout",
-    [(0, (9,), (8,)), (-8, (2,), (8,)), (0, (2,), (1 << 60,)), (8, (2,), (-16,)), (0, (1 << 40,), (0,))],
+    [
+        (0, (9,), (8,)),
+        (-8, (2,), (8,)),
+        (0, (2,), (1 << 60,)),
+        (8, (2,), (-16,)),
+        (0, (1 << 40,), (0,)),
+        (0, (np.int8(100),) * 8, (0,) * 8),
+    ],
 )
 def test_a_view_stays_within_its_array(layout):
     encoder = Encoder(refuse)
