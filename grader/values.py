@@ -97,14 +97,11 @@ def put_state(generator: Any, state: Any) -> None:
 
 
 def restore(target: Any, contents: Any) -> None:
-    """Bring an in-place change into `target`. Raises WireError when its shape or dtype changed."""
+    """Bring an in-place change into `target`. Raises WireError when its dtype or size changed."""
     if isinstance(target, np.ndarray):
-        if (
-            not isinstance(contents, np.ndarray)
-            or contents.shape != target.shape
-            or contents.dtype != target.dtype
-        ):
-            raise WireError("an array changed its shape or dtype in place")
+        if not isinstance(contents, np.ndarray) or contents.dtype != target.dtype:
+            raise WireError("an array changed its dtype in place")
+        _reshape(target, contents.shape)
         np.copyto(target, contents)
     elif isinstance(target, dict):
         target.clear()
@@ -116,3 +113,12 @@ def restore(target: Any, contents: Any) -> None:
         target.update(contents)
     else:
         put_state(target, contents)
+
+
+def _reshape(array: np.ndarray, shape: tuple[int, ...]) -> None:
+    if array.shape == shape:
+        return
+    try:
+        array.shape = shape
+    except (AttributeError, ValueError):
+        raise WireError("an array changed its size in place") from None

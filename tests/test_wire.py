@@ -130,7 +130,7 @@ def test_generators_cross_with_their_state():
     ("target", "contents", "expected"),
     [
         ([1], (2, 3), [2, 3]), ({1: 2}, (3, 4), {3: 4}), ({1}, (2,), {2}),
-        (np.zeros(2), np.ones(2), np.ones(2)),
+        (np.zeros(2), np.ones(2), np.ones(2)), (np.zeros(4), np.ones((2, 2)), np.ones((2, 2))),
     ],
 )  # fmt: skip
 def test_restore(target, contents, expected):
@@ -138,9 +138,13 @@ def test_restore(target, contents, expected):
     np.testing.assert_equal(target, expected)
 
 
-def test_an_array_keeps_its_shape_in_place():
-    with pytest.raises(WireError, match="shape"):
+def test_an_array_keeps_its_size_and_dtype_in_place():
+    with pytest.raises(WireError, match="size"):
         restore(np.zeros(2), np.zeros(3))
+    with pytest.raises(WireError, match="size"):
+        restore(np.zeros((2, 2)).T, np.zeros(4))  # its shape cannot change where it lies
+    with pytest.raises(WireError, match="dtype"):
+        restore(np.zeros(2), np.zeros(2, int))
 
 
 def array_bytes(dtype: bytes, *shape: int, data: bytes = b"") -> bytes:
