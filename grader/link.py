@@ -22,7 +22,7 @@ from grader.shared import Shared
 from grader.values import GENERATORS, bit_state, restore
 from grader.wire import Channel, Closed, Late, WireError, connected_pair, send_socket
 
-_PARTS = {"result": 5, "raised": 6, "call": 5}  # of the messages that come from there
+_PARTS = {"result": 6, "raised": 7, "call": 5}  # of the messages that come from there
 
 
 class Link:
@@ -37,6 +37,7 @@ class Link:
         self.on_call: Callable[[], None] = lambda: None
         self._shared = Shared(self, [] if lent is None else lent)
         self._fetched = Fetched()
+        self._shown = False  # something over there waits to be asked for (a claim)
         self._gone: StudentGone | None = None
 
     def start_cell(self, deadline: float) -> None:
@@ -73,7 +74,9 @@ class Link:
         return succeeded is True, outputs, overflowed is True
 
     def outputs(self, room: int) -> tuple[list, bool]:
-        """The outputs since the last cell or the last time."""
+        """The outputs since the last cell or the last time; asked for only where there are some."""
+        if not self._shown:
+            return [], False
         outputs, overflowed = self._demand(2, "outputs", room)
         return outputs, overflowed is True
 
@@ -148,8 +151,9 @@ class Link:
     def _result(self, decoder: Decoder, sent: tuple, fields: list, linked: Any, name: str) -> Any:
         operation, objects = sent
         try:
-            changed, told, news, link = fields
+            changed, told, news, link, shown = fields
             self.random.set(news)
+            self._shown = shown is True
             for index in told:
                 if not (self.let_in and operation == "call") and not isinstance(objects[index], GENERATORS):
                     raise WireError("a change that was not asked for")
@@ -162,11 +166,12 @@ class Link:
         self._fetched.add(link, result if linked is None else linked)
         return result
 
-    def _raise(self, bases: Any, message: Any, lines: Any, origin: Any, news: Any, ends: bool) -> None:
+    def _raise(self, bases: Any, message: Any, lines: Any, origin: Any, news: Any, shown: Any, *, ends: bool):
         """Raise an exception of the student's. It `ends` an iteration only where one was asked to go on:
         elsewhere that would end a loop of the test's, `all(map(check, inputs))`, as if all had been well."""
         try:
             self.random.set(news)
+            self._shown = shown is True
             kind = error_class([str(base) for base in bases], but=() if ends else ("StopIteration",))
             error = self.callbacks.raised(origin) or kind(str(message))
         except Exception as trouble:

@@ -115,18 +115,23 @@ class Server:
             message = "(the exception has no readable message)"
         bases = [c.__name__[:200] for c in type(error).__mro__]
         lines = "".join(traceback.format_tb(error.__traceback__, limit=-12))[-4 * MAX_DOC :]
-        self._send("raised", bases, message, lines, getattr(error, "judge_error", None), self.random.news())
+        origin = getattr(error, "judge_error", None)
+        self._send("raised", bases, message, lines, origin, self.random.news(), self._shown())
 
     def _reply(self, result: Any, objects=(), changed=(), let_in=False, link: Any = None) -> None:
         """Send a result that may refer to the `objects` of the call, and the contents of the changed ones."""
         encoder = Encoder(self.export, objects)
         told = [i for i in changed if let_in or isinstance(objects[i], GENERATORS)]
         encoder.forget(containing(objects, set(changed) - set(told)))
-        encoder.add(("result", tuple(changed), tuple(told), self.random.news(), link))
+        encoder.add(("result", tuple(changed), tuple(told), self.random.news(), link, self._shown()))
         for index in told:
             encoder.contents(objects[index])
         encoder.add(result)
         self.channel.send(encoder.parts)
+
+    def _shown(self) -> bool:
+        """Whether there is something to ask `outputs` for."""
+        return bool(self.shell.recorder.outputs or self.shell.recorder.overflowed)
 
     # Operations
 
