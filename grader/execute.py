@@ -189,14 +189,18 @@ class _Run:
     def _on_test(self, _talk: Talk, grade_id: str) -> None:
         self.testing = grade_id
 
-    def _on_verdict(self, _talk: Talk, fields: dict) -> None:
+    def _keep(self, fields: dict) -> None:
         checks = tuple(Check(**check) for check in fields.pop("checks"))
         status = Status(fields.pop("status"))
         self.verdicts[fields["grade_id"]] = Verdict(**fields, status=status, checks=checks)
         self.testing = ""
 
-    def _on_cell(self, _talk: Talk, index: int, outputs: list, count: int, overflowed: bool) -> None:
+    def _on_cell(
+        self, _talk: Talk, index: int, outputs: list, count: int, overflowed: bool, verdict: dict | None
+    ) -> None:
         self.overflowed |= overflowed
+        if verdict:
+            self._keep(verdict)
         if index >= 0:
             cell = self.notebook.cells[index]
             cell.outputs, cell.execution_count = _nodes(outputs), count

@@ -174,12 +174,11 @@ class Trial:
     # Reports
 
     def _tell(self, cell: Cell, verdict: Verdict, shown: list | None = None) -> None:
-        self.worker.send("verdict", asdict(verdict))
-        self._report(cell, (shown or []) + self._score_output(verdict), False)
+        self._report(cell, (shown or []) + self._score_output(verdict), False, asdict(verdict))
 
-    def _report(self, cell: Cell, outputs: list, overflowed: bool) -> None:
+    def _report(self, cell: Cell, outputs: list, overflowed: bool, verdict: dict | None = None) -> None:
         self.left -= sum(len(str(output)) for output in outputs)
-        self.worker.send("cell", cell.index, outputs, self.count, overflowed)
+        self.worker.send("cell", cell.index, outputs, self.count, overflowed, verdict)
 
     def _score_output(self, verdict: Verdict) -> list[dict]:
         """The output from which nbgrader reads the score of a test cell; full marks need none."""
