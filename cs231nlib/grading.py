@@ -202,7 +202,7 @@ def _as_array(what: str, got, wanted: np.ndarray) -> np.ndarray:
 
 
 def _assert_returned(what: str, got) -> None:
-    assert got is not None, f"{what} returned None. Is there a `return` on every path?"
+    assert got is not None, f"{what} is None. Is there a `return` on every path?"
 
 
 def _worst(what: str, got: np.ndarray, wanted: np.ndarray, close: np.ndarray) -> str:

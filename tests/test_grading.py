@@ -90,7 +90,7 @@ def test_rows_name_the_line_of_their_check(monkeypatch):
 @pytest.mark.parametrize(
     ("got", "says"),
     [
-        (None, "returned None"),
+        (None, "f(x) is None"),
         ([1.0, 2.0], "should be an array, but is of type list"),
         (np.ones((2, 1)), "has shape (2, 1), but should have (2,)"),
         (np.array(["a", "b"]), "should hold numbers"),
@@ -122,7 +122,7 @@ def test_expect_keeps_the_index_apart_from_words():
 @pytest.mark.parametrize(
     ("got", "says"),
     [
-        (None, "f(x) returned None. Is there a `return` on every path?"),
+        (None, "f(x) is None. Is there a `return` on every path?"),
         (np.zeros(2), "f(x) should return out and cache, but returned one ndarray."),
         ((1, 2, 3), "f(x) should return out and cache, but returned 3 things."),
     ],
