@@ -81,14 +81,12 @@ def put_state(generator: Any, state: Any) -> None:
     """Give a generator a claimed state. Raises WireError for a position outside of the generator's words:
     NumPy takes it as it is, and would go on with whatever lies there in memory."""
     if type(state) is tuple:
-        position, words = state[2], 624
+        positions = [(state[2], 624)]
     elif type(state) is dict and type(state["state"]) is dict:
-        position, words = state["state"].get("pos", 0), 624
-        if "buffer_pos" in state:
-            position, words = state["buffer_pos"], 4
+        positions = [(state["state"].get("pos", 0), 624), (state.get("buffer_pos", 0), 4)]
     else:
         raise WireError("no state of a generator")
-    if type(position) is not int or not 0 <= position <= words:
+    if any(type(position) is not int or not 0 <= position <= words for position, words in positions):
         raise WireError("no state of a generator")
     if isinstance(generator, np.random.RandomState):
         generator.set_state(state)

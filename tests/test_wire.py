@@ -232,6 +232,15 @@ def test_the_random_state_is_no_window_into_memory():
     np.testing.assert_array_equal(np.random.get_state()[1], state[1])
 
 
+@pytest.mark.parametrize("position", [{"pos": 5000}, {"pos": -1}])
+def test_the_place_of_one_generator_does_not_pass_for_that_of_another(position):
+    generator = np.random.Generator(np.random.MT19937(0))
+    state = generator.bit_generator.state
+    state["state"] |= position
+    with pytest.raises(WireError):
+        restore(generator, state | {"buffer_pos": 0})
+
+
 @pytest.mark.parametrize(
     "layout",
     [
