@@ -61,7 +61,7 @@ class Matching:
     own: list[int]
     found: list[Found]
     asked: list[Asked]
-    defined: list[set[str]]  # the names that each student cell defines
+    defined: list[frozenset[str]]  # the names that each student cell defines
 
 
 def ask(source: NotebookNode) -> list[Asked]:
