@@ -7,7 +7,6 @@ verdicts, and kills what does not end: neither side can stop that.
 from __future__ import annotations
 
 import contextlib
-import copy
 import functools
 import os
 import signal
@@ -93,7 +92,7 @@ class _Run:
         self.files, self.only = files, sorted(only)
         cells = [cell for cell in key.notebooks[name].cells if is_solution(cell)]
         self.solutions = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
-        self.notebook = copy.deepcopy(nb)
+        self.notebook = _cleared(nb)
         self.verdicts: dict[str, Verdict] = {}
         self.lost: dict[str, str] = {}
         self.peak_mb = self.student_seconds = self.judge_seconds = 0.0
@@ -102,7 +101,6 @@ class _Run:
 
     def execution(self) -> Execution:
         started = time.monotonic()
-        clear(self.notebook)
         judge = _judge(self.key.digest, self.name, _Key(self.key))
         status, detail = self._ending(judge)
         return Execution(
@@ -220,11 +218,13 @@ class _Run:
         return ending
 
 
-def clear(nb) -> None:
-    """Drop what a notebook shows: outputs and numbers are made anew or are not there."""
-    for cell in nb.cells:
+def _cleared(nb):
+    """A notebook of its own cells, which show nothing: outputs and numbers are made anew or are not there."""
+    kind, cells = type(nb), [type(cell)(cell) for cell in nb.cells]
+    for cell in cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+    return kind(nb | {"cells": cells})
 
 
 def _nodes(outputs: list[dict]) -> list:
