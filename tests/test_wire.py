@@ -328,6 +328,20 @@ def test_no_messages_break_the_judge(frames):
     assert time.monotonic() < link.channel.deadline
 
 
+@pytest.mark.parametrize("place", range(5))
+def test_what_the_test_writes_into_its_arguments_stays_here(place):
+    ours, theirs = socket.socketpair()
+    link, argument = Link(Channel(ours)), np.zeros(2)
+    link.start_cell(time.monotonic() + 5)
+    fields = listed(b"(", encoded("result"), *map(encoded, [(), (), None, 7, False]))
+    frame = fields + b"r" + struct.pack("<I", place)  # one of the objects of the call is the argument
+    theirs.sendall(struct.pack("<I", len(frame)) + frame)
+    with ours, theirs, contextlib.suppress(StudentGone):
+        link.call(Handle(link, 1, "function", "f", True, ""), (argument,), {})
+    argument += 1000
+    assert not list(link._fetched.edited())
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=6))
 def test_no_damage_to_a_real_message_crashes_the_decoder(damage):
