@@ -152,13 +152,13 @@ def unpack(what: str, got, *names: str) -> tuple | list:
     """`got`, once it is known to be a tuple or list of as many things as there are `names`.
 
     what: the call, for the message: "softmax_loss(scores, y)".
-    names: what it should return, in this order. Raises AssertionError with a sentence for the student.
+    names: what it should hold, in this order. Raises AssertionError with a sentence for the student.
     """
     _assert_returned(what, got)
     several, kind = isinstance(got, tuple | list), type(got).__name__
     came = f"{len(got)} things" if several else f"one {kind}"
     fits = several and len(got) == len(names)
-    assert fits, f"{what} should return {' and '.join(names)}, but returned {came}."
+    assert fits, f"{what} should be {' and '.join(names)}, but is {came}."
     return got
 
 

@@ -123,8 +123,8 @@ def test_expect_keeps_the_index_apart_from_words():
     ("got", "says"),
     [
         (None, "f(x) is None. Is there a `return` on every path?"),
-        (np.zeros(2), "f(x) should return out and cache, but returned one ndarray."),
-        ((1, 2, 3), "f(x) should return out and cache, but returned 3 things."),
+        (np.zeros(2), "f(x) should be out and cache, but is one ndarray."),
+        ((1, 2, 3), "f(x) should be out and cache, but is 3 things."),
     ],
 )
 def test_unpack_says_how_many_things_were_wanted_and_came(got, says):
