@@ -42,8 +42,10 @@ def gradient(f, x, analytic, h=1e-5, rng=None):
     x, analytic = np.array(x, np.float64), np.asarray(analytic)
     if analytic.shape != x.shape:
         return _refused(f"the gradient has shape {analytic.shape}, its variable {x.shape}")
-    if analytic.dtype.kind not in "fiu" or not np.all(np.isfinite(analytic)):
-        return _refused("the gradient holds something else than finite numbers")
+    if analytic.dtype.kind not in "fiu":
+        return _refused(f"the gradient holds {analytic.dtype}, not numbers")
+    if not np.all(np.isfinite(analytic)):
+        return _refused("the gradient holds nan or infinite numbers")
     rng = rng or np.random.default_rng(0)
     places = rng.permutation(x.size)[:MOST_PROBES]
     found = [_slope(f, x, _one_hot(x, place), h) for place in places]

@@ -135,7 +135,7 @@ def _message(error: Exception) -> str:
     text = str(error).strip()
     if isinstance(error, AssertionError):
         return (text or "This does not hold yet.")[:MESSAGE_LIMIT]
-    return f"{type(error).__name__}: {text}"[:MESSAGE_LIMIT]
+    return f"{type(error).__name__}: {text}".removesuffix(": ")[:MESSAGE_LIMIT]
 
 
 def _row_html(row: _Row) -> str:

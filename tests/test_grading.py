@@ -142,3 +142,11 @@ def test_a_warning_costs_nothing(recwarn):
     assert not [w for w in recwarn if w.category is RuntimeWarning]
     np.exp(np.array([1000.0]))
     assert [w for w in recwarn if w.category is RuntimeWarning]
+
+
+def test_an_exception_without_words_is_named(capsys):
+    grade = Grade(points=1)
+    with grade("memory", 1):
+        raise MemoryError
+    grade.total()
+    assert "MemoryError\n" in capsys.readouterr().out
