@@ -53,7 +53,7 @@ class Recorder:
     ):
         data = {mime: value for mime, value in data.items() if mime in MIME_TYPES and isinstance(value, str)}
         size = sum(map(len, data.values()))
-        if size > self._left:
+        if size > self._left or not self._left:  # an empty one takes its place in the file, too
             self.overflowed = True
             return
         self._left -= size

@@ -202,6 +202,7 @@ def test_errors_are_bounded_in_size_and_number():
     assert sum(len(output["traceback"]) for output in outputs) <= MAX_OUTPUTS
     outputs, dropped = admitted([claim] * 2, 0)
     assert dropped and len(outputs) == 1 and outputs[0]["evalue"]
+    assert admitted([{"output_type": "display_data", "data": {}}], 0) == ([], True)
 
 
 def test_what_was_cleared_takes_no_room(run):
