@@ -68,6 +68,8 @@ def preload() -> None:
             importlib.import_module(name)
     importlib.import_module("grader.student").warm()
     os.environ.pop("XDG_CACHE_HOME", None)
+    if matplotlib := sys.modules.get("matplotlib"):
+        matplotlib.get_cachedir = matplotlib.get_configdir  # it would go on naming the user's home
     sys.dont_write_bytecode, os.environ["PYTHONDONTWRITEBYTECODE"] = True, "1"  # from here on for students
 
 

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import os
+import pwd
 import time
 
 import numpy as np
@@ -209,6 +211,11 @@ def test_what_was_cleared_takes_no_room(run):
     source = "from IPython.display import clear_output\nfor i in range(9):\n    print('x' * 900)"
     _, outputs, dropped = run(f"{source}\n    clear_output(wait=True)\nprint('end')", room=1000)
     assert not dropped and outputs[-1]["text"] == "end\n"
+
+
+def test_the_users_home_is_not_named(run):
+    (shown,) = run("import matplotlib\nmatplotlib.get_cachedir(), matplotlib.get_configdir()")[1]
+    assert pwd.getpwuid(os.geteuid()).pw_dir not in shown["data"]["text/plain"]
 
 
 def test_magics_without_a_percent_sign(run):
