@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import math
 import struct
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -20,10 +19,10 @@ from grader.values import (
     MAX_NODES,
     NAMED,
     put_state,
+    spread,
 )
 from grader.wire import WireError
 
-MAX_ALIKE = 100  # keys of one hash
 _U32, _I64, _F64, _C128 = (struct.Struct(f) for f in ("<I", "<q", "<d", "<dd"))
 _SHAPES = [struct.Struct(f"<{ndim}Q") for ndim in range(MAX_NDIM + 1)]
 
@@ -102,12 +101,12 @@ class Decoder:
     def _dict(self, depth: int) -> dict:
         result = self._remember({})
         items = self._items(depth)
-        result.update(zip(_spread(items[::2]), items[1::2], strict=True))
+        result.update(zip(spread(items[::2]), items[1::2], strict=True))
         return result
 
     def _set(self, depth: int) -> set:
         result = self._remember(set())
-        result.update(_spread(self._items(depth)))
+        result.update(spread(self._items(depth)))
         return result
 
     def _int(self, _depth: int) -> int:
@@ -195,13 +194,6 @@ class Decoder:
         return len(self.objects) - 1
 
 
-def _spread(keys: list) -> list:
-    """`keys`, unless many were made to have one hash: to put them into a dict would take for ever."""
-    if len(keys) > MAX_ALIKE and max(Counter(map(hash, keys)).values()) > MAX_ALIKE:
-        raise WireError("keys with the same hash")
-    return keys
-
-
 @functools.lru_cache(maxsize=256)
 def known_dtype(name: str) -> np.dtype:
     """The dtype of that name, if arrays of it may cross."""
@@ -234,7 +226,7 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     ord("["): Decoder._list,
     ord("{"): Decoder._dict,
     ord("<"): Decoder._set,
-    ord(">"): lambda r, d: frozenset(_spread(r._items(d))),
+    ord(">"): lambda r, d: frozenset(spread(r._items(d))),
     ord(":"): lambda r, d: slice(*r._items(d)),
     ord("R"): lambda r, d: range(*r._items(d)),
     ord("."): lambda r, d: Ellipsis,

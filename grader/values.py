@@ -13,6 +13,8 @@ refer to the objects of the call it answers ("returns the same object", views in
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,7 @@ GENERATORS = (np.random.Generator, np.random.RandomState)
 MAX_DEPTH = 60
 MAX_NODES = 400_000  # values in one message
 MAX_INT_BYTES = 8192
+MAX_ALIKE = 100  # keys of one hash
 MAX_NDIM = 64  # NumPy's own limit
 DTYPE = re.compile(r"[<>|=]?(?:[biufc]\d{1,2}|[SU]\d{1,7}|[mM]8(?:\[\d{0,6}[A-Za-z]{1,2}\])?)\Z")
 _UFUNCS = [
@@ -95,22 +98,32 @@ def put_state(generator: Any, state: Any) -> None:
 
 
 def restore(target: Any, contents: Any) -> None:
-    """Bring an in-place change into `target`. Raises WireError when its dtype or size changed."""
+    """Bring an in-place change into `target`. Raises WireError when its dtype or size changed, and for
+    contents that `Encoder.contents` does not tell."""
     if isinstance(target, np.ndarray):
         if not isinstance(contents, np.ndarray) or contents.dtype != target.dtype:
             raise WireError("an array changed its dtype in place")
         _reshape(target, contents.shape)
         np.copyto(target, contents)
+    elif isinstance(target, GENERATORS):
+        put_state(target, contents)
+    elif type(contents) is not tuple:
+        raise WireError("no contents of a container")
     elif isinstance(target, dict):
         target.clear()
-        target.update(zip(contents[::2], contents[1::2], strict=True))
+        target.update(zip(spread(contents[::2]), contents[1::2], strict=True))
     elif isinstance(target, list):
         target[:] = contents
     elif isinstance(target, set):
         target.clear()
-        target.update(contents)
-    else:
-        put_state(target, contents)
+        target.update(spread(contents))
+
+
+def spread(keys: Sequence) -> Sequence:
+    """`keys`, unless many were made to have one hash: to put them into a dict would take for ever."""
+    if len(keys) > MAX_ALIKE and max(Counter(map(hash, keys)).values()) > MAX_ALIKE:
+        raise WireError("keys with the same hash")
+    return keys
 
 
 def _reshape(array: np.ndarray, shape: tuple[int, ...]) -> None:

@@ -138,6 +138,17 @@ def test_restore(target, contents, expected):
     np.testing.assert_equal(target, expected)
 
 
+@pytest.mark.parametrize("target", [{}, set()], ids=str)
+def test_keys_of_one_hash_are_no_change_in_place(target):
+    with pytest.raises(WireError, match="hash"):
+        restore(target, tuple(n * sys.hash_info.modulus for n in range(5000)))
+
+
+def test_contents_are_told_one_by_one():
+    with pytest.raises(WireError, match="contents"):
+        restore([], range(1 << 40))
+
+
 def test_an_array_keeps_its_size_and_dtype_in_place():
     with pytest.raises(WireError, match="size"):
         restore(np.zeros(2), np.zeros(3))
