@@ -19,7 +19,7 @@ from grader.recording import RecordingShell
 # A line that begins like a command or with a prompt, a question mark, an assigned command, an indented start,
 # or nothing but one line that may be a magic without its percent sign, such as `cd ..`.
 MAYBE_IPYTHON = re.compile(
-    r"\A\s|(?:^|\r)\s*(?:[%!,;/]|>>>|\.\.\.|In \[)|\?|=\s*[%!]|\A\w+(?!\w|[(.\[]|\s*=)[^\n]*\n?\Z",
+    r"\A\s|(?:^|\r)[^\S\n]*(?:[%!,;/]|>>>|\.\.\.|In \[)|\?|=\s*[%!]|\A\w+(?!\w|[(.\[]|\s*=)[^\n]*\n?\Z",
     re.MULTILINE,
 )
 MAYBE_AWAIT = re.compile(r"\b(?:await|async)\b")
