@@ -149,13 +149,16 @@ def _row_html(row: _Row) -> str:
 
 
 def unpack(what: str, got, *names: str) -> tuple | list:
-    """`got`, once it is known to be a tuple or list of as many things as there are `names`.
+    """`got`, once it is known to be a tuple or list, or to unpack like one, of as many things as `names`.
 
     what: the call, for the message: "softmax_loss(scores, y)".
     names: what it should hold, in this order. Raises AssertionError with a sentence for the student.
     """
     _assert_returned(what, got)
-    several, kind = isinstance(got, tuple | list), type(got).__name__
+    kind = type(got).__name__
+    if isinstance(got, np.ndarray) and len(got.shape) and len(got) == len(names):
+        got = list(got)  # of equal shapes, stacked
+    several = isinstance(got, tuple | list)
     came = f"{len(got)} things" if several else f"one {kind}"
     fits = several and len(got) == len(names)
     assert fits, f"{what} should be {' and '.join(names)}, but is {came}."

@@ -123,7 +123,7 @@ def test_expect_keeps_the_index_apart_from_words():
     ("got", "says"),
     [
         (None, "f(x) is None. Is there a `return` on every path?"),
-        (np.zeros(2), "f(x) should be out and cache, but is one ndarray."),
+        (np.zeros(3), "f(x) should be out and cache, but is one ndarray."),
         ((1, 2, 3), "f(x) should be out and cache, but is 3 things."),
     ],
 )
@@ -132,6 +132,7 @@ def test_unpack_says_how_many_things_were_wanted_and_came(got, says):
         unpack("f(x)", got, "out", "cache")
     assert str(error.value) == says
     assert unpack("f(x)", (1, 2), "out", "cache") == (1, 2)
+    assert unpack("f(x)", np.array([1, 2]), "out", "cache") == [1, 2]
 
 
 def test_a_warning_costs_nothing(recwarn):
