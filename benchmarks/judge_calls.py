@@ -48,7 +48,9 @@ def measure(name: str, call, repeat: int, goal: str = "") -> None:
 
 def echo_floor() -> None:
     ours, theirs = socket.socketpair()
-    if os.fork() == 0:
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
         while data := theirs.recv(1):
             theirs.send(data)
         os._exit(0)
@@ -57,8 +59,10 @@ def echo_floor() -> None:
         ours.send(b"x")
         ours.recv(1)
 
+    theirs.close()
     measure("a byte there and back", call, 2000)
     ours.close()
+    os.waitpid(pid, 0)
 
 
 def main() -> None:
