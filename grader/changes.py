@@ -8,6 +8,8 @@ import numpy as np
 
 from grader.values import GENERATORS, bit_state
 
+LARGE = 1 << 16  # bytes
+
 
 def snapshot(value: Any) -> Any:
     """What is kept of an object to see later whether it changed: arrays copied, containers part by part."""
@@ -24,11 +26,19 @@ def changed_since(value: Any, before: Any) -> bool:
     """Whether an object differs from its snapshot."""
     if isinstance(value, np.ndarray):
         same = value.shape == before.shape and value.dtype == before.dtype
-        return not (same and value.tobytes() == before.tobytes())
+        return not (same and _same_bytes(value, before))
     if isinstance(value, GENERATORS):
         return repr(bit_state(value)) != repr(before)
     now = snapshot(value)
     return len(now) != len(before) or any(a is not b for a, b in zip(now, before, strict=True))
+
+
+def _same_bytes(one: np.ndarray, other: np.ndarray) -> bool:
+    """Bit by bit, so that NaN is itself; a large array is compared where it lies."""
+    laid_out = one.dtype.itemsize == 8 and one.flags.c_contiguous and other.flags.c_contiguous
+    if one.nbytes < LARGE or not laid_out:
+        return one.tobytes() == other.tobytes()
+    return np.array_equal(one.view(np.uint64), other.view(np.uint64))
 
 
 def containing(objects: list, changed: set[int]) -> set[int]:
