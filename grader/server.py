@@ -10,9 +10,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import os
-import signal
 import sys
-import time
 import traceback
 import types
 from typing import Any
@@ -25,12 +23,12 @@ from grader.encoding import Encoder
 from grader.operators import OPERATORS
 from grader.randomness import RandomState
 from grader.shell import Shell
+from grader.standby import end, fork, reap
 from grader.values import GENERATORS, restore
 from grader.wire import Channel, Closed, WireError, receive_socket
 
 MAX_DOC = 2_000
 REAP_SECONDS = 0.1
-_fork, _kill, _killpg, _waitpid = os.fork, os.kill, os.killpg, os.waitpid
 
 
 class Callback:
@@ -193,7 +191,7 @@ class Server:
         """Stay behind as the state to come back to, while a child goes on over a socket of its own."""
         self._reply(None)
         _note, sock = receive_socket(self.channel.sock)
-        child = _fork()
+        child = fork()
         if child == 0:
             os.setpgid(0, 0)
             self.channel.close()
@@ -209,11 +207,7 @@ class Server:
         except Closed:
             reap(REAP_SECONDS)
             raise
-        for kill in (_killpg, _kill):  # where no process may lead a group of its own, the second
-            with contextlib.suppress(OSError):
-                kill(child, signal.SIGKILL)
-        _pid, status = _waitpid(child, 0)
-        self._reply(os.waitstatus_to_exitcode(status))
+        self._reply(end(child))
 
     def _link(self, value: Any) -> int | None:
         return self.keep(value) if isinstance(value, (np.ndarray, list, dict, set)) else None
@@ -244,12 +238,3 @@ def _judges_error(name: str, message: str, key: int) -> Exception:
     error = kind(message)
     error.judge_error = key
     return error
-
-
-def reap(seconds: float) -> None:
-    """Collect ended children, so that their CPU time is counted, for at most so long."""
-    end = time.monotonic() + seconds
-    with contextlib.suppress(ChildProcessError):
-        while time.monotonic() < end:
-            if _waitpid(-1, os.WNOHANG)[0] == 0:
-                time.sleep(0.001)
