@@ -220,11 +220,11 @@ class _Run:
 
 def _cleared(nb):
     """A notebook of its own cells, which show nothing: outputs and numbers are made anew or are not there."""
-    kind, cells = type(nb), [type(cell)(cell) for cell in nb.cells]
+    cells = [type(cell)(cell) for cell in nb.cells]
     for cell in cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    return kind(nb | {"cells": cells})
+    return type(nb)(nb, cells=cells)
 
 
 def _nodes(outputs: list[dict]) -> list:

@@ -16,6 +16,7 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.orm import Session
@@ -109,18 +110,11 @@ def _late_penalties(session: Session, submission: SubmittedAssignment, course: C
     """As nbgrader's AssignLatePenalties: the course's plug-in decides, from 0 to the score."""
     late = submission.total_seconds_late
     if late > 0:
-        plugin = _late_plugin(course)
+        step = AssignLatePenalties(config=course.config)
+        step.init_plugin()
         for notebook in session.scalars(select(SubmittedNotebook).filter_by(assignment_id=submission.id)):
-            asked = plugin.late_submission_penalty(submission.student_id, notebook.score, late)
+            asked = step.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
             notebook.late_submission_penalty = asked and min(max(asked, 0), notebook.score)
-
-
-def _late_plugin(course: CourseDirectory):
-    from nbgrader.preprocessors import AssignLatePenalties
-
-    step = AssignLatePenalties(config=course.config)
-    step.init_plugin()
-    return step.plugin_inst
 
 
 @cache
