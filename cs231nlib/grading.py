@@ -33,6 +33,7 @@ class _Row:
     points: float = 0.0
     passed: bool = False
     message: str = ""
+    nudge: str = ""
 
 
 class NotGraded(BaseException):
@@ -54,9 +55,13 @@ class Grade:
         self.rng = np.random.default_rng(int(os.environ.get("GRADER_SEED", "0")))
         self._rows: list[_Row] = []
 
-    def __call__(self, label: str, points: float) -> _Check:
-        """A context manager for one check, worth `points` when its block raises nothing."""
-        row = _Row(label, float(points), _getframe(1).f_lineno)
+    def __call__(self, label: str, points: float, nudge: str = "") -> _Check:
+        """A context manager for one check, worth `points` when its block raises nothing.
+
+        nudge: for a hidden check, the question shown to whoever fails it. It tells the property and never
+        the input: "Is your input still what it was?"
+        """
+        row = _Row(label, float(points), _getframe(1).f_lineno, nudge=nudge)
         self._rows.append(row)
         return _Check(row)
 
