@@ -1,53 +1,57 @@
-"""Pictures that move under the reader's hand: `scrub` needs no server, `slider` uses one when it is there."""
+"""Pictures that move under the reader's hand, in plain HTML: no server, no kernel, the same the next day."""
 
 import itertools
-import sys
+import math
 from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from cs231nlib.scrubber import MOST_FRAMES, Scrub, picture
+from cs231nlib.scrubber import MOST_FRAMES, Scrub
 
 STEPS = 21  # of a slider between two floats
 
 
-def scrub(frames, labels=None, name="step", start=0):
-    """A slider over ready-made pictures, in plain HTML: works offline, in JupyterLab and in exported pages.
+def scrub(frames, labels=None, name="step", start=0, alt="", captions=None):
+    """A slider below ready-made pictures: works offline, in JupyterLab, in exported pages, by keyboard.
 
     frames: at most 64 figures, images (H, W) or (H, W, 3) uint8, or strings of HTML or SVG, which go into
     the page as they are. labels: a text for each frame (default 1, 2, ...). name: what the slider changes.
-    start: index of the frame shown first. ValueError for no frames or too many.
+    start: index of the frame shown first. alt: what the pictures show, for those who cannot see them; a
+    frame with an alt text of its own (`look.figure(..., alt=...)`) keeps it, the others get `alt` with name
+    and label behind it. captions: a line of text for each frame, shown below the picture and spoken by screen
+    readers when it changes. ValueError for no frames, too many, or another number of labels or captions.
     """
     frames = list(frames)
     for frame in frames:
         if isinstance(frame, Figure):
             plt.close(frame)  # or pyplot would show it a second time below the cell
     words = [str(label) for label in (range(1, len(frames) + 1) if labels is None else labels)]
-    if len(words) != len(frames):
-        raise ValueError(f"{len(frames)} frames need {len(frames)} labels; there are {len(words)}")
-    return Scrub(
-        tuple(partial(_same, frame) for frame in frames), {name: words}, (start % max(1, len(frames)),)
-    )
+    captions = tuple(str(caption) for caption in captions or ())
+    for lines, kind in ((words, "labels"), (captions, "captions")):
+        if len(lines) != len(frames) and (lines or kind == "labels"):
+            raise ValueError(f"{len(frames)} frames need {len(frames)} {kind}; there are {len(lines)}")
+    draw = tuple(partial(_same, frame) for frame in frames)
+    return Scrub(draw, {name: words}, (start % max(1, len(frames)),), alt, captions)
 
 
-def slider(fn, **ranges):
-    """Call `fn` with the values of sliders and show what it returns (anything that `scrub` takes).
+def slider(fn, alt="", start=None, **ranges):
+    """Call `fn` with each value that sliders can take, and scrub through what it returns.
 
-    ranges: for each argument of fn a list of values, or (low, high), or (low, high, step). With a notebook
-    open before the kernel these are ipywidgets; otherwise the frames are drawn beforehand and scrubbed,
-    with the values thinned out until there are at most 64 frames.
+    fn: returns anything that `scrub` takes. ranges: for each argument of fn a list of values, or (low, high),
+    or (low, high, step). start: argument -> the value it opens at, or the one nearest to it (default: the
+    middle one). alt: as in `scrub`. All frames are drawn when the cell shows them, so a saved notebook moves
+    without a kernel. Above 64 frames the longest ranges are thinned out; ends and start stay.
     """
     choices = {name: _choices(given) for name, given in ranges.items()}
-    if _notebook_is_open():
-        return _widgets(fn, choices)
-    few = int(MOST_FRAMES ** (1 / len(choices)) + 1e-9)
-    choices = {name: _thinned(values, few) for name, values in choices.items()}
+    opening = {name: _nearest(values, (start or {}).get(name)) for name, values in choices.items()}
+    choices = _thinned(choices, opening)
     points = itertools.product(*choices.values())
     draw = tuple(partial(fn, **dict(zip(choices, point, strict=True))) for point in points)
     words = {name: [_word(value) for value in values] for name, values in choices.items()}
-    return Scrub(draw, words, tuple(len(values) // 2 for values in words.values()))
+    at = tuple(values.index(opening[name]) for name, values in choices.items())
+    return Scrub(draw, words, at, alt)
 
 
 def _same(frame):
@@ -55,7 +59,8 @@ def _same(frame):
 
 
 def _word(value):
-    return f"{value:.4g}" if isinstance(value, int | float) else str(value)
+    """A minus, not a hyphen, which screen readers pass over."""
+    return f"{value:.4g}".replace("-", "−") if isinstance(value, int | float) else str(value)
 
 
 def _choices(given):
@@ -68,29 +73,27 @@ def _choices(given):
     return [low + i * (high - low) / (count - 1) if not step else low + i * step[0] for i in range(count)]
 
 
-def _thinned(values, few):
-    if len(values) <= few:
-        return values
-    return [values[round(i)] for i in np.linspace(0, len(values) - 1, few)]
+def _nearest(values, wanted):
+    if wanted is None:
+        return values[len(values) // 2]
+    if wanted in values:
+        return wanted
+    return min(values, key=lambda value: abs(value - wanted))
 
 
-def _notebook_is_open():
-    """Whether a notebook page asked for this cell: only those name the cell they run."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    kernel = getattr(shell, "kernel", None)
-    return kernel is not None and "cellId" in kernel.get_parent().get("metadata", {})
+def _thinned(choices, opening):
+    """The choices, the longest one shortened until all combinations are few enough to draw."""
+    counts = {name: len(values) for name, values in choices.items()}
+    while math.prod(counts.values()) > MOST_FRAMES:
+        longest = max(counts, key=counts.get)
+        counts[longest] -= 1
+    return {name: _some(values, counts[name], opening[name]) for name, values in choices.items()}
 
 
-def _widgets(fn, choices):
-    import ipywidgets  # belongs to the notebook, not needed without one
-    from IPython.display import HTML, display
-
-    def control(name, values):
-        options = [(_word(value), value) for value in values]
-        middle = values[len(values) // 2]
-        return ipywidgets.SelectionSlider(options=options, value=middle, description=name)
-
-    def show(**values):
-        display(HTML(picture(fn(**values))))
-
-    return ipywidgets.interactive(show, **{name: control(name, values) for name, values in choices.items()})
+def _some(values, count, kept):
+    """`count` of the values in even steps, both ends and `kept` among them."""
+    places = [round(i) for i in np.linspace(0, len(values) - 1, count)]
+    must = values.index(kept)
+    if must not in places:
+        places[min(range(1, count - 1), key=lambda i: abs(places[i] - must), default=0)] = must
+    return [values[place] for place in places]

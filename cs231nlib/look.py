@@ -14,6 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from cs231nlib.alt_text import alt_of, img
+
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 
@@ -58,12 +60,22 @@ RC = {
 
 
 class Drawing(Figure):
-    """A figure that shows itself in any notebook, sharp also in print, without pyplot's global state."""
+    """A figure that shows itself in any notebook, sharp also in print, without pyplot's global state.
+
+    alt: what the picture shows, in a sentence or two, for those who cannot see it. It goes to the page as
+    HTML, because JupyterLab and Notebook give no alt text to a bare PNG.
+    """
+
+    alt = ""
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        width = round(self.get_figwidth() * 100)
-        bundle = {"image/png": png(self, dpi=200), "text/plain": f"<Drawing {width} px wide>"}
-        return bundle, {"image/png": {"width": width}}
+        width, alt, picture = round(self.get_figwidth() * 100), alt_of(self), light_png(self, dpi=200)
+        bundle = {
+            "text/html": img(picture, alt, f"width:{width}px;max-width:100%"),
+            "image/png": picture,
+            "text/plain": f"<Drawing {width} px wide: {alt}>",
+        }
+        return bundle, {"image/png": {"width": width, "alt": alt}}
 
 
 @contextmanager
@@ -78,20 +90,24 @@ def use():
     matplotlib.style.use(["default", RC])
 
 
-def figure(width=WIDTH, height=4.0):
-    """An empty Drawing of `width` x `height` inches; call it inside `style()`."""
-    fig = Drawing(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(fig)
-    return fig
+def figure(width=WIDTH, height=4.0, alt=""):
+    """An empty Drawing of `width` x `height` inches with its alt text; call it inside `style()`."""
+    return _drawing(width, height, alt, layout="constrained")
 
 
-def canvas(width, height, units):
+def canvas(width, height, units, alt=""):
     """A Drawing whose only Axes, without frame, spans x = 0..units with equal scales. Returns (fig, ax)."""
-    fig = Drawing(figsize=(width, height))
-    FigureCanvasAgg(fig)
+    fig = _drawing(width, height, alt)
     ax = fig.add_axes((0, 0, 1, 1), frameon=False, xticks=[], yticks=[])
     ax.set(xlim=(0, units), ylim=(0, units * height / width))
     return fig, ax
+
+
+def _drawing(width, height, alt, layout=None):
+    fig = Drawing(figsize=(width, height), layout=layout)
+    FigureCanvasAgg(fig)
+    fig.alt = alt
+    return fig
 
 
 def png(fig, dpi=100, compress_level=6):
@@ -105,6 +121,16 @@ def png(fig, dpi=100, compress_level=6):
             metadata={"Software": None},
             pil_kwargs={"compress_level": compress_level},
         )
+    return out.getvalue()
+
+
+def light_png(fig, dpi=100):
+    """PNG bytes of a figure in 256 colours, a third of the size; one with photographs keeps all colours."""
+    if any(ax.images for ax in fig.axes):
+        return png(fig, dpi)
+    out = io.BytesIO()
+    few = image(fig, dpi).quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(out, format="PNG")
     return out.getvalue()
 
 

@@ -1,0 +1,28 @@
+"""What a picture says to those who do not see it: the alt text of a figure, the `<img>` that carries it."""
+
+import base64
+import html
+
+UNDESCRIBED = "Picture without a description"
+
+
+def alt_of(fig, default=""):
+    """The alt text of a figure: its own `fig.alt`, else `default`, else its titles and axis labels."""
+    return getattr(fig, "alt", "") or default or _lettering(fig)
+
+
+def img(data, alt, style=""):
+    """An HTML `<img>` that holds the PNG bytes `data` and tells screen readers `alt`."""
+    source = base64.b64encode(data).decode()
+    return (
+        f'<img alt="{html.escape(alt)}" style="display:block;{style}" src="data:image/png;base64,{source}">'
+    )
+
+
+def _lettering(fig):
+    """For a figure that nobody described: it says so, and reads out what is lettered in it."""
+    words = [fig.get_suptitle()]
+    for ax in fig.axes:
+        words += [ax.get_title(), ax.get_xlabel(), ax.get_ylabel()]
+    words = [" ".join(word.split()) for word in words if word.strip()]
+    return "; ".join([UNDESCRIBED, *words])
