@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from cs231nlib.toydata import make_gaussian_cloud, make_moons, make_noisy_regions, make_spiral
+from cs231nlib.toydata import (
+    make_gaussian_cloud,
+    make_moons,
+    make_noisy_regions,
+    make_spiral,
+    true_border,
+)
 
 LABELLED = [
     (make_spiral, {"n": 30, "classes": 4}, 120, 4),
@@ -76,7 +82,13 @@ def test_flip_is_the_share_of_wrong_labels():
     again, noisy = make_noisy_regions(n=20_000, flip=0.12, rng=2)
     np.testing.assert_array_equal(X, again)
     assert (clean != noisy).mean() == pytest.approx(0.12, abs=0.012)
-    assert np.array_equal(clean, X[:, 1] > 0.45 * np.sin(2.5 * X[:, 0]))
+    assert np.array_equal(clean, X[:, 1] > true_border(X[:, 0]))
+
+
+def test_the_border_waves():
+    np.testing.assert_allclose(
+        true_border(np.array([0, 0.1, -0.3])), [0, 0.45 * np.sin(0.5), -0.45 * np.sin(1.5)]
+    )
 
 
 def test_the_cloud_has_the_moments_it_was_given():
