@@ -26,9 +26,9 @@ import numpy as np
 from cs231nlib.cifar import load_CIFAR10
 from cs231nlib.ladder import SOURCES
 from cs231nlib.synthetic import make_synthetic_CIFAR10
-from grader.course import build, chapters
-from grader.key import load_key
-from grader.lending import make_library
+from grader.course.build import build, chapters
+from grader.course.key import load_key
+from grader.engine.judge.lending import make_library
 
 ROOT = Path(__file__).resolve().parents[1]
 COURSE, NAME = ROOT / "course", "08_capstone"

@@ -20,9 +20,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.cohort import Member, make_cohort
-from grader.course import build
-from grader.runs import read_runs
+from grader.books.runs import read_runs
+from grader.course.build import build
+from grader.rehearsal.cohort import Member, make_cohort
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent

@@ -11,10 +11,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from grader.cohort import make_cohort
-from grader.demo import prepare
-from grader.grading import grade_assignment
+from grader.grading.assignment import grade_assignment
 from grader.records import Limits
+from grader.rehearsal.cohort import make_cohort
+from grader.rehearsal.demo import prepare
 
 ASSIGNMENT = "01_gradients"
 HOSTILE = {

@@ -13,10 +13,10 @@ import time
 
 import numpy as np
 
-from grader.link import Link
+from grader.engine.judge.link import Link
+from grader.engine.sandbox.zygote import Zygote
+from grader.engine.wire.channel import Channel
 from grader.records import Limits
-from grader.wire import Channel
-from grader.zygote import Zygote
 
 STUDENT = """
 import numpy as np

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import nbformat
 
-from grader.course import build
-from grader.repair import repair
+from grader.course.build import build
+from grader.repair.repair import repair
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "iVBOR" * 20_000}}

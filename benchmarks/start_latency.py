@@ -15,12 +15,12 @@ import time
 from rich.console import Console
 from rich.table import Table
 
-from grader.link import Link
-from grader.processes import Processes
+from grader.engine.judge.link import Link
+from grader.engine.sandbox.levels import FULL, NO_NAMESPACES, UNSAFE, probe
+from grader.engine.sandbox.processes import Processes
+from grader.engine.sandbox.zygote import Zygote
+from grader.engine.wire.channel import Channel
 from grader.records import Limits
-from grader.sandbox import FULL, NO_NAMESPACES, UNSAFE, probe
-from grader.wire import Channel
-from grader.zygote import Zygote
 
 
 def first_cell(zygote: Zygote) -> tuple[float, float, float]:

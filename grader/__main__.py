@@ -1,5 +1,5 @@
 """`python -m grader` is the command line, too."""
 
-from .cli import main
+from grader.cli import main
 
 main()

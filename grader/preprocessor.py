@@ -19,14 +19,14 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grader.autograded import defuse
-from grader.coursedir import limits_of, salt_of
-from grader.execute import execute
-from grader.grade import submission_seed
-from grader.key import load_key
+from grader.books.autograded import defuse
+from grader.course.directory import limits_of, salt_of
+from grader.course.key import load_key
+from grader.engine.execute import execute
+from grader.engine.sandbox.zygote import Zygote
+from grader.grading.submission import submission_seed
+from grader.intake.submissions import read_folder
 from grader.records import AnswerKey, Status
-from grader.submissions import read_folder
-from grader.zygote import Zygote
 
 
 class NotGraded(Exception):

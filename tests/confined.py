@@ -7,13 +7,13 @@ import time
 
 import pytest
 
-from grader import sandbox
-from grader.link import Link
+from grader.engine.judge.link import Link
+from grader.engine.sandbox import levels
+from grader.engine.wire.channel import Channel
 from grader.records import Limits
-from grader.wire import Channel
 
 LEVELS = ("full", "no-namespaces")
-CAPABILITIES = sandbox.probe()
+CAPABILITIES = levels.probe()
 LIMITS = Limits(memory_mb=256, disk_mb=16, processes=16)
 
 

@@ -19,10 +19,10 @@ import struct
 import sys
 import tempfile
 
-from grader import kernel_calls as kernel
-from grader import seccomp
-from grader.identity import become, enter_user_namespace, reachable_by_others
-from grader.processes import Processes
+from grader.engine.sandbox import kernel_calls as kernel
+from grader.engine.sandbox import seccomp
+from grader.engine.sandbox.processes import Processes
+from grader.engine.sandbox.users import become, enter_user_namespace, reachable_by_others
 
 USER = 61_234
 MB = 1 << 20

@@ -1,4 +1,4 @@
-"""Which module may import what: one doorway for each library, and nothing secret near student code."""
+"""Which room may import which, folder by folder; one doorway for each library; no secret near students."""
 
 import ast
 from functools import cache
@@ -7,66 +7,143 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-MODULES = {path.stem: path for path in sorted((ROOT / "grader").glob("*.py"))}
 LIBRARY = sorted((ROOT / "cs231nlib").rglob("*.py"))
-STUDENTS_SIDE = ("fork_server", "student")
-SECRET = {
-    "key",
-    "chapter",
-    "course",
-    "judge",
-    "judge_server",
-    "plan",
-    "testcell",
-    "mistakes",
-    "lending",
-    "gradebook",
-    "proof",
+GROUND = {"records", "errors", "atomic", "plainfiles", "sanitize", "preprocessor", "__main__"}
+CELLS = {"ground", "notebook"}
+ENGINE = {"engine", "engine/wire", "engine/sandbox", "engine/judge"}
+GRADING = {*CELLS, *ENGINE, "course", "intake", "repair", "grading", "books"}
+ALLOWED = {  # room -> the rooms that its modules may import from, beside their own
+    "ground": set(),
+    "notebook": {"ground"},
+    "course": CELLS,
+    "repair": CELLS,
+    "books": CELLS,
+    "intake": {*CELLS, "course", "repair"},
+    "engine/wire": set(),
+    "engine/student": {"engine/wire"},
+    "engine/sandbox": {"ground", "engine/wire"},
+    "engine/judge": {*CELLS, "engine/wire"},
+    "engine": {*CELLS, *ENGINE},
+    "grading": GRADING,
+    "pages": GRADING,
+    "rehearsal": GRADING,
+    "learner": GRADING,
+    "preprocessor": GRADING,  # of the ground floor by name alone: nbgrader finds it there
+    "cli": {*GRADING, "pages", "rehearsal", "learner"},
 }
+PRINTERS = {"cli/teachers", "engine/sandbox/levels"}
 DOORWAYS = {
-    "click": {"commands", "author_commands", "class_commands", "learner_commands"},
-    "rich": {"terminal", "check", "report"},
-    "jupytext": {"chapter"},
-    "sqlalchemy": {"database", "gradebook", "grading", "structure", "submission_rows"},
+    "click": {"cli/commands", "cli/authors", "cli/teachers", "cli/learners"},
+    "rich": {"cli/terminal", "rehearsal/check", "pages/report"},
+    "jupytext": {"course/chapter"},
+    "sqlalchemy": {
+        "books/database",
+        "books/gradebook",
+        "books/assignment_rows",
+        "books/submission_rows",
+        "grading/assignment",
+    },
 }
+
+
+def modules(root: Path) -> dict[str, Path]:
+    """Name of each module below a folder `grader`, as "room/module", -> its file."""
+    paths = sorted(path for path in root.rglob("*.py"))
+    return {path.relative_to(root).with_suffix("").as_posix(): path for path in paths}
+
+
+MODULES = modules(ROOT / "grader")
+
+
+def room(module: str) -> str:
+    if module == "preprocessor":
+        return module
+    folder = module.rpartition("/")[0]
+    return folder or ("cli" if module == "__main__" else "ground")
 
 
 def imports(path: Path) -> set[str]:
-    """Dotted names of the modules that a file imports, the package's own as `grader.NAME`."""
-    found = set()
+    """Dotted names of the modules, and of what is taken from them, that a file imports at any depth."""
+    names = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level:
-            names = [node.module] if node.module else [alias.name for alias in node.names]
-            found |= {f"{path.parent.name}.{name}" for name in names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+            assert not node.level, f"{path}: imports are absolute"
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def own_imports(path: Path) -> set[str]:
+    """The grader's modules that a file imports, as "room/module"."""
+    names = {name.replace(".", "/").removeprefix("grader/") for name in imports(path)}
+    return names & MODULES.keys()
+
+
+def trespasses(found: dict[str, Path]) -> list[str]:
+    """Imports from a room into one that it may not see, as "module -> module"."""
+    return [
+        f"{module} -> {other}"
+        for module, path in found.items()
+        for other in own_imports(path)
+        if room(other) != room(module) and room(other) not in ALLOWED[room(module)]
+    ]
 
 
 @cache
 def reached(module: str) -> frozenset[str]:
     """The grader's modules that importing `module` may bring along."""
-    own = {name.split(".")[1] for name in imports(MODULES[module]) if name.startswith("grader.")}
-    own &= MODULES.keys()
-    return frozenset({module}.union(*map(reached, own - {module})))
+    own = own_imports(MODULES[module]) - {module}
+    return frozenset({module}.union(*map(reached, own)))
 
 
-def test_the_two_packages_do_not_import_each_other():
-    assert [p for p in MODULES.values() if any(n.startswith("cs231nlib") for n in imports(p))] == []
-    assert [p for p in LIBRARY if any(n.startswith("grader") for n in imports(p))] == []
+def test_every_room_imports_only_from_the_rooms_it_may_see():
+    assert trespasses(MODULES) == []
 
 
-@pytest.mark.parametrize("module", STUDENTS_SIDE)
+@pytest.mark.parametrize(
+    "module, line",
+    [
+        ("engine/student/spy", "from grader.engine.judge import trial"),
+        ("engine/sandbox/spy", "def late():\n    from grader.course.key import load_key"),
+        ("books/spy", "import grader.grading.assignment"),
+        ("grading/spy", "from grader.cli.terminal import say"),
+    ],
+)
+def test_a_trespass_is_seen(tmp_path, module, line):
+    """The near misses."""
+    spy = tmp_path / f"{module}.py"
+    spy.parent.mkdir(parents=True)
+    spy.write_text(line + "\n")
+    assert len(trespasses(modules(tmp_path))) == 1
+
+
+def test_there_are_no_rooms_beside_these_and_only_the_ground_floor_lies_outside():
+    assert {room(module) for module in MODULES if not module.endswith("__init__")} == ALLOWED.keys()
+    assert {module for module in MODULES if "/" not in module} == GROUND | {"__init__"}
+
+
+@pytest.mark.parametrize("module", ["engine/student/main", "engine/sandbox/fork_server"])
 def test_no_secret_is_near_student_code(module):
-    assert reached(module) & SECRET == set()
+    seen = {room(name) for name in reached(module)}
+    assert seen <= {"ground", "engine/wire", "engine/student", "engine/sandbox"}
     assert not any("nbgrader" in imports(MODULES[name]) for name in reached(module))
 
 
 def test_the_judges_side_is_told_apart():
     """The near miss: what the judge reaches does hold secrets."""
-    assert reached("judge_server") & SECRET > {"judge", "judge_server"}
+    assert reached("engine/judge/process") > {"engine/judge/testcell", "notebook/plan"}
+
+
+def test_no_module_imports_itself_in_a_circle():
+    for module in MODULES:
+        others = own_imports(MODULES[module]) - {module}
+        assert module not in frozenset().union(*map(reached, others)), module
+
+
+def test_the_two_packages_do_not_import_each_other():
+    assert [p for p in MODULES.values() if any(n.startswith("cs231nlib") for n in imports(p))] == []
+    assert [p for p in LIBRARY if any(n.startswith("grader") for n in imports(p))] == []
 
 
 @pytest.mark.parametrize("library", DOORWAYS)
@@ -79,7 +156,7 @@ def test_only_the_command_line_prints():
     for name, path in MODULES.items():
         calls = (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
         printed = any(isinstance(func, ast.Name) and func.id == "print" for func in calls)
-        assert not printed or name in ("class_commands", "sandbox"), name
+        assert not printed or name in PRINTERS, name
 
 
 def test_there_is_no_grab_bag():

@@ -1,0 +1,89 @@
+"""The notebooks as they ran, where formgrader and nbgrader's feedback look for them: autograded/."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path, PurePosixPath
+
+from nbformat import NotebookNode
+
+from grader.atomic import write_atomic
+from grader.records import AnswerKey, Graded
+from grader.sanitize import clean_html, defused
+
+
+def write_autograded(folder: Path, key: AnswerKey, graded: Graded) -> None:
+    """Write the executed notebooks with nbgrader's checksums, and beside them the submission's files.
+
+    The assignment's own files win over a student's file of the same name, as in nbgrader.
+    """
+    for name, execution in graded.executions.items():
+        path = folder / f"{name}.ipynb"
+        if execution.notebook is None:
+            path.unlink(missing_ok=True)  # of an earlier version that could be read
+        else:
+            nb = _with_checksums(execution.notebook, key.unsolved[name])
+            defuse(nb, key, name)
+            _make_room(folder, path)
+            write_atomic(path, json.dumps(nb, ensure_ascii=False))  # indented it takes ten times as long
+    for name, data in {**graded.submission.files, **key.files}.items():
+        path = folder / PurePosixPath(name)
+        if not _is_notebook(name) and _inside(name) and not _same(path, data):
+            _make_room(folder, path)
+            write_atomic(path, data)
+
+
+def _make_room(folder: Path, path: Path) -> None:
+    """Remove a folder that bears the name of a file, or a file that bears the name of its folder."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    for parent in path.parents:
+        if parent == folder:
+            return
+        if parent.is_file():
+            parent.unlink()
+
+
+def _with_checksums(nb: NotebookNode, unsolved: NotebookNode) -> NotebookNode:
+    marked = [cell.metadata.get("nbgrader", {}) for cell in unsolved.cells]
+    checksums = {grading.get("grade_id"): grading.get("checksum") for grading in marked}
+    for cell in nb.cells:
+        grading = cell.metadata.get("nbgrader", {})
+        if checksums.get(grading.get("grade_id")):
+            grading["checksum"] = checksums[grading["grade_id"]]
+    return nb
+
+
+def defuse(nb: NotebookNode, key: AnswerKey, name: str) -> None:
+    """Formgrader shows HTML as it stands, to somebody who may do anything on the server: leave none alive."""
+    ours = [*key.notebooks[name].cells, *key.unsolved[name].cells]
+    given = {(cell.cell_type, cell.source) for cell in ours}
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            for output in cell.outputs:
+                output.update(_harmless(output))
+        elif (cell.cell_type, cell.source) not in given:
+            cell.source = defused(cell.source)
+
+
+def _harmless(output: NotebookNode) -> dict:
+    data = dict(output.get("data", {}))
+    for kind, mend in (("text/html", clean_html), ("text/markdown", defused), ("text/latex", defused)):
+        if kind in data:
+            data[kind] = mend("".join(data[kind]))
+    return {"data": NotebookNode(data)} if data else {}
+
+
+def _is_notebook(name: str) -> bool:
+    """Also what lies in a folder that is called like a notebook."""
+    return any(part.endswith(".ipynb") for part in PurePosixPath(name).parts)
+
+
+def _inside(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return bool(parts) and not PurePosixPath(name).is_absolute() and ".." not in parts
+
+
+def _same(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data

@@ -1,0 +1,58 @@
+"""The connection to an nbgrader gradebook, and whether its tables are those of this nbgrader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbgrader
+from nbgrader.api import Base
+from sqlalchemy import Engine, create_engine, inspect, make_url, text
+
+from grader.errors import GradebookError
+
+LOCK_SECONDS = 60.0
+
+
+def connect(db_url: str, *, read_only=False) -> Engine:
+    """An engine on the gradebook at `db_url`, made with nbgrader's tables where there is none.
+
+    With `read_only` a missing SQLite gradebook is an empty one in memory. Waits up to LOCK_SECONDS for
+    somebody else's transaction. GradebookError: the tables are those of another nbgrader.
+    """
+    url = make_url(db_url)
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if read_only and is_sqlite and not Path(url.database or "").is_file():
+        engine = create_engine("sqlite://")
+        Base.metadata.create_all(engine)
+        return engine
+    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS} if is_sqlite else {})
+    tables = set(inspect(engine).get_table_names())
+    if not tables & set(Base.metadata.tables):
+        _create(engine)
+    else:
+        _check_schema(engine, tables)
+    return engine
+
+
+def _create(engine: Engine) -> None:
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": _head()})
+
+
+def _head() -> str:
+    """The revision of nbgrader's schema, read without the process that nbgrader starts for it."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(Path(nbgrader.__file__).parent / "alembic")).get_current_head()
+
+
+def _check_schema(engine: Engine, tables: set[str]) -> None:
+    inspector = inspect(engine)
+    for name, table in Base.metadata.tables.items():
+        have = {column["name"] for column in inspector.get_columns(name)} if name in tables else set()
+        if not set(table.columns.keys()) <= have:
+            place = engine.url.render_as_string(hide_password=True)
+            remedy = "run `nbgrader db upgrade` in the course directory"
+            raise GradebookError(f"{place} has no {name} as this nbgrader knows it -- {remedy}")

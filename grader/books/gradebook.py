@@ -1,0 +1,144 @@
+"""nbgrader's gradebook: the only automated writer of gradebook.db.
+
+One session for a whole run and one transaction for each submission, where nbgrader opens the database
+nine times and commits thirty-two. The rows are those that `nbgrader autograde` would have written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import Select, select
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
+from sqlalchemy.orm import Session
+
+from grader.books.assignment_rows import store_key
+from grader.books.database import connect
+from grader.books.submission_rows import record
+from grader.errors import GradebookError
+from grader.records import AnswerKey, Graded
+
+
+@dataclass(frozen=True)
+class Change:
+    """A grade that a run changed; `before` is None where there was none, `manual` outweighs both."""
+
+    student: str
+    notebook: str
+    grade_id: str
+    before: float | None
+    after: float | None
+    manual: float | None = None
+
+
+class Gradebook:
+    """An open gradebook and the key of one assignment; use it as a context manager.
+
+    Raises GradebookError when the database stays locked, is damaged, or has another schema.
+    """
+
+    def __init__(self, course: CourseDirectory, key: AnswerKey, *, dry_run=False):
+        self._course, self._key, self._dry_run = course, key, dry_run
+
+    def __enter__(self) -> Gradebook:
+        with _explained(self._course):
+            self._engine = connect(self._course.db_url, read_only=self._dry_run)
+            self._session = Session(self._engine, expire_on_commit=False)
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._session.close()
+        self._engine.dispose()
+
+    def store_key(self, *, drop_manual=False) -> None:
+        """Bring the assignment's notebooks and cells into line with the key."""
+        with _explained(self._course), self._session.begin():
+            store_key(self._session, self._key, self._course.course_id, drop_manual=drop_manual)
+
+    def changes(self, graded: Graded) -> tuple[Change, ...]:
+        """What recording `graded` changes in the grades `before`, new grades included. Reads only."""
+        student, changed = graded.submission.student, []
+        for notebook, scores in graded.scores.items():
+            for score in scores:
+                old = self.before.get((student, notebook, score.grade_id))
+                before, manual = old or (None, None)
+                if old is None or before != score.auto_score:
+                    changed.append(
+                        Change(student, notebook, score.grade_id, before, score.auto_score, manual)
+                    )
+        return tuple(changed)
+
+    @cached_property
+    def before(self) -> Mapping[tuple, tuple]:
+        """The grades of the assignment when they were first looked at."""
+        return self.grades(self._key.assignment)
+
+    def grades(self, assignment: str) -> Mapping[tuple, tuple]:
+        """(student, notebook, grade_id) -> (auto_score, score given by hand with its extra credit)."""
+        query = _cells_of(assignment, Grade).add_columns(
+            Grade.auto_score, Grade.manual_score, Grade.extra_credit
+        )
+        return {tuple(row[:3]): (row[3], _by_hand(*row[4:])) for row in self._all(query)}
+
+    def comments(self, assignment: str) -> Mapping[tuple, str]:
+        """(student, notebook, grade_id) -> the comment, a human's before the automatic one."""
+        query = _cells_of(assignment, Comment).add_columns(Comment.comment)
+        return {tuple(row[:3]): row[3] for row in self._all(query) if row[3]}
+
+    def _all(self, query: Select) -> list:
+        with _explained(self._course), self._session.begin():
+            return list(self._session.execute(query))
+
+    def record(self, graded: Graded) -> None:
+        """Write one submission's grades; manual scores and comments stay as they are."""
+        with _explained(self._course), self._session.begin():
+            record(self._session, self._course, self._key, graded)
+
+
+def _cells_of(assignment: str, kind: type) -> Select:
+    """Student, notebook and grade_id of each row of `kind` (Grade or Comment) of an assignment."""
+    return (
+        select(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(kind, kind.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == kind.cell_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment)
+    )
+
+
+def _by_hand(manual: float | None, extra: float | None) -> float | None:
+    return None if manual is None else manual + (extra or 0.0)
+
+
+@contextmanager
+def _explained(course: CourseDirectory) -> Iterator[None]:
+    """Turn what the database says into one line for the staff."""
+    try:
+        yield
+    except (DataError, IntegrityError):
+        raise  # one submission's fault, not the database's
+    except DatabaseError as error:
+        place = Path(course.db_url.removeprefix("sqlite:///")).name
+        reason = str(error.orig).splitlines()[0]
+        remedy = (
+            "close what holds it (formgrader, another run)"
+            if "lock" in reason
+            else "restore a copy of it, or move it away and grade anew"
+        )
+        raise GradebookError(f"{place}: {reason} -- {remedy}") from error

@@ -1,0 +1,131 @@
+"""What happened: one JSON file for each graded submission, runs/STUDENT/ASSIGNMENT.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from grader.atomic import write_atomic
+from grader.records import CellScore, Check, Graded, Repair, Status
+
+GRADED, REPAIRED, PARTLY = "graded", "graded after repairs", "not graded in part"
+
+
+@dataclass(frozen=True)
+class NotebookRun:
+    """How one notebook ran, and its scores."""
+
+    status: Status
+    detail: str
+    seconds: float
+    peak_mb: float
+    sandbox: str
+    cpu: Mapping[str, float]
+    scores: tuple[CellScore, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """The record of one submission. `cpu` of its notebooks and all times are seconds."""
+
+    student: str
+    assignment: str
+    status: Status
+    detail: str
+    submitted_at: str | None
+    seed: int
+    fingerprint: str
+    notes: tuple[str, ...]
+    repairs: tuple[Repair, ...]
+    notebooks: Mapping[str, NotebookRun] = field(repr=False)
+
+    @property
+    def label(self) -> str:
+        """The one word, or three, that tables show for this submission."""
+        if self.status in (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING):
+            return str(self.status)
+        if self.waiting:
+            return PARTLY
+        return REPAIRED if self.repairs else GRADED
+
+    @property
+    def waiting(self) -> str:
+        """Why a question has no score through no fault of the student's; empty when none is open."""
+        return next((score.cause for _, score in self.scores if score.status is Status.NOT_GRADED), "")
+
+    @property
+    def scores(self) -> Iterator[tuple[str, CellScore]]:
+        """(notebook, score) of every graded cell."""
+        for name, notebook in self.notebooks.items():
+            for score in notebook.scores:
+                yield name, score
+
+    @property
+    def seconds(self) -> float:
+        return sum(notebook.seconds for notebook in self.notebooks.values())
+
+
+def run_of(graded: Graded, seed: int) -> Run:
+    """The record of `graded`."""
+    notebooks = {
+        name: NotebookRun(e.status, e.detail, e.seconds, e.peak_mb, e.sandbox, e.cpu, graded.scores[name])
+        for name, e in graded.executions.items()
+    }
+    taken = graded.submission.submitted_at
+    return Run(
+        student=graded.submission.student,
+        assignment=graded.submission.assignment,
+        status=graded.status,
+        detail=graded.detail,
+        submitted_at=taken and taken.isoformat(),
+        seed=seed,
+        fingerprint=graded.fingerprint,
+        notes=graded.submission.notes,
+        repairs=graded.repairs,
+        notebooks=notebooks,
+    )
+
+
+def run_path(course_dir: Path, student: str, assignment: str) -> Path:
+    return Path(course_dir) / "runs" / student / f"{assignment}.json"
+
+
+def write_run(course_dir: Path, run: Run) -> None:
+    """Keep `run`, in place of an earlier one of the same student and assignment."""
+    text = json.dumps(asdict(run))
+    write_atomic(run_path(course_dir, run.student, run.assignment), text)
+
+
+def read_run(course_dir: Path, student: str, assignment: str) -> Run | None:
+    """The record, or None where there is none that can be read."""
+    try:
+        data = json.loads(run_path(course_dir, student, assignment).read_bytes())
+        return _run(data)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def read_runs(course_dir: Path, assignment: str) -> list[Run]:
+    """All records of an assignment, by student."""
+    students = sorted(path.name for path in (Path(course_dir) / "runs").glob("*") if path.is_dir())
+    runs = (read_run(course_dir, student, assignment) for student in students)
+    return [run for run in runs if run is not None]
+
+
+def _run(data: dict) -> Run:
+    repairs = tuple(Repair(**repair) for repair in data["repairs"])
+    notebooks = {name: _notebook(notebook) for name, notebook in data["notebooks"].items()}
+    known = {"status": Status(data["status"]), "notes": tuple(data["notes"]), "repairs": repairs}
+    return Run(**data | known | {"notebooks": notebooks})
+
+
+def _notebook(data: dict) -> NotebookRun:
+    scores = tuple(_score(score) for score in data["scores"])
+    return NotebookRun(**data | {"status": Status(data["status"]), "scores": scores})
+
+
+def _score(data: dict) -> CellScore:
+    checks = tuple(Check(**check) for check in data["checks"])
+    return CellScore(**data | {"status": Status(data["status"]), "checks": checks})

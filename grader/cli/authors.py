@@ -1,0 +1,58 @@
+"""Commands for who writes the course: build, release, check."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from grader.cli.commands import course_option, jobs_option, main
+from grader.cli.terminal import console, progress_bar, say
+
+
+@main.command()
+@click.argument("assignment", required=False)
+@course_option
+def build(assignment, course_dir):
+    """Chapters -> source notebooks."""
+    from grader.course.build import build
+
+    for path in build(course_dir, assignment):
+        console.print(f"built {path}")
+
+
+@main.command()
+@click.argument("assignment", required=False)
+@course_option
+def release(assignment, course_dir):
+    """Source notebooks -> what students open."""
+    from grader.course.build import build
+    from grader.course.release import release
+
+    for path in build(course_dir, assignment):
+        console.print(f"released {release(course_dir, path.stem)}")
+
+
+@main.command()
+@click.argument("assignment", required=False)
+@course_option
+@jobs_option
+@click.option("-v", "--verbose", is_flag=True, help="A line for each answer that was tried.")
+def check(assignment, course_dir, jobs, verbose):
+    """Prove the tests: right answers earn everything, known-wrong ones lose and get their hint."""
+    outcomes = prove(course_dir, assignment, jobs, verbose=verbose)
+    sys.exit(1 if any(outcome.problems for outcome in outcomes) else 0)
+
+
+def prove(course_dir, assignment, jobs, *, verbose=False):
+    """Prove the tests and show the table of what was tried; the outcomes."""
+    from grader.rehearsal.check import check, summarise
+
+    with progress_bar("proving the tests") as advance:
+        outcomes = check(course_dir, assignment, jobs, advance)
+    console.print(summarise(outcomes, verbose=verbose))
+    problems = [p for outcome in outcomes for p in outcome.problems]
+    for problem in problems:
+        say(f"✗ {problem}")
+    console.print(f"{len(outcomes)} runs, {len(problems)} problems")
+    return outcomes

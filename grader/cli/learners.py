@@ -1,0 +1,60 @@
+"""Commands for who learns: open the notebooks, try the own answers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from grader.cli.commands import course_option, main
+from grader.cli.terminal import console, say, tell_map, tell_solution, tell_try
+
+
+@main.command()
+@click.option("--work-dir", type=click.Path(path_type=Path), default="lab", show_default=True)
+@click.option("--no-browser", is_flag=True)
+@click.option("--port", type=int, default=8888, show_default=True)
+@course_option
+def lab(work_dir, no_browser, port, course_dir):
+    """Open JupyterLab on a working copy of the release; what was written is never overwritten."""
+    from grader.learner.workcopy import lab_command, refresh, start_library
+
+    for line in refresh(course_dir / "release", work_dir):
+        console.print(line, markup=False)
+    start_library(work_dir)
+    environment, command = lab_command(course_dir, work_dir, port=port, browser=not no_browser)
+    os.execvpe(command[0], command, environment)
+
+
+@main.command("try")
+@click.argument("notebook", type=click.Path(path_type=Path))
+@click.option("--check-only", is_flag=True, help="Only say what would be repaired or is missing.")
+@click.option("--hint", type=click.IntRange(1, 3), help="Show hints up to this level now.")
+@click.option("--solution", "wanted", metavar="ID", help="Show the reference of an exercise, once earned.")
+@click.option("--course-dir", type=click.Path(path_type=Path, exists=True), help="Found by itself as a rule.")
+def try_(notebook, check_only, hint, wanted, course_dir):
+    """Grade my own notebook here and now, with hints and a map of my progress."""
+    from grader.learner.preflight import find_course, look_over
+
+    course_dir = course_dir or find_course(notebook.resolve().parent)
+    if check_only:
+        for line in look_over(course_dir, notebook) or ["Everything is in its place."]:
+            say(line)
+    else:
+        _try(course_dir, notebook, hint, wanted)
+
+
+def _try(course_dir: Path, notebook: Path, hint: int | None, wanted: str | None) -> None:
+    from grader.course.build import chapters
+    from grader.learner.attempts import Record
+    from grader.learner.preflight import find_name
+    from grader.learner.self_check import try_notebook
+
+    record = Record(notebook.resolve().parent.parent)
+    if wanted:
+        (chapter,) = chapters(course_dir, find_name(course_dir, notebook))
+        tell_solution(chapter, wanted, record)
+    else:
+        tell_try(try_notebook(course_dir, notebook, record, hint))
+        tell_map(chapters(course_dir), record)

@@ -1,0 +1,134 @@
+"""Commands for who has a class: doctor, collect, grade, feedback, report, and a class to try them on."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from grader.cli.authors import prove
+from grader.cli.commands import course_option, jobs_option, main
+from grader.cli.terminal import as_json as to_json
+from grader.cli.terminal import console, progress_bar, say, tell_grading, tell_intake
+
+
+@main.command()
+def doctor():
+    """What this machine can do."""
+    from grader.engine.sandbox.levels import describe, probe
+
+    for name, value in describe(probe()):
+        say(f"{name:22} {value}")
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("archives", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--roster", type=click.Path(path_type=Path, exists=True), help="CSV: id,first_name,last_name,email"
+)
+@click.option("--force", is_flag=True, help="Replace what was collected before.")
+@course_option
+def collect(assignment, archives, roster, force, course_dir):
+    """Folders, zips and LMS downloads -> submitted/."""
+    from grader.intake.collect import collect
+    from grader.intake.roster import read_roster
+
+    known = read_roster(roster) if roster else None
+    tell_intake(collect(assignment, archives, course_dir, roster=known, force=force))
+
+
+@main.command()
+@click.argument("assignment")
+@course_option
+@jobs_option
+@click.option("--student", default="*", show_default=True, help="A student id or a glob.")
+@click.option("--force", is_flag=True, help="Grade again what has not changed.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
+@click.option("--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")
+@click.option("--unsafe-no-sandbox", is_flag=True, help="Run student code unconfined; every record says so.")
+def grade(assignment, course_dir, jobs, student, force, dry_run, csv_file, as_json, unsafe_no_sandbox):
+    """Grade what was handed in, into the gradebook and autograded/."""
+    if not dry_run:
+        _collect_downloaded(assignment, course_dir)
+    how = {"jobs": jobs, "force": force, "dry_run": dry_run}
+    summary = _grade(course_dir, assignment, unsafe=unsafe_no_sandbox, students=student, **how)
+    if csv_file:
+        from grader.pages.scoresheet import write_csv
+
+        write_csv(csv_file, summary)
+    print(to_json(summary)) if as_json else tell_grading(summary)
+    sys.exit(1 if summary.not_graded else 0)
+
+
+def _collect_downloaded(assignment: str, course_dir: Path) -> None:
+    """nbgrader's place for downloads, downloaded/ASSIGNMENT/archive, is looked into first."""
+    archive = course_dir / "downloaded" / assignment / "archive"
+    if archive.is_dir():
+        from grader.intake.collect import collect
+
+        tell_intake(collect(assignment, sorted(archive.iterdir()), course_dir))
+
+
+def _grade(course_dir, assignment, *, unsafe=False, **options):
+    from grader.engine.sandbox.levels import UNSAFE
+    from grader.engine.sandbox.zygote import Zygote
+
+    with closing(Zygote(UNSAFE if unsafe else None)) as zygote:  # it imports what it needs while we do
+        from grader.grading.assignment import grade_assignment
+
+        with progress_bar("grading") as advance:
+            return grade_assignment(course_dir, assignment, zygote=zygote, on_progress=advance, **options)
+
+
+@main.command()
+@click.argument("assignment")
+@course_option
+@click.option("--student", default="*", show_default=True, help="A student id or a glob.")
+def feedback(assignment, course_dir, student):
+    """Pages for the students: scores, hints, repairs; nothing of a hidden test."""
+    from grader.pages.feedback import write_feedback
+
+    pages = write_feedback(course_dir, assignment, student)
+    say(f"{len(pages)} feedback pages in {course_dir / 'feedback'}")
+
+
+@main.command()
+@click.argument("assignment")
+@course_option
+def report(assignment, course_dir):
+    """A page about the whole class: scores, difficulty, which mistakes were made how often."""
+    _report(course_dir, assignment)
+
+
+def _report(course_dir: Path, assignment: str) -> Path:
+    from grader.pages.report import summary_table, write_report
+
+    page = write_report(course_dir, assignment)
+    console.print(summary_table(json.loads(page.with_suffix(".json").read_text())))
+    say(f"report: {page}")
+    return page
+
+
+@main.command()
+@click.option("--students", type=click.IntRange(6), default=30, show_default=True)
+@click.option("--assignment", default="01_gradients", show_default=True)
+@jobs_option
+@course_option
+def demo(students, assignment, jobs, course_dir):
+    """From the chapters to a graded class, in demo/."""
+    from grader.pages.feedback import write_feedback
+    from grader.rehearsal.demo import prepare
+
+    demo_dir = course_dir.parent / "demo"
+    say(f"building the chapters, making a class of {students} for {assignment}")
+    prepare(course_dir, demo_dir, assignment, students)
+    prove(demo_dir, assignment, jobs)
+    tell_grading(_grade(demo_dir, assignment, jobs=jobs))
+    pages = write_feedback(demo_dir, assignment)
+    _report(demo_dir, assignment)
+    say(f"feedback of one student: {pages[len(pages) // 2]}")

@@ -1,0 +1,142 @@
+"""What commands say: the console, the progress bar, the lines about collecting and grading."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from grader.course.chapter import Chapter
+    from grader.grading.assignment import GradingSummary
+    from grader.intake.collect import Intake
+    from grader.learner.attempts import Record
+    from grader.learner.self_check import Tried
+
+console = Console(highlight=False)
+LABEL_LIMIT = 60
+
+
+def one_line(text: str) -> str:
+    """`text` without anything a terminal would obey."""
+    return "".join(char if char.isprintable() else "�" for char in text)
+
+
+def say(text: str) -> None:
+    console.print(one_line(text), markup=False, soft_wrap=True)
+
+
+@contextmanager
+def progress_bar(what: str):
+    """A bar with an estimate; yields a function of (done, total)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def tell_intake(intake: Intake) -> None:
+    """A line for everything that a person should look at, and one sum."""
+    for entry in intake.refused:
+        say(f"not taken: {entry.student or entry.download}: {entry.path}: {entry.why}")
+    for collected in intake.collected:
+        for note in collected.notes:
+            say(f"{collected.student}: {note}")
+    for name in intake.unknown:
+        say(f"unknown student: {name}")
+    outcomes = Counter(collected.outcome for collected in intake.collected)
+    say("collected: " + (", ".join(f"{count} {what}" for what, count in outcomes.items()) or "nothing"))
+
+
+def tell_grading(summary: GradingSummary) -> None:
+    """A row for each submission, each change and repair, and one sum."""
+    console.print(_table(summary))
+    for run in summary.runs:
+        for what, times in Counter(repair.what for repair in run.repairs).items():
+            say(f"repaired: {run.student}: {what}{f' ({times} times)' if times > 1 else ''}")
+    for change in summary.changes:
+        if change.before is not None and change.before != change.after:
+            place = f"{change.student}: {change.notebook}: {change.grade_id}"
+            say(f"changed: {place}: {_points(change.before)} -> {_points(change.after)}")
+    console.print(_sum(summary))
+
+
+def _table(summary: GradingSummary) -> Table:
+    table = Table("student", "points", "of", "status", "detail", box=None)
+    for run in summary.runs:
+        scores = [score for _, score in run.scores]
+        known = [score.auto_score for score in scores if score.auto_score is not None]
+        points = _points(sum(known)) if known else "–"
+        total = _points(sum(score.max_score for score in scores))
+        cells = (run.student, points, total, run.label, run.detail or run.waiting)
+        table.add_row(*(escape(one_line(str(cell))[:LABEL_LIMIT]) for cell in cells))
+    return table
+
+
+def _sum(summary: GradingSummary) -> str:
+    labels = Counter(run.label for run in summary.runs)
+    parts = [f"{len(summary.runs)} submissions", *(f"{count} {label}" for label, count in labels.items())]
+    parts += [f"{summary.unchanged} unchanged since the last grading"] if summary.unchanged else []
+    moved = f"{summary.moved(1)} up, {summary.moved(-1)} down"
+    parts += [f"dry run, nothing written: {moved}"] if summary.dry_run else []
+    return f"{', '.join(parts)}; {summary.seconds:.1f} s"
+
+
+def _points(points: float | None) -> str:
+    return "–" if points is None else f"{points:g}"
+
+
+def as_json(summary: GradingSummary) -> str:
+    """The summary for other programs."""
+    fields = ("student", "assignment", "label", "status", "detail", "seed")
+    runs = [
+        {f: getattr(r, f) for f in fields} | {"label": r.label, "scores": _scores(r)} for r in summary.runs
+    ]
+    return json.dumps({"assignment": summary.assignment, "runs": runs}, indent=1)
+
+
+def _scores(run) -> list[dict]:
+    return [{"notebook": notebook} | asdict(score) for notebook, score in run.scores]
+
+
+def tell_try(tried: list[Tried]) -> None:
+    """Each exercise with what failed and the hints that are due."""
+    for one in tried:
+        passed = one.points >= one.max_points
+        mark = "[green]✓[/]" if passed else "[yellow]·[/]" if not one.failures else "[red]✗[/]"
+        console.print(f"{mark} {escape(one.exercise)}  {_points(one.points)}/{_points(one.max_points)}")
+        for line in (*one.failures, *(f"→ {hint}" for hint in one.hints)):
+            for part in line.splitlines():
+                say(f"    {part}")
+
+
+def tell_map(chapters: list[Chapter], record: Record) -> None:
+    """The whole course as a map: a box for each exercise, full when it is passed."""
+    console.print()
+    for chapter in chapters:
+        tries = [record.of(chapter.name, exercise) for exercise in chapter.exercises]
+        boxes = "".join("■" if t.passed else "◪" if t.points else "□" for t in tries)
+        points, of = sum(t.points for t in tries), sum(map(chapter.points, chapter.exercises))
+        say(f"{chapter.name:20} {boxes:10} {points:5g} of {of:g}")
+
+
+def tell_solution(chapter: Chapter, exercise: str, record: Record) -> None:
+    """The reference answer, if it was earned; else how many tries are still to go."""
+    from grader.learner.attempts import TRIES_FOR_SOLUTION
+    from grader.learner.self_check import solution
+
+    source, tries = solution(chapter, exercise), record.of(chapter.name, exercise)
+    if tries.may_see_solution:
+        console.print(source, markup=False)
+    else:
+        more = TRIES_FOR_SOLUTION - len(tries.failed)
+        say(
+            f"{exercise}: try it yourself first; the solution opens when you pass or after {more} more tries."
+        )

@@ -1,0 +1,99 @@
+"""Chapters -> source notebooks -> release, and the places of a course."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from grader.course.chapter import PRIVATE, Chapter, ChapterCell, read_chapter
+from grader.errors import CourseError
+from grader.course.lint import proofread
+
+ASSET = re.compile(r"\]\((assets/[\w./-]+)\)")
+LAST_CELL = """\
+# Before you hand in: save this notebook, then run this cell. It tells what is missing.
+from cs231nlib.progress import look_over
+
+look_over("{name}.ipynb")"""
+KERNELSPEC = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+
+
+def chapters(course_dir: Path, assignment: str | None = None) -> list[Chapter]:
+    """The chapters of a course, proofread, in order; one of them when `assignment` names it."""
+    found = sorted((course_dir / "chapters").glob("[0-9][0-9]_*.md"))
+    wanted = [path for path in found if assignment in (None, path.stem)]
+    if not wanted:
+        known = ", ".join(path.stem for path in found) or "none"
+        what = f"no chapter {assignment!r}" if assignment else "no chapters"
+        raise CourseError(what, file=course_dir / "chapters", remedy=f"chapters here: {known}")
+    read = [read_chapter(path) for path in wanted]
+    for chapter in read:
+        proofread(chapter)
+    return read
+
+
+def source_notebook(chapter: Chapter) -> nbformat.NotebookNode:
+    """The instructor's notebook of a chapter, with nbgrader's metadata; the same bytes each time."""
+    kept = [cell for cell in chapter.cells if cell.kind not in PRIVATE]
+    cells = [_notebook_cell(cell, number) for number, cell in enumerate(kept)]
+    metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
+    return new_notebook(cells=[*cells, _last_cell(chapter)], metadata=metadata)
+
+
+def _last_cell(chapter: Chapter) -> nbformat.NotebookNode:
+    """Every notebook ends with a look at itself before it is handed in."""
+    source = LAST_CELL.format(name=chapter.name)
+    return new_code_cell(source, id="before-handing-in", metadata={"tags": ["demo"]})
+
+
+def _notebook_cell(cell: ChapterCell, number: int) -> nbformat.NotebookNode:
+    new = new_code_cell if cell.cell_type == "code" else new_markdown_cell
+    grading = _nbgrader(cell)
+    metadata: dict = {"nbgrader": grading} if grading else {}
+    if cell.options.get("demo"):
+        metadata["tags"] = ["demo"]
+    if cell.options.get("inplace"):
+        metadata["inplace"] = True
+    return new(cell.source, id=grading.get("grade_id", f"cell-{number:02d}"), metadata=metadata)
+
+
+def _nbgrader(cell: ChapterCell) -> dict:
+    if cell.kind == "plain":
+        return {}
+    graded = cell.kind in ("test", "manual")
+    metadata = {
+        "grade": graded,
+        "grade_id": f"test_{cell.exercise}" if cell.kind == "test" else cell.exercise,
+        "locked": cell.kind == "test",
+        "schema_version": 3,
+        "solution": cell.kind in ("solution", "manual"),
+        "task": False,
+    }
+    return metadata | ({"points": cell.options["points"]} if graded else {})
+
+
+def build(course_dir: Path, assignment: str | None = None) -> list[Path]:
+    """Write source/NAME/NAME.ipynb for the chapters, with the pictures they show."""
+    return [_build_one(course_dir, chapter) for chapter in chapters(course_dir, assignment)]
+
+
+def _build_one(course_dir: Path, chapter: Chapter) -> Path:
+    folder = course_dir / "source" / chapter.name
+    folder.mkdir(parents=True, exist_ok=True)
+    for asset in sorted({a for c in chapter.cells for a in ASSET.findall(c.source)}):
+        _copy_asset(course_dir.parent, folder, asset, chapter.path)
+    path = folder / f"{chapter.name}.ipynb"
+    nbformat.write(source_notebook(chapter), path)
+    return path
+
+
+def _copy_asset(root: Path, folder: Path, asset: str, chapter: Path) -> None:
+    if not (root / asset).is_file():
+        remedy = "draw it with `make figures` or mend the link"
+        raise CourseError(f"the picture {asset} does not exist", file=chapter, remedy=remedy)
+    (folder / asset).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(root / asset, folder / asset)

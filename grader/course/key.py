@@ -1,0 +1,126 @@
+"""The answer key of an assignment: what the judge needs of it, and nothing about students."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.nbgraderformat import MetadataValidator
+from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
+
+from grader.course.directory import folder, open_course
+from grader.errors import CourseError
+from grader.notebook.plan import make_plan
+from grader.records import LIBRARY, AnswerKey, Mistake
+
+
+def load_key(course_dir: Path, assignment: str) -> AnswerKey:
+    """The key of `assignment` in any nbgrader course directory; needs no generate_assignment before.
+
+    Raises CourseError, with file and grade_id, for material that cannot be graded.
+    """
+    course = open_course(course_dir)
+    source = folder(course, "source", ".", assignment)
+    notebooks = {path.stem: _read_source(path) for path in sorted(source.glob("*.ipynb"))}
+    if not notebooks:
+        remedy = "run `grader build`, or give the name of a folder in source/"
+        raise CourseError("no notebook of this assignment", file=source, remedy=remedy)
+    files = dict(_other_files(source, course.ignore))
+    texts = Path(course.root) / "chapters"
+    mistakes = _mistakes(texts / f"{assignment}.md")
+    unsolved = {name: _unsolved(nb, course) for name, nb in notebooks.items()}
+    library = _library(texts, assignment, notebooks)
+    handed_in = dict(_other_files(texts / assignment, course.ignore))
+    digest = _digest(notebooks, files | handed_in, mistakes, library)
+    return AnswerKey(assignment, notebooks, files, digest, mistakes, unsolved, library, handed_in)
+
+
+def _read_source(path: Path) -> NotebookNode:
+    try:
+        nb = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        nb = nbformat.convert(nb, 4) if nb.nbformat != 4 else nb
+        nb = MetadataValidator().upgrade_notebook_metadata(nb)
+    except (OSError, ValueError, AttributeError) as error:
+        remedy = "open it in JupyterLab and save it again"
+        raise CourseError(f"not a readable notebook: {error}", file=path, remedy=remedy) from error
+    for cell in nb.cells:
+        cell.source = "".join(cell.source)
+    _check_ids(nb, path)
+    return nb
+
+
+def _check_ids(nb: NotebookNode, path: Path) -> None:
+    marked = [cell.metadata.nbgrader for cell in nb.cells if "nbgrader" in cell.metadata]
+    counted = Counter(grading.get("grade_id", "") for grading in marked)
+    for grade_id, count in counted.items():
+        if count > 1:
+            remedy = "give each cell an id of its own"
+            raise CourseError(f"this id stands {count} times", file=path, grade_id=grade_id, remedy=remedy)
+    for grading in marked:
+        if (grading.get("grade") or grading.get("task")) and "points" not in grading:
+            remedy = "set its points (Create Assignment)"
+            raise CourseError("no points", file=path, grade_id=grading.get("grade_id", ""), remedy=remedy)
+
+
+def _other_files(source: Path, ignored: list[str]) -> Iterator[tuple[str, bytes]]:
+    """What lies beside the notebooks, by relative path, without what nbgrader ignores."""
+    for path in sorted(source.rglob("*")):
+        relative = path.relative_to(source)
+        skipped = any(fnmatch(part, pattern) for part in relative.parts for pattern in ignored)
+        if path.is_file() and path.suffix != ".ipynb" and not skipped:
+            yield relative.as_posix(), path.read_bytes()
+
+
+def _mistakes(chapter_path: Path) -> dict[str, tuple[Mistake, ...]]:
+    """grade_id of a test cell -> its exercise's known-wrong answers; empty without a chapter."""
+    if not chapter_path.is_file():
+        return {}
+    from grader.course.chapter import read_chapter  # brings jupytext, which a course without chapters does not need
+
+    chapter = read_chapter(chapter_path)
+    return {f"test_{exercise}": chapter.mistakes(exercise) for exercise in chapter.exercises}
+
+
+def _library(folder: Path, assignment: str, notebooks: Mapping) -> tuple | None:
+    """What the earlier chapters give to `mynet`, if a notebook asks for it; None without chapters."""
+    if not folder.is_dir():
+        return None
+    if not any(LIBRARY in cell.source for nb in notebooks.values() for cell in nb.cells):
+        return ()
+    return tuple(_reference(path) for path in sorted(folder.glob("*.md")) if path.stem < assignment)
+
+
+def _reference(path: Path) -> tuple[str, tuple[str, ...]]:
+    from grader.course.chapter import read_chapter
+    from grader.course.build import source_notebook
+
+    plan = make_plan(source_notebook(read_chapter(path)))
+    names = {name for test in plan.tests.values() for name in test.answers}
+    return "\n".join(step for step in plan.reference if isinstance(step, str)), tuple(sorted(names))
+
+
+def _unsolved(nb: NotebookNode, course: CourseDirectory) -> NotebookNode:
+    """What nbgrader's generate_assignment stores of `nb`: solutions cleared, checksums, tests whole."""
+    nb = copy.deepcopy(nb)
+    for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums):
+        nb, _ = step(config=course.config).preprocess(nb, {})
+    return nb
+
+
+def _digest(notebooks: Mapping, files: Mapping[str, bytes], mistakes: Mapping, library: tuple | None) -> str:
+    cells = {
+        name: [(cell.cell_type, cell.source, cell.metadata.get("nbgrader")) for cell in nb.cells]
+        for name, nb in notebooks.items()
+    }
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    wrong = {grade_id: [m.source + m.hint for m in known] for grade_id, known in mistakes.items()}
+    text = json.dumps([cells, hashes, wrong, library], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,93 @@
+"""The judge as the grading process sees it: start one for a notebook, ask it to try submissions.
+
+The judge is a process of its own (see `judge_server`), which runs an instructor's test cells and reaches
+student code by wire only. It is trusted, holds the tests, and never imports, unpickles or evaluates anything
+of a student's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, astuple, dataclass
+from typing import Any
+
+from grader.engine.wire.channel import Channel, WireError, connected_pair, send_socket
+from grader.engine.wire.decoding import Decoder
+from grader.engine.wire.encoding import Encoder
+from grader.records import Limits, Mistake
+
+ENVIRONMENT = {
+    "NBGRADER_EXECUTION": "autograde",
+    "MPLBACKEND": "agg",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
+
+
+class Talk:
+    """Messages of plain values between the grading process and the judge, both trusted."""
+
+    def __init__(self, sock: socket.socket):
+        self.sock, self.channel = sock, Channel(sock)
+
+    def send(self, *message: Any) -> None:
+        encoder = Encoder(_refuse)
+        encoder.add(message)
+        self.channel.send(encoder.parts)
+
+    def receive(self) -> tuple:
+        return Decoder(self.channel.receive(), _refuse).value()
+
+
+def _refuse(*value: Any) -> Any:
+    raise WireError(f"{value} is no plain value")
+
+
+class Judge:
+    """A judge process for notebook `nb` beside `files`, for this process and those forked from it."""
+
+    def __init__(self, nb, files: Mapping[str, bytes], mistakes: Mapping[str, tuple[Mistake, ...]], library):
+        self._requests, requests = socket.socketpair()
+        ours, theirs = connected_pair()
+        fds = [requests.fileno(), theirs.fileno()]
+        command = [sys.executable, "-m", "grader.engine.judge.process", *map(str, fds)]
+        environment = os.environ | ENVIRONMENT
+        self._process = subprocess.Popen(command, pass_fds=fds, env=environment, stdin=subprocess.DEVNULL)
+        requests.close(), theirs.close()
+        known = {grade_id: [astuple(mistake) for mistake in known] for grade_id, known in mistakes.items()}
+        with ours:
+            Talk(ours).send(json.dumps(nb), dict(files), known, library)
+
+    def try_notebook(self) -> tuple[Talk, int, str]:
+        """A judge process for one submission: the way to talk to it, its process id, and what is wrong with
+        the instructor's notebook, or nothing. Raises Closed when the judge has died."""
+        ours, theirs = connected_pair()
+        send_socket(self._requests, theirs)
+        theirs.close()
+        talk = Talk(ours)
+        return talk, *talk.receive()
+
+    def close(self) -> None:
+        self._requests.close()
+        self._process.wait()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell of the student's notebook; `grade_id` is that of a test cell, otherwise empty."""
+
+    index: int
+    source: str
+    grade_id: str = ""
+
+
+def ask_trial(
+    talk: Talk, cells: list[Cell], limits: Limits, seed: int, lost: Mapping[str, str], only: list[str]
+) -> None:
+    """Send what `judge_server.try_submission` receives."""
+    talk.send([(c.index, c.source, c.grade_id) for c in cells], asdict(limits), seed, dict(lost), only)

@@ -1,0 +1,73 @@
+"""What a test cell shows: its own prints and figures, and what the student's code printed while it ran.
+
+While a hidden test runs nothing is shown: what the student's code prints then could tell what it was given.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+from grader.engine.judge.handles import StudentGone
+from grader.engine.judge.link import Link
+from grader.engine.judge.testcell import Run
+from grader.engine.wire.outputs import Recorder, Stream, admitted
+
+
+class Listener:
+    """While a test cell runs: collects into `shown`, up to `room` characters, what may be shown of it."""
+
+    def __init__(self, link: Link, run: Run, recorder: Recorder, room: int):
+        self.link, self.run, self.room, self.shown = link, run, room, []
+        self._recorder, self._hidden = recorder, False
+
+    def __enter__(self) -> Listener:
+        self._recorder.room = self.room
+        self._recorder.start()
+        self.link.on_call = self._before_call
+        self._streams = contextlib.ExitStack()
+        own = _OwnStream(self._recorder, self.run)
+        self._streams.enter_context(contextlib.redirect_stdout(own))
+        self._streams.enter_context(contextlib.redirect_stderr(own))
+        return self
+
+    def __exit__(self, *_why) -> None:
+        self._streams.close()
+        with contextlib.suppress(StudentGone):
+            self._collect()
+        self.link.on_call = lambda: None
+
+    def _before_call(self) -> None:
+        hidden = self.run.in_hidden()
+        self.link.callbacks.secret |= hidden
+        if hidden != self._hidden:
+            self._collect()
+            self._hidden = hidden
+
+    def _collect(self) -> None:
+        """Take what was shown since the last time; drop the student's when a hidden test was running."""
+        self.link.on_call = lambda: None
+        claimed, _ = self.link.outputs(self.room)
+        self.link.on_call = self._before_call
+        own, _ = self._recorder.take()
+        theirs, _ = admitted([] if self._hidden else claimed, self.room)
+        self.shown += [_as_stdout(output) for output in theirs] + admitted(own, self.room)[0]
+
+
+class _OwnStream(Stream):
+    """Where a test's own prints go; those of a hidden test go nowhere."""
+
+    def __init__(self, recorder: Recorder, run: Run):
+        super().__init__(recorder, "stdout")
+        self._run = run
+
+    def write(self, text: str) -> int:
+        return len(text) if self._run.in_hidden() else super().write(text)
+
+
+def _as_stdout(output: dict) -> dict:
+    """What a test cell shows must be neither an error nor a result but the test's own."""
+    if output["output_type"] == "stream":
+        return output | {"name": "stdout"}
+    if output["output_type"] == "error":
+        return {"output_type": "stream", "name": "stdout", "text": "\n".join(output["traceback"])}
+    return {"output_type": "display_data", "data": output["data"], "metadata": {}}

@@ -1,0 +1,91 @@
+"""Which known-wrong answer does a lost question look like? Told by behaviour, not by text.
+
+When a test cell gives less than its points, it runs again here in the judge with each known-wrong answer of
+the author's in the place of the student's, from the same seed. The first whose checks end the same, label
+by label and message by message, gives its hint. The sources are the author's own and trusted; each run is
+bounded in time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+from grader.engine.judge.testcell import Alarm, Compiled, Outcome, Run, TooLong
+from grader.engine.wire.random_state import seed_all
+from grader.records import LIBRARY
+
+SECONDS = 2.0  # for one known-wrong answer
+ROUNDING = 1e-9  # points
+
+
+@dataclass(frozen=True)
+class Known:
+    """A known-wrong answer, compiled: what it loses at least, and the hint for whoever gave it."""
+
+    answer: CodeType
+    loses: float
+    hint: str
+
+
+class Reference:
+    """The names that the instructor's own cells define, as far as the steps have been run."""
+
+    def __init__(self, steps: list[CodeType | Compiled]):
+        self._steps, self._at, self._names = steps, 0, {"__name__": LIBRARY}
+
+    def before(self, compiled: Compiled) -> dict[str, Any]:
+        """The names as they are before this test cell."""
+        while self._at < len(self._steps) and self._steps[self._at] is not compiled:
+            step, self._at = self._steps[self._at], self._at + 1
+            if not isinstance(step, Compiled):
+                with contextlib.suppress(Exception):
+                    exec(step, self._names)
+        return self._names
+
+
+def recognise(outcome: Outcome, run: Run, reference: Reference, known: Iterable[Known], seed: int) -> str:
+    """The hint of the first known-wrong answer that ends as `outcome` did; empty for none.
+
+    run: the same test cell, not run yet, over the names as they were before it.
+    """
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        own = reference.before(run.compiled)
+        lost = run.compiled.test.max_points - outcome.points
+        fitting = [mistake for mistake in known if mistake.loses <= lost + ROUNDING]
+        for mistake in sorted(
+            fitting, key=lambda mistake: -mistake.loses
+        ):  # mostly it loses no more than that
+            if _behaviour(_outcome_of(mistake.answer, run, own, seed)) == _behaviour(outcome):
+                return mistake.hint
+    return ""
+
+
+def _outcome_of(answer: CodeType, run: Run, own: dict, seed: int) -> Outcome | None:
+    """How the test cell ends with a known-wrong answer in the place of the student's."""
+    wrong = dict(own)
+    try:
+        with Alarm(SECONDS):
+            exec(answer, wrong)
+    except (Exception, TooLong):
+        return None
+    answers = {name: wrong[name] for name in run.compiled.test.remote if name in wrong}
+    seed_all(seed)
+    before = dict(run.names)
+    run.names.update(answers)
+    outcome = Run(run.compiled, run.names, run.publisher).outcome(SECONDS)
+    run.names.clear()
+    run.names.update(before)
+    return outcome
+
+
+def _behaviour(outcome: Outcome | None) -> Any:
+    """What is compared: points, and the checks or else the exception."""
+    if outcome is None or outcome.lost:
+        return object()  # like nothing else
+    rows = [(check.label, check.points == check.max_points, check.message) for check in outcome.checks]
+    return outcome.points, rows or outcome.detail

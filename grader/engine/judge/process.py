@@ -1,0 +1,160 @@
+"""The judge's process: reads the instructor's notebook and runs its imports once, forks for each submission.
+
+It is limited in memory and can be killed at any time. Run as `python -m grader.engine.judge.process REQUESTS
+MATERIAL` by `judge.Judge`: two descriptors, one for the submissions to come, one for the notebook.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import gc
+import json
+import os
+import resource
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from types import CodeType
+
+from traitlets import Bunch
+
+from grader.engine.judge.client import Cell, Talk
+from grader.engine.judge.guards import guard_idioms
+from grader.engine.judge.lending import make_library
+from grader.engine.judge.mistakes import Known
+from grader.engine.judge.testcell import GRADE_MIME, Compiled, Run, compile_test
+from grader.engine.judge.trial import Trial
+from grader.engine.wire.channel import Closed, receive_socket
+from grader.engine.wire.recording_shell import Publisher, RecordingShell
+from grader.notebook.plan import TestCell, make_plan, python
+from grader.records import Check, Limits
+
+MEMORY_MB = 2048
+
+
+class Bench:
+    """What the judge has ready before a submission comes: plan, compiled cells, a shell, imported modules."""
+
+    def __init__(self, nb, mistakes: Mapping[str, list[tuple]], library):
+        self.lends = library is not None
+        self.library = vars(make_library(library)) if library else {}
+        self.plan = plan = make_plan(nb)
+        self.mistakes = {name: [_known(*fields) for fields in known] for name, known in mistakes.items()}
+        self.tests = {grade_id: compile_test(test) for grade_id, test in plan.tests.items()}
+        self.steps = [self._ready(step) for step in plan.steps]
+        self.reference = [self._ready(step) for step in plan.reference]
+        self.shell = JudgeShell()
+        self.names = self.shell.user_ns
+        for step in plan.steps:
+            import_modules(step if isinstance(step, str) else python(step.source))
+        guard_idioms()
+
+    def _ready(self, step: str | TestCell) -> CodeType | Compiled:
+        return compile(step, "<instructor>", "exec") if isinstance(step, str) else self.tests[step.grade_id]
+
+
+def _known(source: str, loses: float, hint: str) -> Known:
+    return Known(compile(source, "<known-wrong answer>", "exec"), loses, hint)
+
+
+def import_modules(source: str) -> None:
+    """Import what a source imports, so that it is there after the fork; binds no name."""
+    for node in ast.walk(ast.parse(source)):
+        modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+        modules += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+        for module in modules:
+            with contextlib.suppress(ImportError):  # a cell that needs it will say so
+                __import__(module)
+
+
+class JudgePublisher(Publisher):
+    """Gives the rows of a Grade to the run of the test cell, and shows only those that are not hidden."""
+
+    run: Run
+
+    def publish(self, data, metadata=None, **kwargs):
+        if GRADE_MIME in data:
+            self.run.add_checks(data[GRADE_MIME])
+            if any(check.hidden for check in self.run.checks):
+                data = {"text/plain": visible(self.run.checks)}
+        if not self.run.in_hidden():
+            super().publish(data, metadata, **kwargs)
+
+
+def visible(checks: Iterable[Check]) -> str:
+    """The checks as text; of the hidden ones only what they earned together."""
+    shown = [check for check in checks if not check.hidden]
+    hidden = [check for check in checks if check.hidden]
+    lines = [
+        f"{c.label}  [{c.points:g}/{c.max_points:g}]" + (f"\n    {c.message}" if c.message else "")
+        for c in shown
+    ]
+    earned, offered = sum(c.points for c in hidden), sum(c.max_points for c in hidden)
+    return "\n".join([*lines, f"checks you cannot see  [{earned:g}/{offered:g}]"])
+
+
+class JudgeShell(RecordingShell):
+    publisher_class = JudgePublisher
+
+
+def main(requests: socket.socket, material: socket.socket) -> None:
+    """Read the notebook and its files, then fork for each submission until nobody can ask any more."""
+    gc.disable()  # what is imported and compiled stays
+    with material:
+        source, files, mistakes, library = Talk(material).receive()
+    with tempfile.TemporaryDirectory() as folder:
+        unpack(files, folder)
+        os.chdir(folder)
+        sys.path.insert(0, folder)
+        bench, problem = None, ""
+        try:
+            bench = Bench(json.loads(source, object_hook=Bunch), mistakes, library)
+        except Exception as error:
+            problem = f"{type(error).__name__}: {error}"
+        gc.freeze()
+        gc.enable()
+        while (sock := receive_socket(requests)[1]) is not None:
+            if os.fork() == 0:
+                requests.close()
+                os._exit(try_submission(bench, problem, Talk(sock)))
+            sock.close()
+            reap()
+
+
+def reap() -> None:
+    """Collect the trials that ended, so that their CPU time is counted."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def unpack(files: Mapping[str, bytes], folder: str) -> None:
+    for name, data in files.items():
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(data)
+
+
+def try_submission(bench: Bench | None, problem: str, talk: Talk) -> int:
+    """In the forked child: one trial, reported to the grading process."""
+    talk.send(os.getpid(), problem)
+    if bench is None:
+        return 1
+    started = time.process_time()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
+    try:
+        cells, limits, seed, lost, only = talk.receive()
+        cells = [Cell(*cell) for cell in cells]
+        Trial(bench, talk, cells, Limits(**limits), seed, lost, only).run()
+        talk.send("end", time.process_time() - started)
+    except Closed:
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    main(*(socket.socket(fileno=int(fd)) for fd in sys.argv[1:]))

@@ -1,0 +1,93 @@
+"""Runs the test cells of one trial: gives each the student's names, draws its outcome from a run or two."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import replace
+from typing import Any
+
+from grader.engine.judge.guards import close_figures, reassigned
+from grader.engine.judge.link import Link
+from grader.engine.judge.listener import Listener
+from grader.engine.judge.mistakes import Reference, recognise
+from grader.engine.judge.testcell import Alarm, Compiled, Outcome, Run, least
+from grader.engine.wire.random_state import seed_all
+
+
+class Tester:
+    """The test cells of `bench`, over names that live as long as the trial."""
+
+    def __init__(self, bench, seed: int):
+        self._bench, self._seed = bench, seed
+        self._names: dict[str, Any] = bench.names
+        self._step = 0
+        self.reference = Reference(bench.reference)
+        self._publisher = bench.shell.display_pub
+
+    def outcome(self, compiled: Compiled, link: Link, deadline: float, room: int) -> tuple[Outcome, list]:
+        """The outcome of a test cell and what it showed. Raises StudentGone, TooLong from before its start.
+
+        When an argument was changed in place the cell runs again, with the changes let in (see `testcell`).
+        """
+        link.start_cell(deadline)
+        with Alarm(deadline - time.monotonic()):
+            found = self._bind(compiled, link)
+            self._run_plain(compiled)
+            self._names.update(found)  # a plain cell may have bound one before the student did
+        before, in_place = dict(self._names), compiled.test.in_place
+        first, shown = self._run(compiled, link, in_place, deadline, room)
+        if in_place or first.lost or not first.points or not link.changes:
+            return self._with_hint(first, first, compiled, before), shown
+        changed_by = link.changes[0]
+        self._reset(before)
+        link.start_cell(deadline)
+        self._bind(compiled, link)
+        second, shown_then = self._run(compiled, link, True, deadline, room)
+        shown = shown_then if second.points < first.points else shown
+        return self._with_hint(least(first, second, changed_by), second, compiled, before), shown
+
+    def _run(self, compiled: Compiled, link: Link, let_in: bool, deadline: float, room: int):
+        seed_all(self._seed)
+        close_figures()
+        link.let_in = let_in
+        run = Run(compiled, self._names, self._publisher)
+        with Listener(link, run, self._bench.shell.recorder, room) as listener:
+            bound = {name: self._names[name] for name in compiled.test.remote if name in self._names}
+            outcome = run.outcome(deadline - time.monotonic())
+            if outcome.detail:
+                outcome = replace(outcome, detail=outcome.detail + reassigned(bound, self._names))
+        return outcome, listener.shown if not outcome.lost else []
+
+    def _bind(self, compiled: Compiled, link: Link) -> dict[str, Any]:
+        """Give the test the names that the student's cells define, and no other value for them."""
+        found = link.names(sorted(compiled.test.remote))
+        for name in compiled.test.remote:
+            self._names.pop(name, None)
+        self._names.update(found)
+        return found
+
+    def _run_plain(self, compiled: Compiled) -> None:
+        """The instructor's plain statements that stand before this test and did not run yet."""
+        here = self._bench.steps.index(compiled)
+        for step in self._bench.steps[self._step : here]:
+            if not isinstance(step, Compiled):
+                with contextlib.suppress(Exception):  # the test will miss what is not there
+                    exec(step, self._names)
+        self._step = max(self._step, here)
+
+    def _with_hint(self, outcome: Outcome, seen: Outcome, compiled: Compiled, before: dict) -> Outcome:
+        """`seen` is the outcome to compare: that of the run which was as in the student's own notebook."""
+        known = self._bench.mistakes.get(compiled.test.grade_id, ())
+        if not known or outcome.lost or outcome.points == compiled.test.max_points:
+            return outcome
+        after = dict(self._names)
+        self._reset(before)  # the very dict: functions of plain cells look up the student's names in it
+        local = Run(compiled, self._names, self._publisher)
+        hint = recognise(seen, local, self.reference, known, self._seed)
+        self._reset(after)
+        return replace(outcome, hint=hint)
+
+    def _reset(self, names: dict) -> None:
+        self._names.clear()
+        self._names.update(names)

@@ -1,0 +1,85 @@
+"""The IPython shell of a student process: magics and rich outputs without ZMQ, and nobody at the keyboard."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import getpass
+import re
+import subprocess
+import sys
+
+import matplotlib.pyplot as plt
+from IPython.core.error import StdinNotImplementedError
+from matplotlib_inline.backend_inline import configure_inline_support, flush_figures
+
+from grader.engine.wire.outputs import Stream
+from grader.engine.wire.recording_shell import RecordingShell
+
+# A line that begins like a command or with a prompt, a question mark, an assigned command, an indented start,
+# or nothing but one line that may be a magic without its percent sign, such as `cd ..`.
+MAYBE_IPYTHON = re.compile(
+    r"\A\s|(?:^|\r)[^\S\n]*(?:[%!,;/]|>>>|\.\.\.|In \[)|\?|=\s*[%!]|\A\w+(?!\w|[(.\[]|\s*=)[^\n]*\n?\Z",
+    re.MULTILINE,
+)
+MAYBE_AWAIT = re.compile(r"\b(?:await|async)\b")
+
+
+class Shell(RecordingShell):
+    """The shell of a student's process: figures inline, exit() refused, commands run and shown."""
+
+    def enable_matplotlib(self, gui=None):
+        """Figures are shown inline, whatever toolkit is asked for."""
+        configure_inline_support(self, "module://matplotlib_inline.backend_inline")
+        return super().enable_matplotlib(gui)
+
+    def ask_exit(self):
+        raise RuntimeError("exit() was called; a graded notebook runs to its end")
+
+    def system(self, cmd):
+        """`!command`: its output is shown when it ends."""
+        done = subprocess.run(
+            cmd, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        sys.stdout.write(done.stdout.decode("utf-8", "replace"))
+        self.user_ns["_exit_code"] = done.returncode
+
+    system_piped = system_raw = system
+
+    def transform_cell(self, raw_cell):
+        """IPython looks four times through every token for magics; most cells have nothing like one."""
+        if MAYBE_IPYTHON.search(raw_cell):
+            return super().transform_cell(raw_cell)
+        return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+
+    def run(self, source: str) -> bool:
+        """Run one cell; False when it raised. Its outputs are in `recorder`."""
+        self.autoawait = bool(MAYBE_AWAIT.search(source))  # to find out exactly is one compilation more
+        result = self.run_cell(source, store_history=True)
+        with contextlib.suppress(Exception):
+            flush_figures()
+        return result.success
+
+
+def make_shell() -> Shell:
+    """A shell that has run once, so that whatever IPython imports late is imported."""
+    plt.switch_backend("module://matplotlib_inline.backend_inline")
+    plt.ion()
+    plt.switch_backend = lambda backend: None  # a window's backend would need a screen
+    shell = Shell()
+    shell.enable_matplotlib()
+    shell.run("%matplotlib inline\n1 / 0")
+    shell.reset(new_session=False)
+    shell.execution_count = 1
+    shell.recorder.start()
+    return shell
+
+
+def attach(shell: Shell) -> None:
+    """Send this process's standard streams to the shell's recorder, and let nothing wait for a user."""
+    sys.stdout, sys.stderr = Stream(shell.recorder, "stdout"), Stream(shell.recorder, "stderr")
+    builtins.input = getpass.getpass = _nobody_there
+
+
+def _nobody_there(prompt="", *_args, **_kwargs):
+    raise StdinNotImplementedError("input() was called, but nobody can answer while a notebook is graded")

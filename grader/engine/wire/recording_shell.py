@@ -1,0 +1,84 @@
+"""An IPython shell that records what it displays and sends it nowhere: no ZMQ, history or thread."""
+
+from __future__ import annotations
+
+import atexit
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from grader.engine.wire.outputs import MAX_MESSAGE, Recorder, clean
+
+
+class Publisher(DisplayPublisher):
+    """`display(...)` goes to the recorder."""
+
+    def __init__(self, recorder: Recorder, **kwargs):
+        super().__init__(**kwargs)
+        self.recorder = recorder
+
+    def publish(self, data, metadata=None, *, transient=None, update=False, **kwargs):
+        self.recorder.display(data, metadata)
+
+    def clear_output(self, wait=False):
+        self.recorder.start()
+
+
+class ResultHook(DisplayHook):
+    """The value of a cell's last expression goes to the recorder."""
+
+    recorder: Recorder
+
+    def write_output_prompt(self):
+        """The prompt is the notebook's business."""
+
+    def write_format_data(self, format_dict, md_dict=None):
+        self.recorder.display(format_dict, md_dict, "execute_result", execution_count=self.prompt_count)
+
+    def finish_displayhook(self):
+        """Nothing to flush."""
+
+
+class RecordingShell(InteractiveShell):
+    """An InteractiveShell whose outputs go to `recorder`."""
+
+    displayhook_class = ResultHook
+    publisher_class = Publisher
+
+    def __init__(self, **kwargs):
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.HistoryManager.hist_file = ":memory:"
+        config.InteractiveShell.colors = "nocolor"
+        config.InteractiveShell.cache_size = 0
+        super().__init__(config=config, **kwargs)
+        atexit.unregister(self.atexit_operations)
+        RecordingShell._instance = InteractiveShell._instance = self  # what get_ipython() gives
+
+    def init_display_pub(self):
+        self.recorder = Recorder()
+        self.display_pub = self.publisher_class(self.recorder, parent=self)
+
+    def init_displayhook(self):
+        super().init_displayhook()
+        self.displayhook.recorder = self.recorder
+
+    def enable_gui(self, gui=None):
+        """There is no window system."""
+
+    def enable_matplotlib(self, gui=None):
+        """`%matplotlib anything` changes nothing."""
+        return "inline", "module://matplotlib_inline.backend_inline"
+
+    def _showtraceback(self, etype, evalue, stb):
+        self.recorder.error(etype.__name__, message_of(evalue), list(stb))
+
+
+def message_of(error: BaseException) -> str:
+    """The message of an exception, also of one that cannot tell it."""
+    try:
+        return clean(str(error)[:MAX_MESSAGE])
+    except BaseException:
+        return "(the exception has no readable message)"

@@ -1,0 +1,135 @@
+"""How a Python value becomes bytes and comes back: exact plain types, bounded, never pickled.
+
+By value: None, bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, slice, range,
+NumPy arrays and scalars of numeric, string or time dtype, random generators with their state. By name: the
+types and ufuncs of `NAMED`. Everything else goes through the `export` hook of the side that encodes and the
+`admit` hook of the side that decodes: handles of student objects, callbacks into the judge.
+
+A subclass of a plain type crosses as the plain type: an ndarray subclass loses its overridden comparisons,
+a float subclass its __eq__. Objects that can change keep their identity within a message, and a reply may
+refer to the objects of the call it answers ("returns the same object", views into an argument).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.engine.wire.channel import WireError
+
+GENERATORS = (np.random.Generator, np.random.RandomState)
+MAX_DEPTH = 60
+MAX_NODES = 400_000  # values in one message
+MAX_INT_BYTES = 8192
+MAX_ALIKE = 100  # keys of one hash
+MAX_NDIM = 64  # NumPy's own limit
+DTYPE = re.compile(r"[<>|=]?(?:[biufc]\d{1,2}|[SU]\d{1,7}|[mM]8(?:\[\d{0,6}[A-Za-z]{1,2}\])?)\Z")
+_UFUNCS = [
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "exp",
+    "log",
+    "sin",
+    "cos",
+    "tanh",
+    "maximum",
+    "minimum",
+    "sqrt",
+    "square",
+    "absolute",
+    "sign",
+]
+NAMED: dict[str, Any] = {
+    t.__name__: t
+    for t in (
+        int,
+        float,
+        complex,
+        bool,
+        str,
+        bytes,
+        list,
+        tuple,
+        dict,
+        set,
+        np.ndarray,
+        *np.sctypeDict.values(),
+    )
+}
+NAMED |= {f"np.{name}": getattr(np, name) for name in _UFUNCS}
+NAME_OF = {id(value): name for name, value in NAMED.items()}
+BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+
+
+def bit_state(generator: Any) -> tuple:
+    """The state of a Generator or RandomState as plain data."""
+    if isinstance(generator, np.random.RandomState):
+        return generator.get_state()
+    return _plain(generator.bit_generator.state)
+
+
+def _plain(state: Any) -> Any:
+    if isinstance(state, dict):
+        return {key: _plain(value) for key, value in state.items()}
+    return state.item() if isinstance(state, np.generic) else state
+
+
+def put_state(generator: Any, state: Any) -> None:
+    """Give a generator a claimed state. Raises WireError for a position outside of the generator's words:
+    NumPy takes it as it is, and would go on with whatever lies there in memory."""
+    if type(state) is tuple:
+        positions = [(state[2], 624)]
+    elif type(state) is dict and type(state["state"]) is dict:
+        positions = [(state["state"].get("pos", 0), 624), (state.get("buffer_pos", 0), 4)]
+    else:
+        raise WireError("no state of a generator")
+    if any(type(position) is not int or not 0 <= position <= words for position, words in positions):
+        raise WireError("no state of a generator")
+    if isinstance(generator, np.random.RandomState):
+        generator.set_state(state)
+    else:
+        generator.bit_generator.state = state
+
+
+def restore(target: Any, contents: Any) -> None:
+    """Bring an in-place change into `target`. Raises WireError when its dtype or size changed, and for
+    contents that `Encoder.contents` does not tell."""
+    if isinstance(target, np.ndarray):
+        if not isinstance(contents, np.ndarray) or contents.dtype != target.dtype:
+            raise WireError("an array changed its dtype in place")
+        _reshape(target, contents.shape)
+        np.copyto(target, contents)
+    elif isinstance(target, GENERATORS):
+        put_state(target, contents)
+    elif type(contents) is not tuple:
+        raise WireError("no contents of a container")
+    elif isinstance(target, dict):
+        target.clear()
+        target.update(zip(spread(contents[::2]), contents[1::2], strict=True))
+    elif isinstance(target, list):
+        target[:] = contents
+    elif isinstance(target, set):
+        target.clear()
+        target.update(spread(contents))
+
+
+def spread(keys: Sequence) -> Sequence:
+    """`keys`, unless many were made to have one hash: to put them into a dict would take for ever."""
+    if len(keys) > MAX_ALIKE and max(Counter(map(hash, keys)).values()) > MAX_ALIKE:
+        raise WireError("keys with the same hash")
+    return keys
+
+
+def _reshape(array: np.ndarray, shape: tuple[int, ...]) -> None:
+    if array.shape == shape:
+        return
+    try:
+        array.shape = shape
+    except (AttributeError, ValueError):
+        raise WireError("an array changed its size in place") from None

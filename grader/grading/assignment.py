@@ -1,0 +1,162 @@
+"""Grading an assignment: which submissions need it, who does it, what is recorded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.exc import StatementError
+
+from grader.books.autograded import write_autograded
+from grader.books.gradebook import Change, Gradebook
+from grader.books.runs import Run, read_run, run_of, write_run
+from grader.course.directory import folder, limits_of, open_course, salt_of
+from grader.course.key import load_key
+from grader.engine.sandbox.levels import UNSAFE
+from grader.engine.sandbox.zygote import Zygote
+from grader.errors import CourseError
+from grader.grading.submission import fingerprint, not_graded, submission_seed
+from grader.grading.workers import Task, grade_all
+from grader.intake.submissions import list_submissions, read_submission
+from grader.records import Graded, Limits, Status
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class GradingSummary:
+    """What a grading did: one run per submission, fresh or unchanged since an earlier grading."""
+
+    assignment: str
+    dry_run: bool
+    runs: list[Run] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    seconds: float = 0.0
+    by_hand: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    """(student, notebook, grade_id) -> the score that a human gave"""
+
+    @property
+    def not_graded(self) -> list[Run]:
+        """The submissions that our machines failed, in whole or in part."""
+        return [run for run in self.runs if run.status is Status.NOT_GRADED or run.waiting]
+
+    def count(self, label: str) -> int:
+        """How many submissions have this label ("graded", "graded after repairs", "unreadable", ...)."""
+        return sum(run.label == label for run in self.runs)
+
+    def moved(self, direction: int) -> int:
+        """How many questions' scores went up (1) or down (-1)."""
+        known = (c for c in self.changes if c.before is not None and c.after is not None)
+        return sum((c.after - c.before) * direction > 0 for c in known)
+
+
+def grade_assignment(
+    course_dir: Path,
+    assignment: str,
+    *,
+    students: str = "*",
+    jobs: int = 1,
+    force: bool = False,
+    dry_run: bool = False,
+    zygote: Zygote | None = None,
+    limits: Limits | None = None,
+    on_progress: Progress | None = None,
+) -> GradingSummary:
+    """Grade what was submitted by the students that match the glob `students`, or bear that very name.
+
+    A submission whose fingerprint is on record is not run again unless `force`; so an interrupted grading
+    goes on where it stopped. With `dry_run` nothing is written, only the changes are found. `zygote` need
+    not be warm yet; where something is graded it is closed at the end.
+    Raises CourseError, ReferenceFailed, SandboxError, GradebookError; nothing a student did.
+    """
+    return _Grading(course_dir, assignment, limits, force, dry_run, zygote).run(students, jobs, on_progress)
+
+
+class _Grading:
+    """One call of grade_assignment: the course, its key, and what has been found so far."""
+
+    def __init__(self, course_dir, assignment, limits, force, dry_run, zygote):
+        self._dir, self._force, self._zygote = Path(course_dir), force, zygote
+        self._unsafe = bool(zygote) and zygote.wanted == UNSAFE
+        self._course = open_course(course_dir)
+        self._key = load_key(course_dir, assignment)
+        self._limits = limits or limits_of(self._course)
+        self._summary = GradingSummary(assignment, dry_run)
+
+    def run(self, students: str, jobs: int, on_progress: Progress | None) -> GradingSummary:
+        started, advance = time.monotonic(), on_progress or (lambda done, total: None)
+        names = list_submissions(self._dir, self._key.assignment, students)
+        if not names:
+            remedy = "put notebooks there, or run `grader collect`"
+            problem = f"nobody who matches {students!r} handed in {self._key.assignment}"
+            raise CourseError(problem, file=self._dir / "submitted", remedy=remedy)
+        with Gradebook(self._course, self._key, dry_run=self._summary.dry_run) as book:
+            stale = self._stale(names, book)
+            advance(len(names) - len(stale), len(names))
+            if stale and not self._summary.dry_run:
+                book.store_key(drop_manual=self._force)
+            for done, graded in enumerate(self._graded(stale, jobs), start=len(names) - len(stale) + 1):
+                self._keep(book, graded)
+                advance(done, len(names))
+            grades = book.grades(self._key.assignment)
+        self._summary.by_hand = {place: manual for place, (_, manual) in grades.items() if manual is not None}
+        self._summary.runs.sort(key=lambda run: run.student)
+        self._summary.seconds = time.monotonic() - started
+        return self._summary
+
+    def _stale(self, names: list[str], book: Gradebook) -> list[str]:
+        """The students to grade; the others' runs go into the summary as they are."""
+        recorded = {student for student, _, _ in book.before}
+        stale = []
+        for name in names:
+            old = read_run(self._dir, name, self._key.assignment)
+            if self._force or old is None or name not in recorded or self._is_stale(name, old):
+                stale.append(name)
+            else:
+                self._summary.runs.append(old)
+                self._summary.unchanged += 1
+        return stale
+
+    def _is_stale(self, name: str, old: Run) -> bool:
+        submission, seed = self._task(name)
+        now = fingerprint(self._key, submission, self._limits, seed, unsafe=self._unsafe)
+        return old.status is Status.NOT_GRADED or bool(old.waiting) or old.fingerprint != now
+
+    def _graded(self, names: list[str], jobs: int) -> Iterator[Graded]:
+        if names:
+            tasks = (self._task(name) for name in names)
+            jobs = min(jobs, len(names))
+            yield from grade_all(self._key, tasks, self._limits, self._zygote or Zygote(), jobs=jobs)
+
+    def _task(self, student: str) -> Task:
+        submission = read_submission(self._dir, self._key.assignment, student)
+        return submission, self._seed(student)
+
+    def _seed(self, student: str) -> int:
+        return submission_seed(salt_of(self._course), self._key.assignment, student)
+
+    def _keep(self, book: Gradebook, graded: Graded) -> None:
+        """Record one result; what cannot be recorded is NOT_GRADED and stops nobody else."""
+        try:
+            if graded.status is not Status.NOT_GRADED:
+                changes = book.changes(graded)
+                self._record(book, graded)
+                self._summary.changes.extend(changes)
+        except (OSError, UnicodeError, StatementError) as error:
+            reason = f"cannot be recorded: {type(error).__name__}: {error}"[:300]
+            graded = not_graded(self._key, graded.submission, reason)
+        run = run_of(graded, self._seed(graded.submission.student))
+        self._summary.runs.append(run)
+        if not self._summary.dry_run:
+            write_run(self._dir, run)
+
+    def _record(self, book: Gradebook, graded: Graded) -> None:
+        """Files first, then the gradebook, the run last: a crash between them means only a second run."""
+        if self._summary.dry_run:
+            return
+        student = graded.submission.student
+        write_autograded(folder(self._course, "autograded", student, self._key.assignment), self._key, graded)
+        book.record(graded)

@@ -1,0 +1,154 @@
+"""Many submissions at once: a few worker processes around one warm zygote.
+
+A worker that dies, hangs or meets a fault of ours costs nobody a grade: its submission goes once more to a
+fresh worker, with a zygote of its own in case the fault was there, and is NOT_GRADED after the second time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+
+from grader.engine.execute import forget_judges, start_judges
+from grader.engine.sandbox.zygote import Zygote
+from grader.errors import GraderError, SandboxError
+from grader.grading.submission import check_reference, grade_submission, not_graded
+from grader.records import AnswerKey, Graded, Limits, Submission
+
+TRIES = 2
+GRACE_SECONDS = 60.0  # beyond what the limits allow: then the worker hangs, and the fault is ours
+END_SECONDS = 10.0  # for an idle worker to end its zygote
+FORK = get_context("fork")
+
+Task = tuple[Submission, int]  # with its seed
+
+
+def grade_all(
+    key: AnswerKey, tasks: Iterable[Task], limits: Limits, zygote: Zygote, *, jobs: int
+) -> Iterator[Graded]:
+    """Grade `tasks` in `jobs` processes around `zygote` and yield each result as it comes, in no order.
+
+    The reference goes first: ReferenceFailed, or SandboxError, comes before any result.
+    At the end `zygote` is closed.
+    """
+    with ExitStack() as stack:
+
+        def hire(zygote: Zygote | None = None, *, prove=False) -> Worker:
+            return stack.enter_context(Worker(key, limits, zygote, level, prove=prove))
+
+        start_judges(key)
+        level = stack.enter_context(zygote).level
+        workers = [hire(zygote, prove=number == 0) for number in range(jobs)]
+        if failure := workers[0].result():
+            raise SandboxError(f"no worker could be started: {failure}")
+        for task, answer in _results(workers, ((task, 1) for task in tasks), hire):
+            yield answer if isinstance(answer, Graded) else not_graded(key, task[0], answer)
+
+
+def _results(
+    workers: list[Worker], tasks: Iterator[tuple[Task, int]], hire
+) -> Iterator[tuple[Task, Graded | str]]:
+    """(task, result) of every task; the result is a text when we failed it TRIES times."""
+    again: list[tuple[Task, int]] = []
+    while True:
+        for worker in workers:
+            if worker.task is None and (work := again.pop() if again else next(tasks, None)):
+                worker.give(*work)
+        busy = [worker for worker in workers if worker.task]
+        if not busy:
+            return
+        for worker in _ready(busy):
+            (task, tries), answer = worker.task, worker.result()
+            if isinstance(answer, str):
+                workers[workers.index(worker)] = hire()
+            if isinstance(answer, str) and tries < TRIES:
+                again.append((task, tries + 1))
+            else:
+                yield task, answer
+
+
+def _ready(busy: list[Worker]) -> list[Worker]:
+    """The workers that have answered or died, or whose time is over."""
+    patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
+    answered = wait([worker.pipe for worker in busy], patience)
+    return [worker for worker in busy if worker.pipe in answered or worker.deadline < time.monotonic()]
+
+
+class Worker:
+    """A process that grades one submission at a time; leaving the context ends it."""
+
+    def __init__(self, key: AnswerKey, limits: Limits, zygote: Zygote | None, level: str, *, prove: bool):
+        self.task: tuple[Task, int] | None = None
+        self._seconds = GRACE_SECONDS + len(key.notebooks) * limits.notebook_seconds
+        self.deadline = time.monotonic() + self._seconds
+        self.pipe, theirs = FORK.Pipe()
+        arguments = (theirs, os.getpid(), key, limits, zygote or level, prove)
+        self._process = FORK.Process(target=_work, args=arguments, daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *exc_info) -> None:
+        with contextlib.suppress(OSError):
+            self.pipe.send(None)
+        self._process.join(0.0 if self.task else END_SECONDS)
+        self._process.kill()
+        self.pipe.close()
+
+    def give(self, task: Task, tries: int) -> None:
+        self.task, self.deadline = (task, tries), time.monotonic() + self._seconds
+        with contextlib.suppress(OSError):  # it died between two tasks: `result` will say so
+            self.pipe.send(task)
+
+    def result(self) -> Graded | str | None:
+        """What the worker sent; a text when it failed us. A GraderError of its is raised here."""
+        self.task = None
+        try:
+            patience = max(0.0, self.deadline - time.monotonic())
+            answer = self.pipe.recv() if self.pipe.poll(patience) else "the worker does not answer"
+        except (EOFError, OSError):
+            answer = "the worker died"
+        if isinstance(answer, GraderError):
+            raise answer
+        return answer
+
+
+def _work(
+    pipe: Connection, parent: int, key: AnswerKey, limits: Limits, warm: Zygote | str, prove: bool
+) -> None:
+    """The life of a worker: the reference where asked, then one submission after the other.
+
+    warm: a zygote that others use too, or the level of one of its own.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
+    shared = isinstance(warm, Zygote)
+    if not shared:
+        forget_judges()
+    try:
+        with contextlib.nullcontext(warm) if shared else Zygote(warm) as zygote:
+            if prove:
+                check_reference(zygote, key, limits)
+                pipe.send(None)
+            for submission, seed in _received(pipe, parent):
+                pipe.send(grade_submission(zygote, key, submission, limits, seed=seed))
+    except GraderError as error:
+        pipe.send(error)
+    except Exception as error:  # whatever it is, it is our fault: the parent tries once more
+        pipe.send(f"{type(error).__name__}: {error}"[:500])
+
+
+def _received(pipe: Connection, parent: int) -> Iterator[Task]:
+    while os.getppid() == parent:  # forked workers hold copies of the parent's end: no EOF if it dies
+        if pipe.poll(2.0):
+            task = pipe.recv()
+            if task is None:
+                return
+            yield task

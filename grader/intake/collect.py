@@ -1,0 +1,166 @@
+"""Folders, zips and downloads of learning platforms -> submitted/.
+
+Nothing is written outside submitted/, nothing is replaced without `force`, and a second run changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+
+from grader.course.directory import folder, open_course
+from grader.course.key import load_key
+from grader.errors import CourseError
+from grader.intake.archives import Contents, Member, open_download, plain_member
+from grader.intake.parcel import Parcel, pack
+from grader.intake.platforms import Sent, is_of_one_student, recognise
+from grader.intake.roster import Anyone, Roster, is_folder_name
+from grader.intake.submissions import read_folder
+from grader.plainfiles import shown
+
+MAX_LINES = 200  # for the entries of one download or student: a million of them help nobody
+
+
+@dataclass(frozen=True)
+class Collected:
+    """One student's submission.
+
+    `outcome`: "new", "replaced", "unchanged", "kept" (what was there), "empty" (nothing could be taken).
+    """
+
+    student: str
+    outcome: str
+    files: int
+    sent_at: datetime | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """One entry of a download that was not taken, and why. `student` is "" where it names none."""
+
+    download: str
+    student: str
+    path: str
+    why: str
+
+
+@dataclass
+class Intake:
+    """What `collect` did; `unknown` are the senders that no roster knows."""
+
+    collected: list[Collected] = field(default_factory=list)
+    refused: list[NotTaken] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    shapes: dict[str, str] = field(default_factory=dict)  # of each download
+
+
+def collect(
+    assignment: str,
+    archives: Iterable[Path],
+    course_dir: Path,
+    *,
+    roster: Roster | None = None,
+    force: bool = False,
+) -> Intake:
+    """Put what the students sent for `assignment` into submitted/STUDENT/ASSIGNMENT.
+
+    `archives` are folders, zips or single files; without a `roster`, only ids that stand in the download
+    itself are used. Raises CourseError for a course that is not there or cannot be written to.
+    """
+    course, notebooks = open_course(course_dir), load_key(course_dir, assignment).notebooks
+    intake, sent = Intake(), {}
+    with ExitStack() as stack:
+        for batch, (name, contents) in enumerate(_downloads(archives, assignment)):
+            stack.enter_context(contents)
+            intake.refused += _lines(contents.refused, name, "")
+            _sort_out(intake, sent, contents, assignment, roster or Anyone(), (name, batch))
+        for student, uploads in sorted(sent.items()):
+            parcel = pack(sorted(uploads, key=lambda one: (one.order, one.batch)), notebooks, course.ignore)
+            target = folder(course, "submitted", student, assignment)
+            intake.refused += _lines(parcel.refused, "", student)
+            intake.collected.append(_deliver(course, target, student, parcel, force))
+    return intake
+
+
+def _downloads(archives: Iterable[Path], assignment: str) -> list[tuple[str, Contents]]:
+    """Each folder and zip by itself; files that are one student's, all together."""
+    paths = [Path(path) for path in archives]
+    single = [
+        p for p in paths if not p.is_dir() and (p.suffix != ".zip" or is_of_one_student(p.name, assignment))
+    ]
+    downloads = [(path.name, open_download(path)) for path in paths if path not in single]
+    loose = Contents([Member(path.name, plain_member(path)) for path in single])
+    return [*downloads, ("single files", loose)] if single else downloads
+
+
+def _sort_out(
+    intake: Intake, sent: dict[str, list[Sent]], contents: Contents, assignment: str, roster: Roster, origin
+) -> None:
+    """Give each file of a download to its student."""
+    name, batch = origin
+    download = recognise(contents, assignment, roster)
+    intake.shapes[name] = download.shape
+    strangers = [(shown(path), "it names no student") for path in download.strangers]
+    intake.refused += _lines(strangers, name, "")
+    for one in download.sent:
+        student = roster.find(one.sender)
+        if student is not None and is_folder_name(student):
+            sent.setdefault(student, []).append(replace(one, batch=batch))
+        elif (called := f"{shown(one.sender.called)} ({name})") not in intake.unknown:
+            intake.unknown.append(called)
+
+
+def _lines(refused: list[tuple[str, str]], download: str, student: str) -> list[NotTaken]:
+    """A line for each entry; of very many only the first, and how many more."""
+    lines = [NotTaken(download, student, path, why) for path, why in refused[:MAX_LINES]]
+    more = len(refused) - MAX_LINES
+    return [*lines, NotTaken(download, student, f"{more} more", "as above")] if more > 0 else lines
+
+
+def _deliver(course: CourseDirectory, target: Path, student: str, parcel: Parcel, force: bool) -> Collected:
+    """Write a submission as a whole, or not at all."""
+    notes, files = tuple(parcel.notes), parcel.files
+    if not files:
+        return Collected(student, "empty", 0, None, ("nothing of what was sent could be taken",))
+    if target.parent.is_symlink() or target.is_symlink():
+        return Collected(
+            student, "kept", 0, None, ("its folder in submitted/ is a link; nothing was written",)
+        )
+    if target.exists():
+        there, _ = read_folder(target, course)
+        if there == files:
+            return Collected(student, "unchanged", len(files), parcel.sent_at, notes)
+        if not force:
+            notes = ("another submission is there already; --force replaces it", *notes)
+            return Collected(student, "kept", len(there), parcel.sent_at, notes)
+    outcome = "replaced" if target.exists() else "new"
+    try:
+        _write(target, files)
+    except OSError as error:
+        raise CourseError(
+            f"cannot write: {error.strerror}", file=target, remedy="make room, or rights"
+        ) from error
+    return Collected(student, outcome, len(files), parcel.sent_at, notes)
+
+
+def _write(target: Path, files: dict[str, bytes]) -> None:
+    """Write beside the target first: a crash leaves the old submission, or none."""
+    incoming, outgoing = (target.with_name(f".{target.name}.{step}") for step in ("incoming", "outgoing"))
+    for stale in (incoming, outgoing):
+        shutil.rmtree(stale, ignore_errors=True)
+    for path, data in files.items():
+        file = incoming / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    if target.exists():
+        os.rename(target, outgoing)
+    os.rename(incoming, target)
+    shutil.rmtree(outgoing, ignore_errors=True)

@@ -1,0 +1,219 @@
+"""The shapes in which learning platforms hand out submissions: who sent which file, and in which order.
+
+Only what the platform itself wrote is read: the first part of a path, or its table of submissions. What
+follows is the student's, and may look like anything.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import yaml
+
+from grader.intake.archives import Contents, Member, Refused
+from grader.intake.roster import Roster, Sender
+
+# last name and first name in one word; "LATE"; the ids of user and attachment; the student's file name
+CANVAS = re.compile(r"(?P<name>[^/]+?)_(?P<late>LATE_)?(?P<id>\d+)_(?P<order>\d+)_(?P<path>[^/]+)", re.DOTALL)
+MOODLE = re.compile(r"(?P<name>[^/]+?)_\d+_assignsubmission_file_?(?:/?(?P<path>.+))", re.DOTALL)
+GRADESCOPE = re.compile(r"(?P<entry>submission_\d+)/(?P<path>.+)", re.DOTALL)
+NBGRADER = r"{}_(?P<id>[^/]+?)_attempt_(?P<time>\d{{4}}(?:-\d\d){{5}})_(?P<path>[^/]+)"  # zip_collect
+CLONE = re.compile(r"(?P<folder>[^/]+)/(?P<path>.+)", re.DOTALL)
+TABLES = ("submission_metadata.yml", "classroom_roster.csv")
+VERSION = re.compile(r"-\d+(?=\.\w+$)")  # Canvas marks a file that was handed in again
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One file of one student; a larger `order` was sent later. `sent_at` is in UTC without a zone.
+
+    `batch` numbers the downloads; `is_nbgraders` says that nbgrader laid out the folder.
+    """
+
+    sender: Sender
+    path: str
+    member: Member
+    order: int = 0
+    sent_at: datetime | None = None
+    batch: int = 0
+    is_nbgraders: bool = False
+
+
+@dataclass(frozen=True)
+class Download:
+    """What of a download could be told apart; `strangers` are paths that name no student."""
+
+    shape: str
+    sent: tuple[Sent, ...]
+    strangers: tuple[str, ...] = ()
+
+
+Reader = Callable[[Member], list[Sent]]  # one for each student who handed the file in
+
+
+def recognise(contents: Contents, assignment: str, roster: Roster) -> Download:
+    """Tell who sent what, by the shape that fits most of the download."""
+    members = [member for member in contents.members if member.path.split("/")[-1] not in TABLES]
+    tables = [member for member in contents.members if member.path.split("/")[-1] in TABLES]
+    for depth in range(2):
+        inner = [Member(_below(member.path, depth), member.read) for member in members]
+        for shape, reader in _readers(tables, contents.clones, assignment).items():
+            download = _read(shape, inner, reader)
+            if len(download.sent) > len(members) / 2:
+                return download
+    folders = [_read("folders", members, _Folders(assignment, depth)) for depth in range(2)]
+    return max(folders, key=lambda download: sum(roster.find(s.sender) is not None for s in download.sent))
+
+
+def _readers(tables: list[Member], clones: set[str], assignment: str) -> dict[str, Reader]:
+    return {
+        "nbgrader": _Collected(assignment),
+        "gradescope": _Gradescope(tables),
+        "moodle": _moodle,
+        "canvas": _canvas,
+        "github": _Clones(tables, clones, assignment),
+    }
+
+
+def is_of_one_student(name: str, assignment: str) -> bool:
+    """Whether a file of this name is what one student handed in, by the naming of a platform."""
+    member = Member(name, bytes)
+    return bool(_Collected(assignment)(member) or _moodle(member) or _canvas(member))
+
+
+def _below(path: str, depth: int) -> str:
+    return path.split("/", depth)[-1] if path.count("/") >= depth else path
+
+
+def _read(shape: str, members: list[Member], reader: Reader) -> Download:
+    read = [(member, reader(member)) for member in members]
+    sent = tuple(one for _, found in read for one in found)
+    return Download(shape, sent, tuple(member.path for member, found in read if not found))
+
+
+def _canvas(member: Member) -> list[Sent]:
+    if not (match := CANVAS.fullmatch(member.path)):
+        return []
+    sender = Sender((match["id"],), name=match["name"])
+    return [Sent(sender, VERSION.sub("", match["path"]), member, int(match["order"][:18]))]
+
+
+def _moodle(member: Member) -> list[Sent]:
+    match = MOODLE.fullmatch(member.path)
+    return [Sent(Sender(name=match["name"]), match["path"], member)] if match else []
+
+
+class _Collected:
+    """ASSIGNMENT_STUDENT_attempt_2026-01-31-10-00-00_FILE, the naming of nbgrader's zip_collect."""
+
+    def __init__(self, assignment: str):
+        self._pattern = re.compile(NBGRADER.format(re.escape(assignment)), re.DOTALL)
+
+    def __call__(self, member: Member) -> list[Sent]:
+        if not (match := self._pattern.fullmatch(member.path)):
+            return []
+        try:
+            sent_at = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S")
+        except ValueError:
+            return []
+        order = int(sent_at.replace(tzinfo=UTC).timestamp())
+        return [Sent(Sender((match["id"],)), match["path"], member, order, sent_at)]
+
+
+class _Gradescope:
+    """submission_123/FILE, with submission_metadata.yml beside saying who and when."""
+
+    def __init__(self, tables: list[Member]):
+        table = _table(tables, "submission_metadata.yml")
+        self._table = _dict(_yaml(table)) if table else {}
+
+    def __call__(self, member: Member) -> list[Sent]:
+        match = GRADESCOPE.fullmatch(member.path)
+        entry = _dict(self._table.get(match["entry"])) if match else {}
+        sent_at, who = _utc(entry.get(":created_at")), entry.get(":submitters")
+        senders = [self._sender(_dict(one)) for one in who] if isinstance(who, list) else []
+        return [Sent(sender, match["path"], member, 0, sent_at) for sender in senders]
+
+    def _sender(self, who: dict) -> Sender:
+        ids = (str(who[":sid"]),) if who.get(":sid") else ()
+        return Sender(ids, str(who.get(":email") or ""), str(who.get(":name") or ""))
+
+
+class _Clones:
+    """Git clones named ASSIGNMENT-USER; classroom_roster.csv beside them translates GitHub's names."""
+
+    def __init__(self, members: list[Member], clones: set[str], assignment: str):
+        self._clones, self._prefix = clones, f"{assignment}-"
+        tables = [member for member in members if member.path == "classroom_roster.csv"]
+        rows = (
+            csv.DictReader(io.StringIO(_content(tables[0]).decode("utf-8-sig", "replace"))) if tables else ()
+        )
+        self._names = {row.get("github_username"): row.get("identifier") or "" for row in rows}
+
+    def __call__(self, member: Member) -> list[Sent]:
+        match = CLONE.fullmatch(member.path)
+        if not match or match["folder"] not in self._clones:
+            return []
+        return [Sent(Sender(self._ids(match["folder"])), match["path"], member)]
+
+    def _ids(self, folder: str) -> tuple[str, ...]:
+        """The one user of that name; all that may be one when the folder is not called ASSIGNMENT-..."""
+        if folder.startswith(self._prefix):
+            user = folder.removeprefix(self._prefix)
+            return (self._names.get(user) or user,)
+        parts = folder.split("-")
+        users = ("-".join(parts[n:]) for n in range(1, len(parts)))
+        return tuple(self._names.get(user) or user for user in users)
+
+
+class _Folders:
+    """STUDENT/FILE, STUDENT/ASSIGNMENT/FILE (nbgrader's own), or files named STUDENT.ipynb."""
+
+    def __init__(self, assignment: str, depth: int):
+        self._assignment, self._depth = assignment, depth
+
+    def __call__(self, member: Member) -> list[Sent]:
+        parts = member.path.split("/")
+        at = parts.index(self._assignment, 1) if self._assignment in parts[1:-1] else self._depth + 1
+        if len(parts) > at:
+            own = parts[at] == self._assignment and len(parts) > at + 1
+            inner = "/".join(parts[at + own :])
+            return [Sent(Sender((parts[at - 1],)), inner, member, is_nbgraders=own)]
+        stem = parts[-1].rsplit(".", 1)[0]  # a name only, for a roster to know
+        return [Sent(Sender(name=stem), parts[-1], member)] if len(parts) == at else []
+
+
+def _table(tables: list[Member], name: str) -> Member | None:
+    """The platform's own table: at the top, or in the one folder there."""
+    own = [table for table in tables if table.path.split("/")[-1] == name and table.path.count("/") < 2]
+    return min(own, key=lambda table: table.path.count("/"), default=None)
+
+
+def _yaml(member: Member) -> Any:
+    try:
+        return yaml.load(_content(member), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None
+
+
+def _content(member: Member) -> bytes:
+    try:
+        return member.read()
+    except Refused:
+        return b""
+
+
+def _dict(value: Any) -> dict:
+    return value if isinstance(value, dict) else {}
+
+
+def _utc(value: Any) -> datetime | None:
+    if not isinstance(value, datetime):
+        return None
+    return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value

@@ -1,0 +1,98 @@
+"""The students of a course, from the CSV that nbgrader imports, and finding one of them by what an LMS says.
+
+A student is found by an exact id, e-mail address or full name that only one student has; never guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import CourseError
+from grader.plainfiles import name_problem
+
+COLUMNS = ("id", "first_name", "last_name", "email", "lms_user_id")  # nbgrader db student import
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What a download says of who handed in: possible `ids`, an e-mail address, a full name."""
+
+    ids: tuple[str, ...] = ()
+    email: str = ""
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What a message calls them."""
+        return self.name or self.email or (self.ids or ("?",))[0]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Student ids by what they are known as."""
+
+    ids: frozenset[str]
+    aliases: Mapping[str, str]
+
+    def find(self, sender: Sender) -> str | None:
+        """The id of the one student who is meant, if any."""
+        exact = [name for name in (*sender.ids, sender.name) if name in self.ids]
+        known = [self.aliases.get(_plain(name)) for name in (*sender.ids, sender.email, sender.name) if name]
+        found = set(exact) or {student for student in known if student}
+        return found.pop() if len(found) == 1 else None
+
+
+class Anyone(Roster):
+    """No roster: whoever the download itself names with an id."""
+
+    def __init__(self):
+        super().__init__(frozenset(), {})
+
+    def find(self, sender: Sender) -> str | None:
+        return sender.ids[0] if len(sender.ids) == 1 else None
+
+
+def read_roster(path: Path) -> Roster:
+    """Read nbgrader's student CSV (columns id, first_name, last_name, email, lms_user_id; id is needed).
+
+    Raises CourseError for a file that is no such table, an id twice or one that can name no folder.
+    """
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            rows = [{key: (row.get(key) or "").strip() for key in COLUMNS} for row in csv.DictReader(file)]
+    except (OSError, UnicodeError, csv.Error) as error:
+        raise CourseError(f"no readable roster: {error}", file=path, remedy="save it as UTF-8 CSV") from error
+    ids = [row["id"] for row in rows]
+    for student in ids:
+        if not is_folder_name(student) or ids.count(student) > 1:
+            problem = f"the student id {student!r} is missing, used twice, or no possible name of a folder"
+            raise CourseError(problem, file=path, remedy="mend the column id")
+    return Roster(frozenset(ids), _aliases(rows))
+
+
+def is_folder_name(student: str) -> bool:
+    """Whether an id can be the name of a folder in submitted/."""
+    return bool(student) and not set(student) & set("/\\") and student[0] != "." and not name_problem(student)
+
+
+def _aliases(rows: list[dict[str, str]]) -> dict[str, str]:
+    """What only one student is known as: addresses, LMS ids, and full names in either order."""
+    known: dict[str, set[str]] = {}
+    for row in rows:
+        first, last = row["first_name"], row["last_name"]
+        names = (first + last, last + first) if first and last else ()
+        for alias in (row["email"], row["lms_user_id"], *names):
+            known.setdefault(_plain(alias), set()).add(row["id"])
+    return {alias: ids.pop() for alias, ids in known.items() if alias and len(ids) == 1}
+
+
+def _plain(name: str) -> str:
+    """Letters and digits only, without case and accents: LMSs differ in what else they keep."""
+    if "@" in name:
+        return name.casefold()
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if letter.isalnum()).casefold()

@@ -1,0 +1,72 @@
+"""What a lone learner has tried and passed: one small file beside the chapters' folders."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from grader.atomic import write_atomic
+
+RECORD = ".progress.json"
+TRIES_FOR_SOLUTION = 3
+TRIES_FOR_LEVEL = {1: 0, 2: 2, 3: 4}  # failed tries after which a hint of that level is shown
+
+
+@dataclass(frozen=True)
+class Tries:
+    """One exercise: the digests of the different honest answers that failed, and the best score."""
+
+    failed: tuple[str, ...] = ()
+    points: float = 0.0
+    max_points: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        return 0 < self.max_points <= self.points
+
+    @property
+    def hint_level(self) -> int:
+        return max(level for level, needed in TRIES_FOR_LEVEL.items() if len(self.failed) >= needed)
+
+    @property
+    def may_see_solution(self) -> bool:
+        return self.passed or len(self.failed) >= TRIES_FOR_SOLUTION
+
+    def after(self, answer: str, stub: str, points: float, max_points: float) -> Tries:
+        """The record with one more try; the same answer again, or the released stub, is no new try."""
+        mark = hashlib.sha256("".join(answer.split()).encode()).hexdigest()[:16]
+        honest = answer.split() != stub.split() and mark not in self.failed
+        failed = (*self.failed, mark) if honest and points < max_points else self.failed
+        return replace(self, failed=failed, points=max(points, self.points), max_points=max_points)
+
+
+class Record:
+    """All tries of a learner, by chapter and exercise."""
+
+    def __init__(self, folder: Path):
+        self._path = folder / RECORD
+        self.tries: dict[str, dict[str, Tries]] = self._read()
+
+    def of(self, chapter: str, exercise: str) -> Tries:
+        return self.tries.get(chapter, {}).get(exercise, Tries())
+
+    def keep(self, chapter: str, exercise: str, tries: Tries) -> None:
+        self.tries.setdefault(chapter, {})[exercise] = tries
+
+    def save(self) -> None:
+        data = {c: {e: asdict(t) for e, t in by.items()} for c, by in self.tries.items()}
+        write_atomic(self._path, json.dumps(data, indent=1))
+
+    def _read(self) -> dict[str, dict[str, Tries]]:
+        try:
+            data = json.loads(self._path.read_text(encoding="utf-8"))
+            return {c: {e: _tries(t) for e, t in by.items()} for c, by in data.items()}
+        except (OSError, ValueError, TypeError, AttributeError, KeyError):
+            return {}
+
+
+def _tries(data: dict) -> Tries:
+    failed = tuple(str(mark) for mark in data["failed"])
+    return Tries(failed, float(data["points"]), float(data["max_points"]))

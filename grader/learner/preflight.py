@@ -1,0 +1,56 @@
+"""A look at a notebook before it is handed in: which chapter it is of, and what is missing. Runs nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+
+from grader.errors import CourseError
+from grader.repair.identify import SHARE, likeness_to
+from grader.repair.repair import check_only
+
+MAX_BYTES = 64 << 20
+
+
+def find_course(start: Path) -> Path:
+    """The course directory that a learner's notebook belongs to, going up from `start`."""
+    for folder in (start, *start.parents, Path(__file__).resolve().parents[2]):
+        if (folder / "course" / "chapters").is_dir():
+            return folder / "course"
+    raise CourseError("no course here", file=start, remedy="give --course-dir")
+
+
+def find_name(course_dir: Path, notebook: Path) -> str:
+    """The chapter that a learner's notebook is of: by its file name, or else by what it holds."""
+    known = [path.stem for path in sorted(course_dir.glob("release/*/*.ipynb"))]
+    stem = notebook.name.split(".")[0]
+    return stem if stem in known else _by_content(course_dir, known, notebook)
+
+
+def _by_content(course_dir: Path, known: list[str], notebook: Path) -> str:
+    data = read(notebook)
+    likeness = {name: likeness_to(data, released(course_dir, name)) for name in known}
+    best = max(known, key=likeness.__getitem__, default="")
+    if likeness.get(best, 0.0) < SHARE:
+        remedy = f"chapters here: {', '.join(known) or 'none'}"
+        raise CourseError("a notebook of no chapter", file=notebook, remedy=remedy)
+    return best
+
+
+def released(course_dir: Path, name: str) -> nbformat.NotebookNode:
+    """The notebook as students get it."""
+    return nbformat.read(course_dir / "release" / name / f"{name}.ipynb", as_version=4)
+
+
+def read(notebook: Path) -> bytes:
+    """The bytes of a notebook; CourseError for what is no ordinary file or is too large."""
+    if not notebook.is_file() or notebook.stat().st_size > MAX_BYTES:
+        raise CourseError("not a notebook that can be read", file=notebook, remedy="give a saved .ipynb")
+    return notebook.read_bytes()
+
+
+def look_over(course_dir: Path, notebook: Path) -> list[str]:
+    """What would be repaired, or is missing, if the notebook were handed in now."""
+    name = find_name(course_dir, notebook)
+    return check_only(read(notebook), released(course_dir, name), name)

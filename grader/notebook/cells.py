@@ -1,0 +1,53 @@
+"""The cells of a notebook: which kind each one is, which of its lines are hidden, which one bears a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode  # which costs a process that only judges more than all the rest
+
+HIDDEN = re.compile(r"^\s*### (BEGIN|END) HIDDEN TESTS")
+
+
+def is_test(cell) -> bool:
+    """Whether the cell is a test cell: graded, and not the student's to write."""
+    return cell.cell_type == "code" and _marked(cell, "grade") and not is_solution(cell)
+
+
+def is_demo(cell) -> bool:
+    """Whether the cell only shows something, so that grading need not run it."""
+    tags = cell.metadata.get("tags")
+    return isinstance(tags, list) and "demo" in tags and not cell.metadata.get("nbgrader")
+
+
+def is_solution(cell) -> bool:
+    return _marked(cell, "solution")
+
+
+def hidden_lines(source: str) -> Iterator[int]:
+    """The numbers (from 1) of the lines from BEGIN HIDDEN TESTS to END HIDDEN TESTS."""
+    inside = False
+    for number, line in enumerate(source.splitlines(), 1):
+        mark = HIDDEN.match(line)
+        inside = inside or bool(mark and mark[1] == "BEGIN")
+        if inside:
+            yield number
+        inside = inside and not (mark and mark[1] == "END")
+
+
+def unanswered(cell: NotebookNode, answered: NotebookNode) -> bool:
+    """Whether the answer to `cell` (of AnswerKey.unsolved) is empty or stands as it was released."""
+    answer = find_cell(answered, cell.metadata.nbgrader.grade_id)
+    return answer is None or answer.source.strip() in ("", cell.source.strip())
+
+
+def find_cell(nb: NotebookNode, grade_id: str) -> NotebookNode | None:
+    """The cell that carries `grade_id`, if any."""
+    return next((c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id), None)
+
+
+def _marked(cell, mark: str) -> bool:
+    return cell.metadata.get("nbgrader", {}).get(mark) is True

@@ -1,0 +1,170 @@
+"""What is run of each cell of a notebook, and where, found out by reading the instructor's source.
+
+Test cells run in the judge. Of the instructor's plain cells only those statements run that something needs:
+in the judge what tests need, in the student's process what the student's own cells mention. Figures, prints
+and demonstrations of the chapter are not drawn again for each student. Of a solution cell the judge takes
+the names it defines, to fetch them from the student's process, and runs only its imports.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import CodeType
+
+from grader.notebook.cells import hidden_lines, is_demo, is_solution, is_test
+from grader.notebook.dependencies import MAX_PARSED, Statement, free_names, statements, wanted
+
+IN_PLACE = re.compile(r"^\s*# inplace\b", re.MULTILINE)
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+@dataclass(frozen=True)
+class TestCell:
+    """A test cell: what it is worth, which names it takes from the student, which of its lines are hidden."""
+
+    __test__ = False
+
+    grade_id: str
+    source: str
+    max_points: float
+    remote: frozenset[str]
+    hidden: frozenset[int]
+    in_place: bool
+    answers: frozenset[str] = frozenset()  # of `remote`, what the solution cells of its own question define
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The judge's steps in the order of the notebook: source of plain statements, or a TestCell.
+
+    `reference` are the same steps with the instructor's solutions, and with all that these need. `plain`
+    are the statements of each plain cell, by its source; `drawing` the names that stand for drawing
+    modules.
+    """
+
+    steps: tuple[str | TestCell, ...]
+    reference: tuple[str | TestCell, ...]
+    plain: Mapping[str, tuple[Statement, ...]]
+    drawing: frozenset[str]
+
+    @property
+    def tests(self) -> Mapping[str, TestCell]:
+        return {step.grade_id: step for step in self.steps if isinstance(step, TestCell)}
+
+    def students_part(self, sources: list[str]) -> list[str]:
+        """What to run of these cells (of a student's notebook, in order) in the student's process.
+
+        A cell of the student's runs as it is. Of a plain cell that is still the instructor's own those
+        statements run whose names a cell of the student's mentions, or that these statements need.
+        """
+        needed, parts, room = set(), [], MAX_PARSED
+        for source in reversed(sources):
+            if source not in self.plain:
+                needed |= _mentioned(source) if len(source) <= room else set(_WORD.findall(source))
+                room = max(0, room - len(source))
+                parts.append(source)
+            else:
+                parts.append(_source(_backwards(self.plain[source], needed, self.drawing)))
+        return parts[::-1]
+
+
+def make_plan(nb) -> Plan:
+    """Read the instructor's notebook. A cell that is no Python raises SyntaxError with its grade_id."""
+    cells = [cell for cell in nb.cells if cell.cell_type == "code" and not is_demo(cell)]
+    parsed = [_parsed(cell) for cell in cells]
+    kinds = ["test" if is_test(cell) else "solution" if is_solution(cell) else "plain" for cell in cells]
+    drawing = frozenset(name for body in parsed for s in body for name in s.draws)
+    steps, reference, remote, answers = [], [], set(), set()
+    for_tests = _chosen(parsed, kinds, drawing)
+    for_solutions = _chosen(parsed, kinds, drawing, whole=("solution",))
+    for cell, body, kind, mine, all_ in zip(cells, parsed, kinds, for_tests, for_solutions, strict=True):
+        if kind == "test":
+            steps.append(_test_cell(cell, frozenset(remote), frozenset(answers & remote)))
+            reference.append(steps[-1])
+            continue
+        if kind == "solution":
+            bound = {name for s in body if not s.is_import for name in s.binds}
+            answers = bound if steps and isinstance(steps[-1], TestCell) else answers | bound
+            remote |= bound
+        else:
+            remote -= {name for s in mine for name in s.binds}
+        steps += [_source(mine)] if mine else []
+        reference += [_source(all_)] if all_ else []
+    plain = {
+        cell.source: body for cell, body, kind in zip(cells, parsed, kinds, strict=True) if kind == "plain"
+    }
+    return Plan(tuple(steps), tuple(reference), plain, drawing)
+
+
+def python(source: str) -> str:
+    """The source of a cell with its magics turned into calls."""
+    from IPython.core.inputtransformer2 import TransformerManager  # loads all of IPython
+
+    return TransformerManager().transform_cell(source)
+
+
+def _parsed(cell) -> tuple[Statement, ...]:
+    try:
+        return statements(ast.parse(python(cell.source)))
+    except SyntaxError as error:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "a plain cell")
+        raise SyntaxError(f"{grade_id}, line {error.lineno}: {error.msg}") from error
+
+
+def _test_cell(cell, remote: frozenset[str], answers: frozenset[str]) -> TestCell:
+    settings = cell.metadata.nbgrader
+    in_place = bool(IN_PLACE.search(cell.source)) or bool(cell.metadata.get("inplace"))
+    hidden = frozenset(hidden_lines(cell.source))
+    points = float(settings.points)
+    return TestCell(settings.grade_id, cell.source, points, remote, hidden, in_place, answers)
+
+
+def _chosen(
+    parsed: list[tuple[Statement, ...]], kinds: list[str], drawing: Iterable[str], whole: tuple[str, ...] = ()
+) -> list[list[Statement]]:
+    """Of each cell the statements that the tests need, and those that cells of the kinds in `whole` need."""
+    needed, chosen = set(), []
+    for body, kind in zip(reversed(parsed), reversed(kinds), strict=True):
+        if kind == "test" or kind in whole:
+            needed |= free_names(body)
+            chosen.append(list(body))
+        else:
+            usable = body if kind == "plain" else [s for s in body if s.is_import]
+            chosen.append(_backwards(usable, needed, drawing))
+    return chosen[::-1]
+
+
+def _backwards(body: Iterable[Statement], needed: set[str], drawing: Iterable[str]) -> list[Statement]:
+    """The statements of one cell that are needed; `needed` grows by what these need."""
+    chosen = []
+    for statement in reversed(tuple(body)):
+        if wanted(statement, needed, drawing):
+            chosen.append(statement)
+            needed -= statement.surely_binds
+            needed |= statement.needs
+    return chosen[::-1]
+
+
+def _mentioned(source: str) -> set[str]:
+    """The names that a cell of a student's may need: all its words when it is not plain Python."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return set(_names(compile(source, "<student>", "exec", dont_inherit=True)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set(_WORD.findall(source))
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """Global names and attributes, in inner functions and classes too: a quick look that misses none."""
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names(inner)
+
+
+def _source(chosen: Iterable[Statement]) -> str:
+    return ast.unparse(ast.Module([statement.node for statement in chosen], []))

@@ -1,0 +1,115 @@
+"""What the student gets back: a page for each notebook with scores, checks, hints, repairs and answers.
+
+Nothing of a hidden test is on it, and nothing on it runs or is loaded from elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from grader.atomic import write_atomic
+from grader.books.gradebook import Gradebook
+from grader.books.runs import Run, read_run
+from grader.course.directory import folder, open_course
+from grader.course.key import load_key
+from grader.errors import FeedbackError
+from grader.intake.submissions import list_submissions
+from grader.pages.questions import questions
+from grader.pages.student_html import CODE_STYLE, Budget, code_html, inline_html, markdown_html, outputs_html
+from grader.records import AnswerKey, Status
+
+PAGES_BYTES = 4 << 20  # for all pages of one submission
+UNREAD = {
+    Status.UNREADABLE: "This notebook could not be read, so it has no score yet.",
+    Status.MISSING: "This notebook was not handed in.",
+    Status.NOT_GRADED: "This notebook has not been graded yet, for a reason that is not yours.",
+}
+
+
+def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> list[Path]:
+    """Write feedback/STUDENT/ASSIGNMENT/NOTEBOOK.html for the graded students that match the glob.
+
+    Raises FeedbackError at the end, for those whose pages could not be made; all others are written.
+    """
+    course, key = open_course(course_dir), load_key(course_dir, assignment)
+    with Gradebook(course, key, dry_run=True) as book:
+        grades, comments = book.grades(assignment), book.comments(assignment)
+    written, failed = [], {}
+    for student in list_submissions(course_dir, assignment, students):
+        run = read_run(course_dir, student, assignment)
+        if run is None:
+            continue
+        autograded, place = (folder(course, step, student, assignment) for step in ("autograded", "feedback"))
+        try:
+            for name, page in pages(key, run, autograded, grades, comments).items():
+                write_atomic(place / f"{name}.html", page)
+                written.append(place / f"{name}.html")
+        except Exception as error:  # a notebook that somebody changed in autograded/, say
+            failed[student] = f"{type(error).__name__}: {error}"
+    if failed:
+        raise FeedbackError(failed)
+    return written
+
+
+def pages(key: AnswerKey, run: Run, autograded: Path, grades: Mapping, comments: Mapping) -> dict[str, str]:
+    """notebook -> its HTML page; `grades` and `comments` are those of the gradebook."""
+    template = _environment().get_template("feedback.html.j2")
+    made = {}
+    for name, notebook in run.notebooks.items():
+        here = (run.student, name)
+        by_hand = {place[2]: manual for place, (_, manual) in grades.items() if place[:2] == here}
+        said = {place[2]: text for place, text in comments.items() if place[:2] == here}
+        nb = None if notebook.status in UNREAD else _read(autograded / f"{name}.ipynb")
+        asked = questions(key.notebooks[name], nb, notebook.scores, by_hand, said)
+        made[name] = template.render(
+            run=run,
+            notebook=name,
+            problem=UNREAD.get(notebook.status, ""),
+            detail=notebook.detail if notebook.status in UNREAD else "",
+            repairs=[repair for repair in run.repairs if repair.notebook == name],
+            questions=asked,
+            points=sum(question.points for question in asked),
+            max_points=sum(question.max_points for question in asked),
+            cell_html=_cell_html(Budget(PAGES_BYTES // len(run.notebooks))),
+        )
+    return made
+
+
+def _environment() -> Environment:
+    loader = PackageLoader("grader.pages")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.globals |= {"code_style": Markup(CODE_STYLE), "code_html": lambda s: Markup(code_html(s))}
+    environment.filters |= {
+        "number": lambda value: f"{value:.4g}",
+        "inline": lambda text: Markup(inline_html(text)),
+    }
+    return environment
+
+
+def _cell_html(budget: Budget):
+    """A function from a cell of the student's to its HTML, as long as there is room on the page."""
+
+    def render(cell: NotebookNode) -> Markup:
+        if cell.cell_type != "code":
+            return Markup(budget.take(markdown_html, cell.source))
+        return Markup(budget.take(code_html, cell.source) + budget.take(outputs_html, cell.outputs))
+
+    return render
+
+
+def _read(path: Path) -> NotebookNode | None:
+    """The executed notebook that the gradebook's writer left, None when it is gone."""
+    try:
+        nb = nbformat.from_dict(json.loads(path.read_bytes()))
+    except (OSError, ValueError):
+        return None
+    for cell in nb.cells:
+        cell.source = "".join(cell.source)
+    return nb

@@ -1,0 +1,165 @@
+"""A graded notebook, question by question, as a student may see it: hidden tests are masked here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_solution, is_task
+
+from grader.notebook.cells import find_cell, hidden_lines
+from grader.records import CellScore, Check, Status
+
+UNSEEN = "a test you cannot see"  # the judge's words for a failure in a hidden test
+ENDINGS = {
+    Status.TIMED_OUT: "Your code ran longer than the time limit.",
+    Status.OUT_OF_MEMORY: "Your code needed more memory than the limit.",
+    Status.DIED: "The process that ran your code ended before the test was done.",
+    Status.OUTPUT_LIMIT: "Your code printed more than the limit.",
+    Status.NOT_GRADED: "Not graded yet, for a reason that is not yours.",
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One graded cell: `rows` are its visible checks and a masked line for each hidden one that failed."""
+
+    grade_id: str
+    points: float | None
+    max_points: float
+    by_hand: bool
+    rows: tuple[Check, ...]
+    ending: str
+    hint: str
+    test: str
+
+
+@dataclass
+class Question:
+    """The cells of one exercise: the student's answers and own cells, and what they earned."""
+
+    title: str
+    grade_ids: list[str] = field(default_factory=list)
+    answers: list[NotebookNode] = field(default_factory=list)
+    own: list[NotebookNode] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+
+    @property
+    def points(self) -> float:
+        return sum(result.points or 0.0 for result in self.results)
+
+    @property
+    def max_points(self) -> float:
+        return sum(result.max_points for result in self.results)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a part of it has no score yet."""
+        return any(result.points is None for result in self.results)
+
+
+def questions(
+    source: NotebookNode,
+    answered: NotebookNode | None,
+    scores: Iterable[CellScore],
+    by_hand: Mapping[str, float],
+    comments: Mapping[str, str],
+) -> list[Question]:
+    """The questions of the instructor's notebook `source`, in its order.
+
+    answered: the student's executed notebook, None when there is none. by_hand and comments: what a
+    human gave and said, by grade_id.
+    """
+    asked = list(_asked(source))
+    known = {score.grade_id: score for score in scores}
+    for question in asked:
+        for grade_id in question.grade_ids:
+            cell = find_cell(source, grade_id)
+            answer = answered and find_cell(answered, grade_id)
+            if answer and (is_solution(cell) or is_task(cell)):
+                question.answers.append(answer)
+            if grade_id in known:
+                question.results.append(_result(cell, known[grade_id], by_hand.get(grade_id)))
+            if comments.get(grade_id):
+                question.comments.append(comments[grade_id])
+    if answered:
+        _add_own_cells(asked, source, answered)
+    return [question for question in asked if question.results]
+
+
+def _asked(source: NotebookNode) -> Iterator[Question]:
+    """The questions with their grade_ids: answers up to and with the tests that follow them."""
+    question, heading, closed = None, "", True
+    for cell in source.cells:
+        heading = _heading(cell) or heading
+        if not (is_solution(cell) or is_grade(cell) or is_task(cell)):
+            continue
+        grade_id = cell.metadata.nbgrader.grade_id
+        if question is None or (closed and (is_solution(cell) or is_task(cell))):
+            if question:
+                yield question
+            question = Question(heading or grade_id)
+        question.grade_ids.append(grade_id)
+        closed = is_grade(cell) or is_task(cell)
+    if question:
+        yield question
+
+
+def _heading(cell: NotebookNode) -> str:
+    """The last heading in a cell: the one nearest to what follows."""
+    if cell.cell_type != "markdown":
+        return ""
+    lines = (line.strip() for line in cell.source.splitlines())
+    titles = ["", *(line.lstrip("# ") for line in lines if line.startswith("#"))]
+    return titles[-1].replace("`", "").replace("**", "")
+
+
+def _add_own_cells(asked: list[Question], source: NotebookNode, answered: NotebookNode) -> None:
+    """Cells that the student added go to the question they stand in."""
+    given = {(cell.cell_type, cell.source) for cell in source.cells}
+    place = {grade_id: question for question in asked for grade_id in question.grade_ids}
+    current = asked[0] if asked else None
+    for cell in answered.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        current = place.get(grade_id, current)
+        if current and not grade_id and cell.source.strip() and (cell.cell_type, cell.source) not in given:
+            current.own.append(cell)
+
+
+def _result(cell: NotebookNode, score: CellScore, manual: float | None) -> Result:
+    hidden = set(hidden_lines(cell.source))
+    points = score.auto_score if manual is None else manual
+    lost = points is None or points < score.max_score
+    return Result(
+        score.grade_id,
+        points,
+        score.max_score,
+        manual is not None or is_solution(cell) or is_task(cell),
+        tuple(_rows(score)) if lost or score.checks else (),
+        ENDINGS.get(score.status, "") if lost else "",
+        score.hint if lost else "",
+        "\n".join(line for n, line in enumerate(cell.source.splitlines(), 1) if n not in hidden),
+    )
+
+
+def _rows(score: CellScore) -> Iterator[Check]:
+    """The visible checks as they are; of hidden ones only what each was worth."""
+    for check in score.checks:
+        if not check.hidden:
+            yield check
+        elif check.points < check.max_points:
+            yield _masked(check.points, check.max_points)
+    passed = [c.max_points for c in score.checks if c.hidden and c.points >= c.max_points]
+    if passed:
+        what = "a hidden check" if len(passed) == 1 else f"{len(passed)} hidden checks"
+        yield Check(f"{what} passed", sum(passed), sum(passed), hidden=True)
+    if not score.checks and score.auto_score is not None and score.cause:
+        whole = Check("this test did not pass", score.auto_score, score.max_score, score.cause)
+        yield _masked(score.auto_score, score.max_score) if UNSEEN in score.cause else whole
+
+
+def _masked(points: float, max_points: float) -> Check:
+    worth = f"{max_points:g} point" + ("" if max_points == 1 else "s")
+    return Check(f"a hidden check ({worth}) did not pass", points, max_points, hidden=True)

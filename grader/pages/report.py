@@ -1,0 +1,169 @@
+"""The report on a graded assignment, for the staff: a page, the same facts as JSON, a table."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from statistics import mean, median
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from rich.table import Table
+
+from grader.atomic import write_atomic
+from grader.books.gradebook import Gradebook
+from grader.books.runs import GRADED, Run, read_runs
+from grader.course.directory import open_course
+from grader.course.key import load_key
+from grader.engine.sandbox.levels import UNSAFE
+from grader.errors import CourseError
+from grader.grading.score import question_cells
+from grader.pages.student_html import inline_html, plain
+from grader.records import AnswerKey, CellScore, Status
+
+BINS = 10  # of the histogram of scores
+
+Place = tuple[str, str, str]  # student, notebook, grade_id
+
+
+def write_report(course_dir: Path, assignment: str) -> Path:
+    """Write report/ASSIGNMENT.html and .json; the path of the page. CourseError where nothing is graded."""
+    key, course = load_key(course_dir, assignment), open_course(course_dir)
+    with Gradebook(course, key, dry_run=True) as book:
+        by_hand = {place: manual for place, (_, manual) in book.grades(assignment).items()}
+    facts = report_facts(key, read_runs(course_dir, assignment), by_hand)
+    page = Path(course_dir) / "report" / f"{assignment}.html"
+    write_atomic(page.with_suffix(".json"), json.dumps(facts, indent=1))
+    write_atomic(page, _environment().get_template("report.html.j2").render(facts))
+    return page
+
+
+def report_facts(key: AnswerKey, runs: list[Run], by_hand: Mapping[Place, float | None]) -> dict:
+    """All that the report says, as plain values; points are numbers, None where there is no score."""
+    if not runs:
+        raise CourseError("no submission is graded", file=key.assignment, remedy="run `grader grade` first")
+    students = [_student(run, by_hand) for run in runs]
+    totals = [student["points"] for student in students if student["points"] is not None]
+    of = sum(points for nb in key.unsolved.values() for points in question_cells(nb).values())
+    return {
+        "assignment": key.assignment,
+        "max_points": of,
+        "submissions": len(runs),
+        "labels": dict(Counter(run.label for run in runs).most_common()),
+        "unconfined": sum(n.sandbox == UNSAFE for run in runs for n in run.notebooks.values()),
+        "mean": mean(totals) if totals else None,
+        "median": median(totals) if totals else None,
+        "histogram": _histogram(totals, of),
+        "questions": _questions(key, students),
+        "mistakes": _mistakes(key, runs),
+        "endings": _endings(runs),
+        "repairs": _repairs(runs),
+        "students": students,
+    }
+
+
+def _student(run: Run, by_hand: Mapping[Place, float | None]) -> dict:
+    cells = [_cell(run, notebook, score, by_hand) for notebook, score in run.scores]
+    points = [cell["points"] for cell in cells if cell["points"] is not None]
+    return {
+        "student": run.student,
+        "label": run.label,
+        "detail": (run.detail or run.waiting) if run.label != GRADED else "",
+        "points": sum(points) if points else None,
+        "waits": any(cell["points"] is None for cell in cells),
+        "seconds": round(run.seconds, 3),
+        "questions": cells,
+    }
+
+
+def _cell(run: Run, notebook: str, score: CellScore, by_hand: Mapping[Place, float | None]) -> dict:
+    manual = by_hand.get((run.student, notebook, score.grade_id))
+    points = score.auto_score if manual is None else manual
+    return {
+        "notebook": notebook,
+        "question": score.grade_id,
+        "points": points,
+        "max_points": score.max_score,
+        "status": str(score.status),
+    }
+
+
+def _histogram(totals: list[float], of: float) -> list[dict]:
+    """Submissions by share of the points: BINS equal parts, full marks in the last one."""
+    counts = Counter(min(int(BINS * total / of), BINS - 1) if of else 0 for total in totals)
+    return [{"from": n / BINS, "to": (n + 1) / BINS, "count": counts[n]} for n in range(BINS)]
+
+
+def _questions(key: AnswerKey, students: list[dict]) -> list[dict]:
+    """How hard each question was: how many earned all, a part, nothing, and who has no score."""
+    cells = [cell for student in students for cell in student["questions"]]
+    return [
+        {"notebook": name, "question": grade_id, "max_points": points}
+        | _difficulty([c for c in cells if (c["notebook"], c["question"]) == (name, grade_id)])
+        for name, nb in key.unsolved.items()
+        for grade_id, points in question_cells(nb).items()
+    ]
+
+
+def _difficulty(cells: list[dict]) -> dict:
+    shares = [c["points"] / c["max_points"] for c in cells if c["points"] is not None and c["max_points"]]
+    full, none = sum(share >= 1 for share in shares), sum(share <= 0 for share in shares)
+    return {
+        "mean_share": mean(shares) if shares else None,
+        "full": full,
+        "part": len(shares) - full - none,
+        "none": none,
+        "unscored": len(cells) - len(shares),
+    }
+
+
+def _mistakes(key: AnswerKey, runs: Iterable[Run]) -> list[dict]:
+    """Each known-wrong answer and how many students gave it, the most frequent first."""
+    seen = Counter((score.grade_id, score.hint) for run in runs for _, score in run.scores if score.hint)
+    known = ((grade_id, mistake.hint) for grade_id, known in key.mistakes.items() for mistake in known)
+    counted = {place: seen[place] for place in [*known, *seen]}
+    found = [{"question": q, "hint": hint, "count": count} for (q, hint), count in counted.items()]
+    return sorted(found, key=lambda mistake: -mistake["count"])
+
+
+def _endings(runs: Iterable[Run]) -> list[dict]:
+    """Questions that did not end by themselves: time-outs, crashes, memory, output."""
+    return [
+        {"student": run.student, "question": score.grade_id, "status": str(score.status)}
+        for run in runs
+        for _, score in run.scores
+        if run.status not in (Status.UNREADABLE, Status.MISSING, Status.NOT_GRADED)
+        and score.status is not Status.COMPLETED
+    ]
+
+
+def _repairs(runs: Iterable[Run]) -> list[dict]:
+    return [
+        {"student": run.student, "question": repair.grade_id, "what": repair.what}
+        for run in runs
+        for repair in run.repairs
+    ]
+
+
+def _environment() -> Environment:
+    loader = PackageLoader("grader.pages")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters |= {
+        "number": lambda value: "–" if value is None else f"{value:.4g}",
+        "plain": lambda text: plain(text, 500),
+        "inline": lambda text: Markup(inline_html(text)),
+    }
+    return environment
+
+
+def summary_table(facts: dict) -> Table:
+    """The questions of the report as a table for the terminal."""
+    table = Table("question", "points", "full", "part", "none", "no score", "mean", box=None)
+    for question in facts["questions"]:
+        share = question["mean_share"]
+        counts = (str(question[kind]) for kind in ("full", "part", "none", "unscored"))
+        shown = "–" if share is None else f"{share:.0%}"
+        table.add_row(question["question"], f"{question['max_points']:g}", *counts, shown)
+    return table

@@ -1,0 +1,118 @@
+"""HTML of what a student wrote or printed: nothing in it runs, loads or grows without bound."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import mistune
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from pygments.util import ClassNotFound
+
+from grader.sanitize import CONTROL, clean_html
+
+ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+BACKTICKS = re.compile(r"`([^`\n]+)`")
+PICTURES = {
+    "image/png": b"\x89PNG\r\n",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/gif": b"GIF8",
+}
+MARKDOWN = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
+TEXT_BYTES = 20_000
+HTML_BYTES = 60_000
+MAX_LINE = 2_000
+CUT = "\n… cut here: the rest is too long to show"
+CODE_STYLE = HtmlFormatter(style="friendly", nobackground=True).get_style_defs(".code")
+
+
+class Budget:
+    """How many bytes of a page are left for what a student made, and for the work of making it HTML."""
+
+    def __init__(self, size: int):
+        self._left, self._work = size, 2 * size
+
+    def take(self, render: Callable[[Any], str], made: Any) -> str:
+        """What was made as HTML, or a short note in its place when it does not fit any more."""
+        piece = render(made) if self._work > 0 else ""
+        self._work -= len(piece)
+        if not piece or len(piece) > self._left:
+            return '<p class="note">Not shown: this page has no more room for it.</p>' if made else ""
+        self._left -= len(piece)
+        return piece
+
+
+def plain(text: str, limit: int = TEXT_BYTES) -> str:
+    """Text without escape sequences, control and direction characters, and at most `limit` long."""
+    text = CONTROL.sub("\ufffd", ANSI.sub("", text[: 2 * limit]))
+    return text if len(text) <= limit else text[:limit] + CUT
+
+
+def code_html(source: str) -> str:
+    """A highlighted <pre> of Python source; the lexer takes the square of a line's length."""
+    if max(map(len, source.splitlines()), default=0) > MAX_LINE:
+        return text_html(source)
+    try:
+        return highlight(plain(source), PythonLexer(stripnl=False), HtmlFormatter(cssclass="code"))
+    except (ClassNotFound, RecursionError):
+        return text_html(source)
+
+
+def text_html(text: str, kind: str = "text") -> str:
+    return f'<pre class="{kind}">{html.escape(plain(text))}</pre>'
+
+
+def inline_html(text: str) -> str:
+    """One line of text with what stands in backticks as code."""
+    return BACKTICKS.sub(r"<code>\1</code>", html.escape(plain(text, 2000)))
+
+
+def markdown_html(text: str) -> str:
+    """Markdown with its raw HTML escaped; formulas stay as they were typed."""
+    try:
+        return clean_html(str(MARKDOWN(plain(text)))) if len(text) <= TEXT_BYTES else text_html(text)
+    except RecursionError:
+        return text_html(text)
+
+
+def outputs_html(outputs: Iterable[NotebookNode]) -> str:
+    """The outputs of one cell, each in its safest rich form."""
+    return "".join(_output(output) for output in list(outputs)[:50])
+
+
+def _output(output: NotebookNode) -> str:
+    if output.output_type == "stream":
+        return text_html(_joined(output.text), f"stream {'err' if output.name == 'stderr' else 'out'}")
+    if output.output_type == "error":
+        return text_html("\n".join(map(str, output.traceback)) or f"{output.ename}: {output.evalue}", "error")
+    data = output.get("data", {})
+    for kind, magic in PICTURES.items():
+        if kind in data and (picture := _picture(kind, magic, _joined(data[kind]))):
+            return picture
+    if "text/html" in data and len(rich := _joined(data["text/html"])) <= HTML_BYTES:
+        return f'<div class="rich">{clean_html(rich)}</div>'
+    if "text/markdown" in data:
+        return markdown_html(_joined(data["text/markdown"]))
+    return text_html(_joined(data.get("text/plain", "(an output of a kind that is not shown here)")))
+
+
+def _joined(text: object) -> str:
+    return "".join(map(str, text)) if isinstance(text, list) else str(text)
+
+
+def _picture(kind: str, magic: bytes, encoded: str) -> str:
+    """An <img> that holds the picture; empty when it is not what it says it is."""
+    try:
+        data = base64.b64decode("".join(encoded.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    if not data.startswith(magic):
+        return ""
+    return f'<img alt="picture made by your code" src="data:{kind};base64,{base64.b64encode(data).decode()}">'

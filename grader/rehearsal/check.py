@@ -1,0 +1,66 @@
+"""`grader check`: every trial of the chapters, in parallel, as one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import nbformat
+from rich.table import Table
+
+from grader.course.build import build, chapters
+from grader.course.chapter import Chapter
+from grader.course.key import load_key
+from grader.course.release import release
+from grader.records import AnswerKey, Limits
+from grader.rehearsal import proof
+from grader.rehearsal.proof import Outcome, Trial
+
+_worker: dict = {}  # one zygote and the keys, per worker process
+
+
+def check(
+    course_dir: Path, assignment: str | None, jobs: int, on_progress: Callable[[int, int], None]
+) -> list[Outcome]:
+    """Run every trial of one or all chapters; the outcomes come in the order of the text."""
+    read = chapters(course_dir, assignment)
+    build(course_dir, assignment)
+    todo = [trial for chapter in read for trial in _trials(course_dir, chapter)]
+    keys = {chapter.name: load_key(course_dir, chapter.name) for chapter in read}
+    outcomes = []
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(read, keys)) as pool:
+        for outcome in pool.map(_run, todo):
+            outcomes.append(outcome)
+            on_progress(len(outcomes), len(todo))
+    return outcomes
+
+
+def _trials(course_dir: Path, chapter: Chapter) -> list[Trial]:
+    path = release(course_dir, chapter.name) / f"{chapter.name}.ipynb"
+    return list(proof.trials(chapter, proof.stubs(nbformat.read(path, as_version=4))))
+
+
+def _start(read: list[Chapter], keys: dict[str, AnswerKey]) -> None:
+    from grader.engine.sandbox.zygote import Zygote
+
+    _worker.update(chapters={chapter.name: chapter for chapter in read}, keys=keys, zygote=Zygote().ready())
+
+
+def _run(trial: Trial) -> Outcome:
+    chapter, key = _worker["chapters"][trial.chapter], _worker["keys"][trial.chapter]
+    return proof.run(trial, chapter, key, _worker["zygote"], Limits())
+
+
+def summarise(outcomes: list[Outcome], *, verbose: bool = False) -> Table:
+    """Exercises x answers: one line for each answer that was tried (references are one line)."""
+    table = Table("chapter", "exercise", "answer", "points", "as it should", box=None)
+    shown = set()
+    for outcome in outcomes:
+        trial = outcome.trial
+        line = (trial.chapter, trial.exercise or "all", f"{trial.kind} {trial.number or ''}".strip())
+        if outcome.problems or verbose or line not in shown:
+            verdict = "[red]✗[/]" if outcome.problems else "[green]✓[/]"
+            table.add_row(*line, f"{outcome.points:g}/{outcome.max_points:g}", verdict)
+        shown.add(line)
+    return table

@@ -1,0 +1,120 @@
+"""Proves the tests of a chapter: right answers earn everything, known-wrong ones lose and are recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+
+import nbformat
+
+from grader.course.build import source_notebook
+from grader.course.chapter import Chapter
+from grader.engine.execute import execute
+from grader.records import AnswerKey, Execution, Limits, Verdict
+
+REFERENCE_SEEDS = 20
+RIGHT_SEEDS = 3
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One notebook to run: `answers` replace the reference's solution cells."""
+
+    chapter: str
+    kind: str  # reference, stub, wrong or right
+    exercise: str  # empty: all of the chapter's
+    number: int
+    seed: int
+    answers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a trial showed; `problems` is empty when the tests did what they should."""
+
+    trial: Trial
+    points: float
+    max_points: float
+    problems: tuple[str, ...]
+
+
+def trials(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Trial]:
+    """Every trial of a chapter; `stubs` are the released solution cells."""
+    name = chapter.name
+    for seed in range(REFERENCE_SEEDS):
+        yield Trial(name, "reference", "", 0, seed, {})
+    yield Trial(name, "stub", "", 0, 0, stubs)
+    for exercise in chapter.exercises:
+        for number, mistake in enumerate(chapter.mistakes(exercise), 1):
+            yield Trial(name, "wrong", exercise, number, number, {exercise: mistake.source})
+        for number, source in enumerate(chapter.rights(exercise), 1):
+            for seed in range(RIGHT_SEEDS):
+                yield Trial(name, "right", exercise, number, seed, {exercise: source})
+
+
+def stubs(released: nbformat.NotebookNode) -> dict[str, str]:
+    """exercise -> the solution cell as students get it"""
+    cells = ((c.metadata.get("nbgrader", {}), c) for c in released.cells if c.cell_type == "code")
+    return {meta["grade_id"]: c.source for meta, c in cells if meta.get("solution")}
+
+
+def run(trial: Trial, chapter: Chapter, key: AnswerKey, zygote, limits: Limits) -> Outcome:
+    """Grade the trial's notebook as if a student had handed it in."""
+    notebook = _answered(source_notebook(chapter), trial.answers)
+    tested = [trial.exercise] if trial.exercise else list(chapter.exercises)
+    tests = [f"test_{exercise}" for exercise in tested]
+    how = {"seed": trial.seed, "files": key.handed_in, "only": tests}
+    execution = execute(zygote, key, chapter.name, notebook, limits, **how)
+    earned = sum((_verdict(execution, e).points or 0.0) for e in tested)
+    problems = [p for e in tested for p in _problems(trial, chapter, e, _verdict(execution, e))]
+    return Outcome(trial, earned, sum(map(chapter.points, tested)), tuple(problems))
+
+
+def _answered(notebook: nbformat.NotebookNode, answers: dict[str, str]) -> nbformat.NotebookNode:
+    notebook = deepcopy(notebook)
+    for cell in notebook.cells:
+        cell.source = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source)
+    return notebook
+
+
+def _verdict(execution: Execution, exercise: str) -> Verdict:
+    missing = Verdict(f"test_{exercise}", execution.status, None, execution.detail or "no verdict")
+    return execution.verdicts.get(f"test_{exercise}", missing)
+
+
+def _problems(trial: Trial, chapter: Chapter, exercise: str, verdict: Verdict) -> Iterator[str]:
+    points = chapter.points(exercise)
+    earned = verdict.points or 0.0
+    match trial.kind:
+        case "reference" | "right":
+            if earned != points:
+                yield f"{exercise}: {earned:g} of {points:g} with seed {trial.seed}. {_failures(verdict)}"
+            offered = sum(check.max_points for check in verdict.checks)
+            if verdict.checks and abs(offered - points) > 1e-9:
+                yield f"{exercise}: the checks add up to {offered:g}, not to {points:g}"
+        case "stub":
+            if earned or not _says_not_started(verdict):
+                yield f"{exercise}: the released cell earns {earned:g}: {_failures(verdict)}"
+        case "wrong":
+            yield from _wrong_problems(trial, chapter, exercise, verdict)
+
+
+def _wrong_problems(trial, chapter, exercise, verdict) -> Iterator[str]:
+    mistake = chapter.mistakes(exercise)[trial.number - 1]
+    lost = chapter.points(exercise) - (verdict.points or 0.0)
+    if lost < mistake.loses:
+        yield f"{exercise}: wrong answer {trial.number} loses {lost:g}, not {mistake.loses:g}"
+    if verdict.hint != mistake.hint:
+        got = f"shows {verdict.hint!r}" if verdict.hint else "is not recognised"
+        yield f"{exercise}: wrong answer {trial.number} {got}, not its own hint. {_failures(verdict)}"
+
+
+def _says_not_started(verdict: Verdict) -> bool:
+    said = [verdict.cause, *(check.message for check in verdict.checks)]
+    return any("not started" in text.lower() for text in said)
+
+
+def _failures(verdict: Verdict) -> str:
+    failed = [f"{c.label}: {c.message}" for c in verdict.checks if c.points < c.max_points]
+    return "; ".join(filter(None, [verdict.detail or verdict.cause, *failed]))

@@ -1,0 +1,228 @@
+"""Which cell of a student's notebook is which cell of the assignment.
+
+By grade_id, then by cell id, then by likeness of the text. What is left over is the student's own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from nbformat import NotebookNode
+
+from grader.repair.celltext import is_empty, likeness, lines, names, without_regions, words
+from grader.repair.reading import Found
+
+ALIKE = 0.6  # likeness from which two texts are one cell, edited
+FOREIGN = 0.3  # likeness below which a cell with an instructor's id holds something else
+MAX_COMPARED = 600  # student cells compared by likeness
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A cell of the assignment. `text` is what students were given, `names` what an answer must define."""
+
+    node: NotebookNode
+    grade_id: str
+    role: str  # "answer", "test", "read-only" or "text" (the instructor's, not locked)
+    text: str
+    names: frozenset[str]
+    lines: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        return self.node.cell_type
+
+    @property
+    def is_answer(self) -> bool:
+        return self.role == "answer"
+
+    @property
+    def called(self) -> str:
+        """What a message calls this cell."""
+        if not self.grade_id:
+            return "A cell of the assignment"
+        noun = {"answer": "The answer", "test": "The test cell"}.get(self.role, "The cell")
+        return f"{noun} {self.grade_id}"
+
+    def is_empty(self, text: str) -> bool:
+        """Whether `text` answers nothing."""
+        return is_empty(text, self.text, self.kind)
+
+
+@dataclass
+class Matching:
+    """Positions of student cells: for each asked cell those that claim to be it; the rest are `own`."""
+
+    claims: list[list[int]]
+    own: list[int]
+    found: list[Found]
+    asked: list[Asked]
+    defined: list[frozenset[str]]  # the names that each student cell defines
+
+
+def ask(source: NotebookNode) -> list[Asked]:
+    """The cells of the instructor's notebook, in order."""
+    return [_asked(node) for node in source.cells]
+
+
+def _asked(node: NotebookNode) -> Asked:
+    grading = node.metadata.get("nbgrader", {})
+    text = without_regions(node.source)
+    if grading.get("solution"):
+        # without a region the whole cell is the solution, unless nbgrader has cleared it (checksum)
+        whole = text == node.source and "checksum" not in grading
+        wanted = names(text) or names(node.source)
+        text = "" if whole else text
+        return Asked(node, grading["grade_id"], "answer", text, frozenset(wanted), lines(text))
+    role = "test" if grading.get("grade") else "read-only" if grading.get("locked") else "text"
+    return Asked(node, grading.get("grade_id", ""), role, text, frozenset(), lines(text))
+
+
+def match(found: list[Found], asked: list[Asked]) -> Matching:
+    """Match every student cell to at most one asked cell."""
+    matching = Matching([[] for _ in asked], [], found, asked, [names(cell.source) for cell in found])
+    left = _by_text(matching, range(len(found)))
+    left = _by_grade_id(matching, left)
+    left = _by_cell_id(matching, left)
+    left = _by_likeness(matching, left)
+    left = _by_names(matching, left)
+    matching.own = left
+    return matching
+
+
+def _by_text(matching: Matching, left: Iterable[int]) -> list[int]:
+    """Unedited cells of the instructor, whatever id they carry; the second of two stays the student's."""
+    unedited: dict[tuple[str, ...], list[int]] = {}
+    for key, asked in enumerate(matching.asked):
+        for text in {asked.lines, lines(asked.node.source)} if not asked.is_answer else ():
+            unedited.setdefault(text, []).append(key)
+
+    def claim(at: int) -> int | None:
+        said = lines(matching.found[at].source)
+        keys = [key for key in unedited.get(said, ()) if said and not matching.claims[key]]
+        named = [key for key in keys if matching.asked[key].grade_id == matching.found[at].grade_id]
+        return (named or keys or [None])[0]
+
+    return _claim(matching, left, claim)
+
+
+def _by_grade_id(matching: Matching, left: Iterable[int]) -> list[int]:
+    keys = {asked.grade_id: key for key, asked in enumerate(matching.asked) if asked.grade_id}
+
+    def claim(at: int) -> int | None:
+        cell = matching.found[at]
+        key = keys.get(cell.grade_id)
+        if key is None:
+            return None
+        asked = matching.asked[key]
+        if asked.is_answer:
+            return _answered(matching, at, key)
+        foreign = likeness(words(cell.source), words(asked.text)) < FOREIGN and cell.source.strip()
+        return None if foreign or matching.claims[key] else key
+
+    return _claim(matching, left, claim)
+
+
+def _answered(matching: Matching, at: int, key: int) -> int:
+    """`key`, unless the cell defines nothing of that answer, and what one other answer needs."""
+    asked, defined = matching.asked[key], matching.defined[at]
+    if not asked.names or asked.names & defined:
+        return key
+    others = [k for k, other in enumerate(matching.asked) if other.names & defined]
+    return others[0] if len(others) == 1 else key
+
+
+def _by_cell_id(matching: Matching, left: Iterable[int]) -> list[int]:
+    keys = {asked.node.get("id"): key for key, asked in enumerate(matching.asked) if asked.node.get("id")}
+
+    def claim(at: int) -> int | None:
+        cell = matching.found[at]
+        key = keys.get(cell.cell_id)
+        if key is None or matching.claims[key]:
+            return None
+        asked = matching.asked[key]
+        if asked.is_answer:
+            return _answered(matching, at, key)
+        return key if likeness(words(cell.source), words(asked.text)) >= FOREIGN else None
+
+    return _claim(matching, left, claim)
+
+
+def _by_likeness(matching: Matching, left: list[int]) -> list[int]:
+    """The best pairs first; only cells of the instructor and stubs without a name of their own."""
+    bags = {at: words(matching.found[at].source) for at in left[:MAX_COMPARED]}
+    pairs = [
+        (score, -at, key)
+        for key, asked in enumerate(matching.asked)
+        if not matching.claims[key] and not asked.names and asked.lines
+        for at, score in _alike(bags, words(asked.text))
+    ]
+    taken: dict[int, int] = {}
+    for _, at, key in sorted(pairs, reverse=True):
+        if -at not in taken and key not in taken.values():
+            taken[-at] = key
+    return _claim(matching, left, taken.get)
+
+
+def _alike(bags: dict[int, Counter[str]], wanted: Counter[str]) -> list[tuple[int, float]]:
+    size = wanted.total()
+    near = [at for at, bag in bags.items() if size / 3 < bag.total() < size * 3]  # others cannot be alike
+    scores = [(at, likeness(bags[at], wanted)) for at in near]
+    return [(at, score) for at, score in scores if score >= ALIKE]
+
+
+def _by_names(matching: Matching, left: list[int]) -> list[int]:
+    """Cells that define what an unclaimed answer must define; of several such answers the nearest."""
+    around = gaps(matching)
+    wanted = [k for k, asked in enumerate(matching.asked) if asked.names and not matching.claims[k]]
+
+    def claim(at: int) -> int | None:
+        fits = [key for key in wanted if matching.asked[key].names & matching.defined[at]]
+        free = [key for key in fits if not matching.claims[key]] or fits
+        near = [key for key in free if around[key][0] < at < around[key][1]] or free
+        return near[0] if near else None
+
+    return _claim(matching, left, claim)
+
+
+def gaps(matching: Matching) -> list[tuple[int, int]]:
+    """For each asked cell the positions of its neighbours above and below that were not moved."""
+    sure = {claims[0]: key for key, claims in enumerate(matching.claims) if len(claims) == 1}
+    kept = {sure[at]: at for at in in_order(list(sure))}
+    keys = range(len(matching.asked))
+    above = list(accumulate((kept.get(key, -1) for key in keys), max, initial=-1))
+    last = len(matching.found)
+    below = list(accumulate((kept.get(key, last) for key in reversed(keys)), min, initial=last))
+    return list(zip(above, reversed(below[:-1]), strict=False))
+
+
+def _claim(matching: Matching, left: Iterable[int], claim) -> list[int]:
+    """Let `claim` (position -> asked cell or None) settle the cells in `left`; return those it left."""
+    rest = []
+    for at in left:
+        key = claim(at)
+        if key is None:
+            rest.append(at)
+        else:
+            matching.claims[key].append(at)
+    return rest
+
+
+def in_order(positions: Sequence[int]) -> set[int]:
+    """The members of a longest increasing subsequence: what was not moved."""
+    tails: list[int] = []
+    before: dict[int, int | None] = {}
+    for position in positions:
+        at = bisect_left(tails, position)
+        before[position] = tails[at - 1] if at else None
+        tails[at:] = [position, *tails[at + 1 :]]
+    kept: set[int] = set()
+    last = tails[-1] if tails else None
+    while last is not None:
+        kept.add(last)
+        last = before[last]
+    return kept

@@ -1,0 +1,58 @@
+"""Taking apart what a student merged into one cell: the instructor's cells, their prose, several answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from grader.repair.celltext import cut, lines, names, statements
+from grader.repair.matching import Matching
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some text of the student; `at` says where it stood, fractions lie between cells."""
+
+    at: float
+    kind: str
+    text: str
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def take_apart(matching: Matching, piece: Piece) -> list[Piece]:
+    """What stands before, between and after cells of the instructor that were merged into a text."""
+    pieces = [piece]
+    for asked, claims in zip(matching.asked, matching.claims, strict=True):
+        if asked.is_answer or claims:
+            continue
+        for number, whole in enumerate(pieces):
+            if around := cut(whole.text, asked.text):
+                before, after = (
+                    replace(whole, text=around[0]),
+                    replace(whole, text=around[1], kind=asked.kind),
+                )
+                pieces[number : number + 1] = [before, after]
+                break
+    told = [one for one in pieces if lines(one.text)]
+    return [replace(one, at=piece.at + 0.01 * number) for number, one in enumerate(told)]
+
+
+def without_prose(matching: Matching, text: str) -> str:
+    """Code without lines of the instructor's text cells: half a merged cell is left of some."""
+    prose = {line for asked in matching.asked if asked.kind == "markdown" for line in asked.lines}
+    return "\n".join(line for line in text.split("\n") if not line or line.rstrip() not in prose)
+
+
+def share(matching: Matching, key: int, text: str, later: bool = True) -> tuple[str, str]:
+    """What of a text belongs to this answer and what to others.
+
+    What belongs to none, such as imports, goes with what runs first: with this answer if `later`.
+    """
+    own = matching.asked[key].names
+    others = {name for asked in matching.asked for name in asked.names} - own
+    if not others & names(text):
+        return text, ""
+    mine, rest = [], []
+    for statement in statements(text):
+        defined = names(statement)
+        (mine if own & defined or (later and not others & defined) else rest).append(statement)
+    return "\n".join(mine), "\n".join(rest)

@@ -1,0 +1,195 @@
+"""A damaged notebook -> a gradable one and a list of what was put right.
+
+The result has the instructor's cells in the instructor's order, with the student's answers in place and
+the student's own cells where they were. Only answers and own cells are the student's: ids, points,
+tests, kernel and outputs come from the instructor's notebook, whatever the file says.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass, field, replace
+
+from nbformat import NotebookNode, from_dict
+
+from grader.records import Repair
+from grader.repair.answers import Settled, settle
+from grader.repair.celltext import ends_inside, lines, names, starts_inside, words
+from grader.repair.matching import Asked, Matching, ask, in_order, match
+from grader.repair.merged_cells import Piece
+from grader.repair.reading import Found, read_notebook
+
+OTHER_NOTEBOOK = "This notebook holds nothing of the assignment: was another file handed in?"
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """`notebook` is None when nothing could be read; then `reason` is a line for the student.
+
+    `unanswered`: grade_ids of the answers that are missing or as they were released.
+    """
+
+    notebook: NotebookNode | None = field(repr=False)
+    repairs: tuple[Repair, ...] = ()
+    reason: str = ""
+    unanswered: tuple[str, ...] = ()
+
+
+def repair(data: bytes, source: NotebookNode, name: str) -> Repaired:
+    """Repair the file `data` of the notebook called `name`; never raises for what a student can cause.
+
+    `source` is the instructor's notebook, with or without its solutions; tests are taken whole from it.
+    """
+    reading = read_notebook(data)
+    if reading.reason:
+        return Repaired(None, (Repair(name, "", reading.reason),), reading.reason)
+    matching = match(_rejoined(reading.cells), ask(source))
+    settled = settle(matching)
+    if not any(matching.claims) and not settled.answers:
+        return Repaired(None, (Repair(name, "", OTHER_NOTEBOOK),), OTHER_NOTEBOOK)
+    told = [Repair(name, "", note) for note in reading.notes] + _told(matching, settled, name)
+    return Repaired(_assembled(source, matching, settled), tuple(told), "", _unanswered(matching, settled))
+
+
+def check_only(data: bytes, source: NotebookNode, name: str) -> list[str]:
+    """What a student should know before handing in: a line for each repair and each empty answer."""
+    repaired = repair(data, source, name)
+    empty = [f"The answer {grade_id} is still empty." for grade_id in repaired.unanswered]
+    return [done.what for done in repaired.repairs] + empty
+
+
+def _rejoined(cells: tuple[Found, ...]) -> list[Found]:
+    """Cells that were split in the middle of a block, joined again."""
+    joined: list[Found] = []
+    for cell in cells:
+        first = _first_half(joined, cell) if cell.kind == "code" and starts_inside(cell.source) else None
+        if first is None:
+            joined.append(cell)
+        else:
+            joined[first] = replace(joined[first], source=f"{joined[first].source}\n{cell.source}")
+    return joined
+
+
+def _first_half(cells: list[Found], second: Found) -> int | None:
+    """The marked cell that `second` goes on with: the last with its id, or the one just above it."""
+    marked = [at for at, cell in enumerate(cells) if cell.grade_id]
+    same = [at for at in marked if cells[at].grade_id == second.grade_id]
+    above = [at for at in marked if at == len(cells) - 1 and not second.grade_id]
+    halves = [at for at in (same or above)[-1:] if cells[at].kind == "code" and ends_inside(cells[at].source)]
+    return halves[0] if halves else None
+
+
+def _told(matching: Matching, settled: Settled, name: str) -> list[Repair]:
+    retyped = [
+        (key, f"{asked.called} had become a {matching.found[at].kind} cell; it was put back.")
+        for key, asked in enumerate(matching.asked)
+        for at in matching.claims[key][-1:]
+        if matching.found[at].kind != asked.kind
+    ]
+    told = sorted(settled.told + retyped + _lost_ids(matching) + _moved(matching), key=lambda entry: entry[0])
+    return [Repair(name, matching.asked[key].grade_id, what) for key, what in told]
+
+
+def _lost_ids(matching: Matching) -> list[tuple[int, str]]:
+    return [
+        (key, f"{asked.called} had lost its mark or had a wrong one; it was recognised and marked again.")
+        for key, asked in enumerate(matching.asked)
+        if any(matching.found[at].grade_id != asked.grade_id for at in matching.claims[key][:1])
+    ]
+
+
+def _moved(matching: Matching) -> list[tuple[int, str]]:
+    first = {key: claims[0] for key, claims in enumerate(matching.claims) if len(claims) == 1}
+    kept = in_order(list(first.values()))
+    return [
+        (key, f"{matching.asked[key].called} had been moved; it was put back in its place.")
+        for key, at in first.items()
+        if at not in kept
+    ]
+
+
+def _unanswered(matching: Matching, settled: Settled) -> tuple[str, ...]:
+    return tuple(
+        asked.grade_id
+        for key, asked in enumerate(matching.asked)
+        if asked.is_answer and (key not in settled.answers or asked.is_empty(settled.answers[key].text))
+    )
+
+
+def _assembled(source: NotebookNode, matching: Matching, settled: Settled) -> NotebookNode:
+    after = _anchored(matching, settled)
+    cells = [_own_cell(piece) for piece in after.get(-1, ())]
+    for key, asked in enumerate(matching.asked):
+        cells.append(_asked_cell(asked, settled.answers.get(key)))
+        cells += [_own_cell(piece) for piece in after.get(key, ())]
+    _number(cells)
+    metadata = copy.deepcopy(source.metadata)
+    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=metadata, cells=cells)
+
+
+def _anchored(matching: Matching, settled: Settled) -> dict[int, list[Piece]]:
+    """The student's own pieces by the asked cell (-1: the beginning) after which they stand."""
+    stood = {
+        claims[0]: key for key, claims in enumerate(matching.claims) if claims and key not in settled.answers
+    }
+    stood |= {piece.at: key for key, piece in settled.answers.items()}
+    positions = {key: at for at, key in stood.items()}
+    kept = sorted(in_order([positions[key] for key in sorted(positions)]))
+    after: dict[int, list[Piece]] = {}
+    for piece in sorted(settled.own, key=lambda piece: piece.at):
+        if lines(piece.text):
+            after.setdefault(_anchor(piece, kept, stood, settled), []).append(piece)
+    return after
+
+
+def _anchor(piece: Piece, kept: list[float], stood: dict[float, int], settled: Settled) -> int:
+    """After the last cell above it that was not moved; before a moved answer that needs it."""
+    follower = min((at for at in stood if at > piece.at), default=None)
+    if follower is not None and follower not in kept and stood[follower] in settled.answers:
+        answer = settled.answers[stood[follower]]
+        if names(piece.text) & set(words(answer.text)):
+            return stood[follower] - 1
+    return (
+        stood[max((at for at in kept if at < piece.at), default=None)] if kept and kept[0] < piece.at else -1
+    )
+
+
+def _asked_cell(asked: Asked, answer: Piece | None) -> NotebookNode:
+    cell = NotebookNode(asked.node)
+    cell.metadata = copy.deepcopy(asked.node.metadata)
+    cell.pop("attachments" if asked.is_answer else "", None)
+    if asked.is_answer:
+        cell.source = answer.text if answer else ""
+        if answer and answer.attachments and cell.cell_type == "markdown":
+            cell.attachments = from_dict(answer.attachments)
+    return _clean(cell)
+
+
+def _own_cell(piece: Piece) -> NotebookNode:
+    cell = NotebookNode(cell_type=piece.kind, metadata=NotebookNode(), source=piece.text)
+    if piece.attachments and piece.kind == "markdown":
+        cell.attachments = from_dict(piece.attachments)
+    return _clean(cell)
+
+
+def _clean(cell: NotebookNode) -> NotebookNode:
+    """No outputs: those in the file are old, or somebody's invention."""
+    cell.pop("outputs", None)
+    cell.pop("execution_count", None)
+    if cell.cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
+    return cell
+
+
+def _number(cells: list[NotebookNode]) -> None:
+    """Give every cell an id that is allowed, unique, and the same at every run."""
+    taken = {cell.id for cell in cells if "id" in cell}
+    for number, cell in enumerate(cells):
+        if "id" not in cell:
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+            name = re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:50] or f"own-{number}"
+            while name in taken:
+                name += f"-{number}"
+            taken.add(name)
+            cell.id = name

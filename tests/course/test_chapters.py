@@ -1,0 +1,113 @@
+"""Every released chapter, run from top to bottom as a student would who answers everything right.
+
+The chapters run in their order in one working copy, so that mynet.py grows from one to the next.
+"""
+
+import re
+from itertools import pairwise
+
+import nbformat
+import pytest
+from conftest import ROOT
+from nbclient import NotebookClient
+
+from grader.course.build import source_notebook
+from grader.course.chapter import read_chapter
+from grader.learner.workcopy import refresh
+
+NAMES = [path.stem for path in sorted((ROOT / "course" / "chapters").glob("*.md"))]
+MAX_LINES, MAX_WORDS = 25, 150
+LINK = re.compile(r"\]\(([^)#\s]+)")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab")
+    refresh(ROOT / "course" / "release", folder)
+    return folder
+
+
+def released(name):
+    return nbformat.read(ROOT / "course" / "release" / name / f"{name}.ipynb", as_version=4)
+
+
+def answered(name):
+    """The released notebook with the reference answers put in."""
+    answers = {cell.id: cell.source for cell in source_notebook(read(name)).cells}
+    nb = released(name)
+    for cell in nb.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = answers[cell.id]
+    return nb
+
+
+def read(name):
+    return read_chapter(ROOT / "course" / "chapters" / f"{name}.md")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chapter_runs_from_top_to_bottom_without_a_warning(name, lab, monkeypatch):
+    monkeypatch.setenv("PYTHONWARNINGS", "default")
+    monkeypatch.setenv("PYTHONPATH", str(lab))
+    nb = answered(name)
+    resources = {"metadata": {"path": str(lab / name)}}
+    NotebookClient(nb, timeout=300, kernel_name="python3", resources=resources).execute()
+    outputs = [out for cell in nb.cells for out in cell.get("outputs", [])]
+    assert [out.text for out in outputs if out.get("name") == "stderr"] == []
+    assert_full_marks(nb)
+
+
+def assert_full_marks(nb):
+    """The student sees every test pass; a `grade.total()` ends each of them."""
+    for cell in nb.cells:
+        settings = cell.metadata.get("nbgrader", {})
+        if settings.get("grade") and cell.cell_type == "code":
+            values = [out.data["text/plain"] for out in cell.outputs if out.output_type == "execute_result"]
+            assert values == [str(float(settings.points))], settings.grade_id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chapter_keeps_to_the_form(name):
+    nb = released(name)
+    for cell in nb.cells:
+        lines, words = len(cell.source.splitlines()), len(cell.source.split())
+        assert cell.cell_type != "code" or lines <= MAX_LINES, f"{cell.id}: {lines} lines"
+        assert cell.cell_type == "code" or words <= MAX_WORDS, f"{cell.id}: {words} words"
+    kinds = "".join("m" if cell.cell_type == "markdown" else "c" for cell in nb.cells)
+    assert "mmm" not in kinds, "more than two text cells in a row"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_question_of_a_text_answer_stands_before_it(name):
+    """The release empties the answer's own cell."""
+    cells = released(name).cells
+    for before, cell in pairwise(cells):
+        settings = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "markdown" and settings.get("grade"):
+            assert cell.source == "YOUR ANSWER HERE", cell.id
+            assert before.cell_type == "markdown" and "points" in before.source, cell.id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_and_pictures_resolve(name):
+    folder = ROOT / "course" / "release" / name
+    texts = [cell.source for cell in released(name).cells if cell.cell_type == "markdown"]
+    local = [link for text in texts for link in LINK.findall(text) if "://" not in link]
+    assert [link for link in local if not (folder / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_exercise_has_its_wrong_and_right_answers(name):
+    chapter = read(name)
+    for exercise in chapter.exercises:
+        assert len(chapter.mistakes(exercise)) >= 4, exercise
+        assert len(chapter.rights(exercise)) >= 1, exercise
+        assert len(chapter.hints(exercise)) >= 2, f"{exercise}: a hint and an example"
+
+
+def test_the_points_of_the_course():
+    planned = dict(zip(range(9), (20, 80, 110, 80, 90, 140, 70, 100, 100), strict=True))
+    for name in NAMES:
+        chapter = read(name)
+        points = sum(chapter.points(exercise) for exercise in chapter.exercises)
+        assert points == planned[int(name[:2])], name

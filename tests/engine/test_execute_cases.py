@@ -1,0 +1,316 @@
+"""What `execute` owes in the cases that small submissions cannot show: hints, lost judges, files, time."""
+
+import json
+import time
+
+import pytest
+from questions import FOLDER, LIMITS, answer_key, blocks, notebook, submission
+
+from grader.engine.execute import beside, execute
+from grader.engine.sandbox.zygote import Zygote
+from grader.errors import CourseError
+from grader.records import Limits, Mistake, Status
+
+INSTRUCTOR = (FOLDER / "instructor.py").read_text()
+GRADED = '''
+# %% plain setup
+import numpy as np
+from cs231nlib.grading import Grade, expect
+# %% solution relu
+def relu(z):
+    """Element-wise max(z, 0)."""
+    return np.maximum(z, 0)
+# %% test relu 4
+grade = Grade(points=4)
+with grade("values", 2):
+    z = grade.rng.normal(size=(2, 3))
+    expect("relu(z)", relu(z), np.maximum(z, 0))
+### BEGIN HIDDEN TESTS
+with grade("secret label", 2):
+    z = grade.rng.normal(size=5)
+    before = z.copy()
+    relu(z)
+    assert np.array_equal(z, before), "secret message"
+### END HIDDEN TESTS
+grade.total()
+'''
+WRONG = {
+    "in place": "def relu(z):\n    z[z < 0] = 0\n    return z",
+    "absolute": "def relu(z):\n    return abs(z)",
+    "sign": "def relu(z):\n    return np.sign(z)",
+}
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    with Zygote() as zygote:
+        yield zygote
+
+
+def run(zygote, instructor, text="", limits=LIMITS, **more):
+    key = answer_key(instructor, **more.pop("key", {}))
+    return execute(zygote, key, "nb", submission(instructor, text), limits, **more)
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_known_wrong_answer_gets_its_own_hint(zygote, name):
+    mistakes = {"test_relu": tuple(Mistake(source, 1, f"hint: {n}") for n, source in WRONG.items())}
+    wrong = f"# %% solution relu\n{WRONG[name]}  # as a student would"
+    verdict = run(zygote, GRADED, wrong, key={"mistakes": mistakes}, seed=5).verdicts["test_relu"]
+    assert verdict.points == {"in place": 2}.get(name, 2 if name != "in place" else 0)
+    assert verdict.hint == f"hint: {name}"
+
+
+@pytest.mark.parametrize("body", ["return np.maximum(z, 0)", "return z * 2", "raise NotImplementedError"])
+def test_no_hint_for_an_answer_that_is_right_or_wrong_in_another_way(zygote, body):
+    mistakes = {"test_relu": tuple(Mistake(source, 1, n) for n, source in WRONG.items())}
+    answer = f"# %% solution relu\ndef relu(z):\n    {body}"
+    assert run(zygote, GRADED, answer, key={"mistakes": mistakes}).verdicts["test_relu"].hint == ""
+
+
+def test_hidden_checks_are_marked_and_not_shown(zygote):
+    ran = run(zygote, GRADED, f"# %% solution relu\n{WRONG['in place']}")
+    visible, hidden = ran.verdicts["test_relu"].checks
+    assert (visible.label, visible.points, visible.hidden) == ("values", 2, False)
+    assert (hidden.label, hidden.points, hidden.hidden) == ("secret label", 0, True)
+    assert "in place" in hidden.message
+    shown = json.dumps([cell.get("outputs") for cell in ran.notebook.cells])
+    assert "secret" not in shown and "checks you cannot see  [0/2]" in shown
+
+
+DRAWING = """
+# %% plain setup
+import numpy as np
+from cs231nlib.grading import Grade
+# %% solution noise
+calls = []
+def noise(rng):
+    calls.append(1)
+    return rng.normal(), len(calls)
+# %% test noise 2
+grade = Grade(points=2)
+with grade("is called for the first time", 1):
+    assert noise(grade.rng)[1] == 1
+with grade("cannot be", 1):
+    assert noise(grade.rng)[0] > 99
+grade.total()
+"""
+
+
+def test_to_draw_from_a_generator_is_no_change_of_an_argument_that_asks_for_a_second_run(zygote):
+    assert run(zygote, DRAWING).verdicts["test_noise"].points == 1
+
+
+def test_the_same_seed_draws_the_same_inputs_and_another_one_others(zygote):
+    answer = "# %% solution relu\ndef relu(z):\n    raise ValueError(z.sum())"
+    first, again, other = (run(zygote, GRADED, answer, seed=s).verdicts["test_relu"] for s in (1, 1, 2))
+    assert first == again != other
+
+
+GIVING = GRADED.replace(
+    '''def relu(z):
+    """Element-wise max(z, 0)."""
+    return np.maximum(z, 0)''',
+    """import math
+floor = math.floor  # given
+def relu(z):
+    ### BEGIN SOLUTION
+    return np.maximum(z, 0)
+    ### END SOLUTION""",
+).replace("grade = Grade(points=4)", "grade = Grade(points=4)\nassert floor(1.5) == 1")
+
+
+@pytest.mark.parametrize(("line", "points"), [("", 4), ("floor = len\n", 0), ("class floor: pass\n", 0)])
+def test_given_lines_that_a_student_deleted_are_there(zygote, line, points):
+    answer = f"# %% solution relu\n{line}def relu(z):\n    return np.maximum(z, 0)"
+    assert run(zygote, GIVING, answer).verdicts["test_relu"].points == points
+
+
+def test_a_test_that_ends_the_judge_costs_itself(zygote):
+    broken = INSTRUCTOR.replace("points = 2", "import os; os._exit(1)")
+    ran = run(zygote, broken)
+    assert [v.points for v in ran.verdicts.values()] == [2, 0, 2]
+    assert ran.verdicts["test_relu"].cause == "the judge's process ended"
+
+
+def test_a_test_that_does_not_end_costs_itself(zygote):
+    endless = INSTRUCTOR.replace("points = 2", "while True: pass")
+    ran = run(zygote, endless)
+    assert [v.points for v in ran.verdicts.values()] == [2, 0, 2]
+    assert ran.verdicts["test_relu"].status is Status.TIMED_OUT
+
+
+BUSY = "".join(
+    f"# %% solution f{n}\ndef f{n}():\n    return {n}\n# %% test f{n} 1\nassert f{n}() < 9\n"
+    for n in range(6)
+).replace("f0() < 9", "f0() == 0")
+
+
+@pytest.mark.parametrize(("loss", "status"), [("any(repeat(0))", "timed out"), ("os._exit(1)", "not graded")])
+def test_many_tests_that_no_alarm_can_end_are_given_up(zygote, monkeypatch, loss, status):
+    monkeypatch.setattr("grader.engine.execute.GRACE_SECONDS", 0.5)
+    plain = "# %% plain setup\nimport os\nfrom itertools import repeat\n"
+    ran = run(zygote, plain + BUSY.replace("() < 9", f"() < 9 and {loss}"), limits=Limits(cell_seconds=0.5))
+    assert (ran.status, ran.verdicts["test_f0"].points) == (status, 1)
+    assert [name for name in ran.verdicts if name > "test_f4"] == []
+
+
+def test_no_verdict_when_the_time_of_the_notebook_is_over(zygote):
+    answer = "# %% solution scale\nimport time\ndef scale(f, x):\n    time.sleep(1.2)\n    return 2 * f(x)"
+    ran = run(zygote, INSTRUCTOR, answer, Limits(cell_seconds=5, notebook_seconds=1))
+    assert [v.points for v in ran.verdicts.values()] == [0, 0, 0]
+    assert ran.status is Status.TIMED_OUT
+    assert "used up" in ran.verdicts["test_counter"].cause
+
+
+def test_a_test_cell_that_was_deleted_is_judged(zygote):
+    handed_in = submission(INSTRUCTOR, "")
+    handed_in.cells = [c for c in handed_in.cells if "test_relu" not in str(c.metadata)]
+    ran = execute(zygote, answer_key(INSTRUCTOR), "nb", handed_in, LIMITS)
+    assert ran.verdicts["test_relu"].points == 3
+
+
+LIBRARY = {"cs231nlib.py": b"def twice(x):\n    return 2 * x\n"}
+USES_IT = INSTRUCTOR.replace(
+    "import numpy as np\n", "import numpy as np\nfrom cs231nlib import twice\n"
+).replace("assert_allclose(scale(", "assert twice(3) == 6\nassert_allclose(scale(")
+CALLS_IT = "# %% solution scale\ndef scale(f, x):\n    return twice(f(x))"
+
+
+def test_the_assignments_own_library_wins_and_does_not_stay(zygote):
+    ours = {"key": {"files": LIBRARY}}
+    assert run(zygote, USES_IT, CALLS_IT, **ours).verdicts["test_scale"].points == 2
+    shadow = {"cs231nlib/__init__.py": b"def twice(x):\n    return 0\n"}
+    assert run(zygote, USES_IT, CALLS_IT, files=shadow, **ours).verdicts["test_scale"].points == 2
+    other = (
+        "# %% solution scale\nimport cs231nlib\nassert hasattr(cs231nlib, '__path__')\n"
+        "def scale(f, x):\n    return 2 * f(x)"
+    )
+    assert run(zygote, INSTRUCTOR, other).verdicts["test_scale"].points == 2
+
+
+def test_files_beside_the_notebook(zygote):
+    answer = (
+        "# %% solution scale\nfactor = int(open('data/factor.txt').read())\n"
+        "def scale(f, x):\n    return factor * f(x)"
+    )
+    assert run(zygote, INSTRUCTOR, answer, files={"data/factor.txt": b"2"}).verdicts["test_scale"].points == 2
+    assert run(zygote, INSTRUCTOR, answer).verdicts["test_scale"].points == 0
+
+
+def test_what_lies_beside():
+    own, theirs = (
+        {"lib.py": b"1", "d/x": b"1"},
+        {"lib/__init__.py": b"2", "lib.py": b"2", "d/x": b"2", "mine.py": b"2"},
+    )
+    assert beside(own, theirs | {"nb.ipynb": b"2"}) == {"lib.py": b"1", "d/x": b"1", "mine.py": b"2"}
+
+
+def test_of_the_instructors_plain_cells_only_what_is_needed_runs(zygote):
+    plain = (
+        "# %% plain demo\nTABLE = {'factor': 2}\nprint('demonstration')\nUNUSED = 1 / 0\n# %% solution scale"
+    )
+    instructor = INSTRUCTOR.replace("# %% solution scale", plain, 1)
+    answer = "# %% solution scale\ndef scale(f, x):\n    return TABLE['factor'] * f(x)"
+    ran = run(zygote, instructor, answer)
+    assert ran.verdicts["test_scale"].points == 2
+    assert "demonstration" not in json.dumps([cell.outputs for cell in ran.notebook.cells])
+    changed = submission(instructor, answer)
+    changed.cells[1].source += "\nprint('changed')"
+    ran = execute(zygote, answer_key(instructor), "nb", changed, LIMITS)
+    assert "demonstration" in json.dumps(ran.notebook.cells[1].outputs)
+    assert ran.notebook.cells[1].outputs[-1].ename == "ZeroDivisionError"
+
+
+def test_a_test_that_is_no_python_names_its_cell(zygote):
+    with pytest.raises(CourseError, match=r"test_relu, line 3"):
+        run(zygote, INSTRUCTOR.replace("points = 2", "points = = 2"))
+
+
+def test_every_cell_of_a_file_is_read():
+    assert [kind for kind, *_ in blocks(INSTRUCTOR)] == ["plain", *["solution", "test"] * 3]
+    assert len(notebook(INSTRUCTOR).cells) == 7
+
+
+TELLING = """
+# %% plain setup
+import numpy as np
+# %% solution twice
+def twice(f, x):
+    return 2 * f(x)
+# %% test twice 1
+assert twice(lambda v: v + 1, 2) == 6
+### BEGIN HIDDEN TESTS
+def picky(v):
+    assert isinstance(v, int), "SECRET-WORDS"
+    return v
+assert twice(picky, 3) == 6
+### END HIDDEN TESTS
+"""
+
+
+def test_what_a_function_of_a_hidden_test_says_stays_with_the_judge(zygote):
+    asks = """
+# %% solution twice
+heard = []
+def twice(f, x):
+    try: f("bad")
+    except Exception as error: heard.append(repr(error))
+    return 2 * f(x)
+# %% extra end
+print(heard)
+"""
+    done = run(zygote, TELLING, asks)
+    assert done.verdicts["test_twice"].points == 1
+    shown = json.dumps(done.notebook.cells)
+    assert "can only concatenate" in shown and "AssertionError('')" in shown
+    assert "SECRET-WORDS" not in shown.replace(json.dumps(done.notebook.cells[2].source)[1:-1], "")
+
+
+def test_a_name_that_a_plain_cell_bound_first_is_still_the_students(zygote):
+    instructor = """
+# %% plain setup
+from numpy import square as twice
+shown = twice(3)
+# %% solution twice
+def twice(x):
+    return 2 * x
+# %% test twice 3
+assert twice(3) == 6, f"{twice(3)}, {shown}"
+"""
+    assert run(zygote, instructor).verdicts["test_twice"].points == 3
+    wrong = run(zygote, instructor, "# %% solution twice\ndef twice(x):\n    return x").verdicts["test_twice"]
+    assert (wrong.points, wrong.cause) == (0, "3, 9")
+
+
+def test_only_the_test_cells_that_are_asked_for_run(zygote):
+    ran = run(zygote, INSTRUCTOR, only=["test_scale"])
+    assert list(ran.verdicts) == ["test_scale"] and ran.verdicts["test_scale"].points
+
+
+def test_a_source_that_takes_long_to_read_is_not_read(zygote):
+    text = (FOLDER / "honest.py").read_text()
+    endless = f"# %% extra relu\nif False:\n    x = f'{'{a}' * 330_000}'"
+    started = time.monotonic()
+    done = run(zygote, INSTRUCTOR, f"{text}\n{endless}")
+    assert done.status is Status.COMPLETED
+    assert done.verdicts["test_scale"].points == 2
+    assert time.monotonic() - started < 15
+
+
+def test_views_of_an_argument_with_gaps_come_back(zygote):
+    instructor = """
+# %% plain setup
+import numpy as np
+# %% solution rows
+def rows(x):
+    return [x.reshape(len(x), -1), x[1:]]
+# %% test rows 3
+a = np.arange(24).reshape(2, 3, 4)
+for x in (a, a[::-1], a[..., ::2], a[:, ::-1].T, np.broadcast_to(a, (3, 2, 3, 4))):
+    flat, later = rows(x)
+    assert np.array_equal(flat, x.reshape(len(x), -1)) and np.array_equal(later, x[1:])
+    assert np.shares_memory(flat, later)
+"""
+    verdict = run(zygote, instructor).verdicts["test_rows"]
+    assert (verdict.points, verdict.detail) == (3, "")

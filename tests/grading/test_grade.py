@@ -1,0 +1,254 @@
+"""Grading an assignment for real: sandbox, judge, gradebook, records, CSV."""
+
+import csv
+import json
+import multiprocessing
+import threading
+import time
+
+import pytest
+from nbgrader.api import Gradebook as Nbgrader
+from small_course import GOOD, HIDDEN, answered, source_notebook, submit, write_course
+
+from grader.books.runs import read_run, run_path
+from grader.errors import CourseError, ReferenceFailed
+from grader.grading.assignment import grade_assignment
+from grader.pages.feedback import write_feedback
+from grader.pages.scoresheet import write_csv
+from grader.records import Limits, Status
+
+ODD = ["m'); DROP TABLE student;--", "m[a-z]*?", "a\nb", ".hidden", "=1+1", "sp ace", "x" * 120]
+WRONG = GOOD | {"relu": "def relu(x):\n    return abs(x)"}
+LIMITS = Limits(cell_seconds=3.0)
+
+
+def scores(summary):
+    """student -> grade_id -> automatic score"""
+    return {
+        run.student: {score.grade_id: score.auto_score for _, score in run.scores} for run in summary.runs
+    }
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A class with all that happens in classes, graded once."""
+    course = write_course(tmp_path_factory.mktemp("graded"))
+    submit(course, "good", GOOD | {"why": "Because."})
+    submit(course, "wrong", WRONG)
+    submit(course, "blank", {})
+    submit(course, "half", GOOD | {"relu": "def relu(x):\n    return np.maximum(x, 0) + (x == -3)"})
+    submit(course, "loop", GOOD | {"relu": "def relu(x):\n    while True:\n        pass"})
+    submit(course, "garbage", b"\x00\xff not a notebook")
+    (course / "submitted" / "nothing" / "ps").mkdir(parents=True)
+    missing = answered(GOOD)
+    del missing.cells[4]
+    submit(course, "mended", json.dumps(missing).encode())
+    beside = submit(course, "clash", GOOD).parent / "data.csv"
+    beside.mkdir()
+    (beside / "own.txt").write_text("a folder with the name of the assignment's file")
+    for student in ODD:
+        submit(course, student, GOOD)
+    told = []
+    summary = grade_assignment(
+        course, "ps", jobs=2, limits=LIMITS, on_progress=lambda done, total: told.append((done, total))
+    )
+    return course, summary, told
+
+
+def test_everybody_gets_what_they_earned(graded):
+    _, summary, _ = graded
+    found = scores(summary)
+    full = {"test_relu": 3.0, "test_share": 2.5}
+    assert found["good"] == full | {"why": None}
+    assert found["wrong"] == {"test_relu": 0.0, "test_share": 2.5, "why": 0.0}
+    assert found["blank"] == {"test_relu": 0.0, "test_share": 0.0, "why": 0.0}
+    assert found["loop"] == {"test_relu": 0.0, "test_share": 2.5, "why": 0.0}
+    assert found["mended"] == found["clash"] == full | {"why": 0.0}
+    assert found["nothing"] == {"test_relu": 0.0, "test_share": 0.0, "why": 0.0}
+    assert found["garbage"] == {"test_relu": None, "test_share": None, "why": None}
+
+
+def test_every_submission_has_one_line_that_says_how_it_went(graded):
+    _, summary, _ = graded
+    labels = {run.student: run.label for run in summary.runs}
+    assert labels["good"] == labels["wrong"] == labels["blank"] == labels["loop"] == "graded"
+    assert labels["mended"] == "graded after repairs"
+    assert labels["garbage"] == "unreadable"
+    assert labels["nothing"] == "missing"
+    assert len(summary.runs) == 9 + len(ODD)
+    assert summary.not_graded == []
+
+
+def test_no_page_tells_of_a_hidden_test(graded):
+    course, summary, _ = graded
+    pages = {path.parts[-3]: path.read_text() for path in write_feedback(course, "ps")}
+    assert len(pages) == len(summary.runs)
+    assert "a hidden check (3 points) did not pass" in pages["half"]
+    assert "relu of -1 and 2" in pages["wrong"]  # the message of a visible test
+    assert not [student for student, page in pages.items() if HIDDEN in page or "[-3]" in page]
+
+
+@pytest.mark.parametrize("student", ODD, ids=ascii)
+def test_odd_names_are_names(graded, student):
+    course, summary, _ = graded
+    assert scores(summary)[student] == {"test_relu": 3.0, "test_share": 2.5, "why": 0.0}
+    with Nbgrader(f"sqlite:///{course}/gradebook.db", "small") as book:
+        assert book.find_submission("ps", student).score == 5.5
+
+
+def test_progress_is_told_for_each(graded):
+    _, summary, told = graded
+    assert told == [(done, len(summary.runs)) for done in range(len(summary.runs) + 1)]
+
+
+def test_the_record_says_what_happened(graded):
+    course, _, _ = graded
+    run = read_run(course, "loop", "ps")
+    notebook = run.notebooks["ps"]
+    assert notebook.scores[0].status is Status.TIMED_OUT
+    assert notebook.sandbox in ("full", "no-namespaces")
+    assert run.seed != read_run(course, "good", "ps").seed
+    assert len(run.fingerprint) == 64
+
+
+def test_the_csv_has_a_row_for_each_question(graded, tmp_path):
+    _, summary, _ = graded
+    write_csv(tmp_path / "scores.csv", summary)
+    with open(tmp_path / "scores.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["student", "assignment", "notebook", "question", "score", "max_score", "status"]
+    found = {(row["student"], row["question"]): (row["score"], row["status"]) for row in rows}
+    assert found["good", "test_share"] == ("2.5", "graded")
+    assert found["good", "why"] == ("", "graded")
+    assert found["loop", "test_relu"] == ("0", "timed out")
+    assert found["garbage", "test_relu"] == ("", "unreadable")
+    assert found["a\nb", "test_relu"] == ("3", "graded")
+    assert ("'=1+1", "test_relu") in found  # no spreadsheet computes it
+    assert len(rows) == 3 * len(summary.runs)
+
+
+def test_a_csv_goes_through_a_link_such_as_dev_stdout(graded, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    write_csv(tmp_path / "link", graded[1])
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text().startswith("student,assignment,")
+
+
+def test_a_second_run_has_nothing_to_do(graded):
+    course, first, _ = graded
+    again = grade_assignment(course, "ps", jobs=2, limits=LIMITS)
+    assert again.unchanged == len(again.runs) == len(first.runs)
+    assert again.changes == []
+    assert [run.student for run in again.runs] == [run.student for run in first.runs]
+
+
+def test_only_what_changed_is_graded_again(tmp_path):
+    course = write_course(tmp_path)
+    submit(course, "ada", GOOD)
+    submit(course, "max", WRONG)
+    grade_assignment(course, "ps", jobs=1)
+    submit(course, "max", GOOD)
+    dry = grade_assignment(course, "ps", jobs=1, dry_run=True)
+    wet = grade_assignment(course, "ps", jobs=1)
+    assert dry.unchanged == wet.unchanged == 1
+    (change,) = wet.changes
+    assert dry.changes == wet.changes
+    assert (change.student, change.grade_id, change.before, change.after) == ("max", "test_relu", 0.0, 3.0)
+    assert (wet.moved(1), wet.moved(-1)) == (1, 0)
+
+
+def test_a_dry_run_writes_nothing(tmp_path):
+    course = write_course(tmp_path)
+    submit(course, "ada", GOOD)
+    before = sorted(course.rglob("*"))
+    summary = grade_assignment(course, "ps", jobs=1, dry_run=True)
+    assert scores(summary)["ada"]["test_relu"] == 3.0
+    assert sorted(course.rglob("*")) == before
+
+
+def test_students_are_chosen_by_glob_or_by_name(tmp_path):
+    course = write_course(tmp_path)
+    for student in ("ada", "alan", "m[a-z]*?", "max"):
+        submit(course, student, GOOD)
+    chosen = grade_assignment(course, "ps", students="a*", jobs=1)
+    assert [run.student for run in chosen.runs] == ["ada", "alan"]
+    with pytest.raises(CourseError, match="nobody who matches 'z\\*' handed in ps"):
+        grade_assignment(course, "ps", students="z*", jobs=1)
+    chosen = grade_assignment(course, "ps", students="m[a-z]*?", jobs=1)
+    assert "m[a-z]*?" in [run.student for run in chosen.runs]
+
+
+def _needs_another_numpy(source):
+    source.cells[4].source += "\nassert np.__version__ == '0.1'"
+
+
+def _needs_a_missing_module(source):
+    source.cells[1].source += "\nimport a_module_that_is_not_here"
+    source.cells[4].source += "\nassert a_module_that_is_not_here"
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "said"),
+    [
+        (_needs_another_numpy, ReferenceFailed, r"ps.ipynb \[test_relu\] .*earns 0 of 3"),
+        (_needs_a_missing_module, CourseError, "a_module_that_is_not_here"),
+    ],
+)
+def test_a_reference_that_fails_grades_nobody(tmp_path, change, error, said):
+    source = source_notebook()
+    change(source)
+    course = write_course(tmp_path, source)
+    submit(course, "ada", GOOD)
+    with pytest.raises(error, match=said):
+        grade_assignment(course, "ps", jobs=1)
+    assert not run_path(course, "ada", "ps").exists()
+    assert not (course / "autograded").exists()
+
+
+def test_a_worker_that_dies_costs_nobody_a_grade(tmp_path):
+    course = write_course(tmp_path)
+    for student in ("ada", "bob", "eve"):
+        submit(course, student, GOOD)
+    over = threading.Event()
+
+    def kill_workers():
+        while not over.is_set():
+            for worker in multiprocessing.active_children():
+                worker.kill()
+            time.sleep(0.02)
+
+    killer = threading.Thread(target=kill_workers)
+
+    def begin(done, total):
+        if done == 1:
+            killer.start()
+            time.sleep(0.2)
+
+    try:
+        summary = grade_assignment(course, "ps", jobs=1, on_progress=begin)
+    finally:
+        over.set()
+        killer.join()
+    assert scores(summary)["ada"]["test_relu"] == 3.0
+    assert [run.student for run in summary.not_graded] == ["bob", "eve"]
+    assert scores(summary)["eve"]["test_relu"] is None
+    again = grade_assignment(course, "ps", jobs=1)
+    assert (again.unchanged, scores(again)["eve"]["test_relu"]) == (1, 3.0)
+
+
+def test_an_interrupted_grading_goes_on_where_it_stopped(tmp_path):
+    course = write_course(tmp_path)
+    for student in ("ada", "bob", "eve"):
+        submit(course, student, GOOD)
+
+    def interrupt(done, total):
+        if done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        grade_assignment(course, "ps", jobs=1, on_progress=interrupt)
+    summary = grade_assignment(course, "ps", jobs=1)
+    assert summary.unchanged == 1
+    assert {student: found["test_relu"] for student, found in scores(summary).items()} == dict.fromkeys(
+        ("ada", "bob", "eve"), 3.0
+    )

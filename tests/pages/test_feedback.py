@@ -1,0 +1,302 @@
+"""What students get back: clear, complete, without hidden tests, and harmless to open."""
+
+import base64
+import html
+import json
+import shutil
+import time
+
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_output
+from nbgrader.api import Gradebook as Nbgrader
+from small_course import GOOD, HIDDEN, answered, write_course
+
+from grader.books.autograded import write_autograded
+from grader.books.gradebook import Gradebook
+from grader.books.runs import run_of, write_run
+from grader.course.directory import open_course
+from grader.course.key import load_key
+from grader.errors import FeedbackError
+from grader.grading.score import score_cells
+from grader.pages.feedback import PAGES_BYTES, write_feedback
+from grader.pages.student_html import HTML_BYTES, Budget
+from grader.records import Check, Execution, Graded, Repair, Status, Submission, Verdict
+from grader.sanitize import clean_html
+
+PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n0000").decode()
+MARK = "harm"
+HARMFUL = [
+    f"<script>{MARK}()</script>",
+    f"<img src=x onerror={MARK}()>",
+    f"<svg onload={MARK}()><circle r=1></svg>",
+    f'<iframe srcdoc="<script>{MARK}()</script>"></iframe>',
+    f'<a href="javascript:{MARK}()">a</a>',
+    f'<a href="data:text/html,<script>{MARK}()</script>">a</a>',
+    f"<details open ontoggle={MARK}()>a</details>",
+    f"<style>@import '//{MARK}'</style>",
+    f'<form action="//{MARK}"><input autofocus onfocus={MARK}()></form>',
+    f"<math><mtext><table><mglyph><style><img src=x onerror={MARK}()>",
+    f'<meta http-equiv="refresh" content="0;url=//{MARK}">',
+    f"<p style=\"background:url('//{MARK}')\">a</p>",
+]
+
+
+@pytest.fixture
+def course(tmp_path):
+    return write_course(tmp_path)
+
+
+def page(course, answers=GOOD, verdicts=(), outputs=(), own=(), status=Status.COMPLETED, **more):
+    """The feedback page of one student whose run went as told."""
+    key, nb = load_key(course, "ps"), answered(answers)
+    nb.cells[3].outputs = list(outputs)
+    nb.cells[3:3] = list(own)
+    known = {verdict.grade_id: verdict for verdict in verdicts}
+    read = status is Status.COMPLETED
+    run = Execution(nb if read else None, status, 0.1, 1.0, more.get("detail", ""), known)
+    scores = {"ps": score_cells(run, key.unsolved["ps"])}
+    submission = Submission(more.get("student", "ada"), "ps", None, {}, more.get("notes", ()))
+    graded = Graded(submission, status, {"ps": run}, scores, more.get("repairs", ()))
+    (course / "submitted" / submission.student / "ps").mkdir(parents=True, exist_ok=True)
+    write_autograded(course / "autograded" / submission.student / "ps", key, graded)
+    if more.get("recorded"):
+        with Gradebook(open_course(course), key) as book:
+            book.store_key()
+            book.record(graded)
+    write_run(course, run_of(graded, 1))
+    (path,) = write_feedback(course, "ps")
+    assert path == course / "feedback" / submission.student / "ps" / "ps.html"
+    return path.read_text()
+
+
+def words(text):
+    return " ".join(BeautifulSoup(text, "html.parser").get_text(" ").split())
+
+
+def relu(points, **more):
+    return Verdict("test_relu", Status.COMPLETED, points, **more)
+
+
+def assert_harmless(text):
+    """Nothing on the page runs or is loaded: no script, frame, handler or foreign address."""
+    soup = BeautifulSoup(text, "html.parser")
+    assert "default-src 'none'" in soup.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+    assert not soup.find_all(["script", "iframe", "object", "embed", "form", "link", "svg", "math", "base"])
+    assert len(soup.find_all("style")) == 1
+    for element in soup.find_all(True):
+        for name, value in element.attrs.items():
+            assert not name.startswith("on")
+            assert name != "srcdoc"
+            if name in ("href", "src", "action", "xlink:href"):
+                assert value.startswith(("#", "https://", "http://", "data:image/png;base64,"))
+
+
+def test_scores_checks_and_hints_are_shown(course):
+    checks = (Check("positive", 1, 1), Check("negative", 0, 2, "relu(-1) gave 1, but should give 0."))
+    text = words(page(course, verdicts=[relu(1.0, checks=checks, hint="What is max(0, -1)?")]))
+    for said in (
+        "Cut off",
+        "1 / 3",
+        "positive",
+        "relu(-1) gave 1, but should give 0.",
+        "What is max(0, -1)?",
+    ):
+        assert said in text
+    assert "return np . maximum ( x , 0 )" in text
+    assert "Functions" not in text  # the heading nearest to the question is its title
+
+
+def test_hidden_checks_are_masked(course):
+    checks = (Check("keeps it", 1, 1), Check("secret label", 0, 2, f"secret message {HIDDEN}", hidden=True))
+    text = page(course, verdicts=[relu(1.0, checks=checks)])
+    assert "a hidden check (2 points) did not pass" in words(text)
+    assert "keeps it" in text
+    for secret in ("secret", HIDDEN, "[-3]", "HIDDEN TESTS"):
+        assert secret not in text
+
+
+def test_a_failed_hidden_assertion_is_masked(course):
+    text = page(course, verdicts=[relu(0.0, cause="a test you cannot see failed (AssertionError)")])
+    assert "a hidden check (3 points) did not pass" in words(text)
+    assert "AssertionError" not in text
+
+
+def test_a_failed_visible_assertion_is_told(course):
+    text = words(page(course, verdicts=[relu(0.0, cause="relu of -1 and 2")]))
+    assert "this test did not pass 0 / 3 relu of -1 and 2" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(Status.TIMED_OUT, "longer than the time limit"), (Status.OUT_OF_MEMORY, "more memory than the limit")],
+)
+def test_a_limit_is_named(course, status, said):
+    assert said in words(page(course, verdicts=[Verdict("test_relu", status, 0.0, cause="20 s")]))
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status.UNREADABLE, "could not be read"),
+        (Status.MISSING, "was not handed in"),
+        (Status.NOT_GRADED, "not been graded yet"),
+    ],
+)
+def test_what_was_not_run_says_why(course, status, said):
+    text = words(page(course, status=status, detail="the reason <b>", notes=("x.csv was left out.",)))
+    assert said in text
+    assert "the reason <b>" in text
+    assert "x.csv was left out." in text
+
+
+def test_repairs_are_listed(course):
+    repairs = (Repair("ps", "test_relu", "The test cell was put back."), Repair("other", "x", "not here"))
+    text = words(page(course, repairs=repairs))
+    assert "test_relu : The test cell was put back." in text
+    assert "not here" not in text
+
+
+def test_comments_and_points_of_humans_are_shown(course):
+    page(course, GOOD | {"why": "Because."}, recorded=True)
+    with Nbgrader(f"sqlite:///{course}/gradebook.db", "small") as book:
+        book.find_grade("why", "ps", "ps", "ada").manual_score = 1.5
+        book.find_comment("why", "ps", "ps", "ada").manual_comment = "Say <why>."
+        book.db.commit()
+    (path,) = write_feedback(course, "ps")
+    text = words(path.read_text())
+    assert "1.5 / 2" in text
+    assert "Say <why>." in text
+
+
+@pytest.mark.parametrize("harmful", HARMFUL)
+def test_nothing_a_student_makes_runs_on_the_page(course, harmful):
+    def shown(**data):
+        return new_output(
+            "display_data", data={kind.replace("_", "/"): value for kind, value in data.items()}
+        )
+
+    outputs = [
+        shown(text_html=harmful),
+        shown(text_html=[f"<table><tr><td>{harmful}</td></tr></table>"]),
+        shown(text_markdown=harmful),
+        shown(text_plain=harmful),
+        shown(application_javascript=harmful),
+        new_output("display_data", data={"image/svg+xml": harmful, "text/plain": harmful}),
+        new_output("display_data", data={"image/png": f'"><{harmful}', "text/plain": "a picture"}),
+        new_output("stream", name="stdout", text=harmful),
+        new_output("error", ename=harmful, evalue=harmful, traceback=[harmful]),
+    ]
+    check = Check(harmful, 0, 3, harmful)
+    text = page(
+        course,
+        {"relu": harmful, "why": f"{harmful}\n\n[a](javascript:{MARK}()) ![b](//{MARK})"},
+        [relu(0.0, checks=(check,), cause=harmful, hint=harmful)],
+        outputs,
+        own=[new_code_cell(harmful)],
+        repairs=(Repair("ps", harmful, harmful),),
+        notes=(harmful,),
+    )
+    assert_harmless(text)
+
+
+TANGLED = [
+    "<div>",
+    "<b><p>",
+    "<ul><li>",
+    "<a href=x>",
+    "<",
+    "<!--",
+    "<a ",
+    "</b>",
+    "<svg>",
+    "&#",
+    "<a href='",
+]
+
+
+@pytest.mark.parametrize("piece", TANGLED)
+def test_tangled_html_takes_no_time(piece):
+    rich = piece * (HTML_BYTES // len(piece))
+    started = time.monotonic()
+    clean_html(rich), clean_html("".join(f"<b a={n}><p>" for n in range(4000)))
+    assert time.monotonic() - started < 2
+
+
+def test_html_stays_within_its_place_on_the_page():
+    assert clean_html("</div></main><b>x<i>y</b>z") == "<b>x<i>y</i></b>z"
+    assert clean_html("<a href='https://x.org' onclick=a()>x &lt;&#x202e;y<td colspan=2 rowspan=9999>") == (
+        '<a href="https://x.org">x &lt;\ufffdy<td colspan="2"></td></a>'
+    )
+    assert clean_html("<a href='java&#10;script:a()' title='\"><script>'>x</a>").startswith("<a")
+
+
+def test_what_no_longer_fits_is_not_even_made():
+    budget, made = Budget(100), []
+    for _ in range(50):
+        budget.take(lambda text: made.append(text) or text, "x" * 30)
+    assert len(made) < 10
+
+
+def test_the_check_of_harmlessness_sees_harm(course):
+    text = page(course)
+    assert_harmless(text)
+    for harmful in HARMFUL[:6]:
+        with pytest.raises(AssertionError):
+            assert_harmless(text.replace("</main>", harmful + "</main>"))
+
+
+def test_pictures_are_shown_when_they_are_pictures(course):
+    outputs = [
+        new_output("display_data", data={"image/png": PIXEL}),
+        new_output("display_data", data={"image/jpeg": PIXEL, "text/plain": "no jpeg"}),
+    ]
+    soup = BeautifulSoup(page(course, outputs=outputs), "html.parser")
+    assert [image["src"] for image in soup.find_all("img")] == [f"data:image/png;base64,{PIXEL}"]
+    assert "no jpeg" in soup.get_text()
+
+
+def test_pages_stay_small(course):
+    big = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 1_500_000).decode()
+    outputs = [new_output("display_data", data={"image/png": big}) for _ in range(9)]
+    outputs += [new_output("stream", name="stdout", text="y" * 6_000_000)]
+    outputs += [new_output("error", ename="E", evalue="z" * 3_000_000, traceback=["z" * 3_000_000])]
+    own = [new_code_cell(f"x{n} = {n}") for n in range(2_000)]
+    text = page(course, outputs=outputs, own=own, verdicts=[relu(0.0, cause="w" * 1_000_000)])
+    assert len(text.encode()) < PAGES_BYTES + 200_000
+
+
+@pytest.mark.parametrize("answer", [">" * 20_000, "[" * 20_000, "\x1b[31m\x00\u202e\udc80", "*" * 20_000])
+def test_odd_text_is_no_trouble(course, answer):
+    text = page(course, GOOD | {"why": answer}, own=[new_code_cell(answer)])
+    assert_harmless(text)
+    assert not set("\x1b\x00\u202e") & set(text)
+
+
+def test_the_page_is_the_same_each_time(course):
+    assert page(course) == page(course)
+
+
+def test_odd_names_are_escaped(course):
+    text = page(course, student="<b>a & b")
+    assert html.escape("<b>a & b") in text
+
+
+def test_a_notebook_that_is_gone_still_has_its_scores(course):
+    page(course, verdicts=[relu(3.0)])
+    (course / "autograded" / "ada" / "ps" / "ps.ipynb").write_text(json.dumps([]))
+    (course / "autograded" / "ada" / "ps" / "ps.ipynb").unlink()
+    (path,) = write_feedback(course, "ps")
+    assert "3 / 3" in words(path.read_text())
+
+
+def test_a_page_that_cannot_be_made_stops_no_other(course):
+    page(course, student="zoe")
+    for step in ("submitted", "runs", "autograded"):
+        shutil.copytree(course / step / "zoe", course / step / "ada")
+    (course / "autograded" / "ada" / "ps" / "ps.ipynb").write_text('{"cells": [{"cell_type": "code"}]}')
+    own = course / "feedback" / "zoe" / "ps" / "ps.html"
+    own.unlink()
+    with pytest.raises(FeedbackError, match=r"no feedback page for ada .AttributeError.* --force"):
+        write_feedback(course, "ps")
+    assert own.is_file()

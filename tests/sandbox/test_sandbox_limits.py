@@ -1,0 +1,291 @@
+"""What a submission may use, who kills it when it takes more, and that nothing of it is left."""
+
+import signal
+import socket
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from confined import LEVELS, LIMITS, command_lines, inside, require
+
+from grader.engine.judge.link import StudentGone
+from grader.engine.sandbox.processes import Usage
+from grader.engine.sandbox.watchdog import Watched
+from grader.engine.sandbox.zygote import Zygote
+from grader.records import Limits
+
+SECRET = b"a-secret-of-the-grader"
+
+
+@pytest.fixture(scope="module", params=LEVELS)
+def zygote(request):
+    require(request.param)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADER_TEST", SECRET.decode())
+        with Zygote(request.param) as warm:
+            yield warm
+
+
+def test_is_a_huge_allocation_refused(zygote):
+    with inside(zygote) as run:
+        assert "MemoryError" in run("import numpy as np; np.ones(1 << 30)")
+        assert run("print(np.ones(1 << 20).sum())") == "1048576.0\n"  # the process goes on
+
+
+def test_is_the_memory_of_all_processes_together_bounded(zygote):
+    """Eight processes, none of which is over the limit by itself: the watchdog kills the largest."""
+    hog = """
+    import os, time
+    for i in range(8):
+        if os.fork() == 0:
+            data = bytearray(os.urandom(1 << 20) * 100)
+            time.sleep(30)
+            os._exit(0)
+    print(len([os.wait() for i in range(3)]))
+    """
+    with inside(zygote, limits=Limits(memory_mb=256, processes=16)) as run:
+        assert run(hog) == "3\n"
+        assert run.student.over_memory >= 3
+
+
+def test_does_an_endless_need_for_memory_end_it_while_nobody_listens():
+    """The warm process tells of each kill; it must never wait until somebody reads that."""
+    killed = []
+    processes = SimpleNamespace(number=lambda pid: 1, kill=killed.append, own_share_mb=lambda number: 0.0)
+    enclosure = SimpleNamespace(processes=processes, kill=killed.append, folder=lambda pid: "")
+    enclosure.members = lambda pid: [Usage(1, 1, True, 1, 10.0)] + [Usage(2, 1, True, 1, 900.0)] * 30
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)  # a wait would be an error
+    watched = Watched(enclosure, 77, theirs.fileno(), asdict(Limits(memory_mb=100)), 10.0, 1.0)
+    for _ in range(1000):
+        watched.check() if watched.why == "" else None
+    assert watched.why == "memory" and killed[-1] == 77
+    theirs.send(b"the ending")
+    ours.close(), theirs.close()
+
+
+def test_is_a_process_within_the_limit_left_alone(zygote):
+    with inside(zygote, limits=Limits(memory_mb=256)) as run:
+        assert run("import time; data = bytearray(b'x') * (200 << 20); time.sleep(0.2); print(1)") == "1\n"
+        assert not run.student.over_memory
+
+
+def test_is_a_large_file_refused(zygote):
+    with inside(zygote) as run:
+        assert "OSError" in run("open('big', 'wb').write(bytes(100 << 20))")
+        assert "OSError" in run("open('big', 'wb').truncate(400 << 20)")
+
+
+def test_are_many_files_together_bounded(zygote):
+    fill = """
+    import time
+    for i in range(60):
+        open(f'part{i}', 'wb').write(bytes(1 << 20))
+        time.sleep(0.02)
+    """
+    with inside(zygote) as run:
+        if zygote.level == "full":
+            assert "No space left" in run(fill)
+        else:
+            with pytest.raises(StudentGone):
+                run(fill)
+            assert run.student.wait(5).why == "disk"
+
+
+def test_are_hidden_files_bounded_too(zygote):
+    """So deep that no path reaches them."""
+    hide = """
+    import os, time
+    for i in range(30):
+        os.mkdir('x' * 200)
+        os.chdir('x' * 200)
+    for i in range(60):
+        open(f'part{i}', 'wb').write(bytes(1 << 20))
+        time.sleep(0.02)
+    """
+    with inside(zygote) as run:
+        if zygote.level == "full":
+            assert "No space left" in run(hide)
+        else:
+            with pytest.raises(StudentGone):
+                run(hide)
+            assert run.student.wait(5).why == "disk"
+
+
+def test_is_a_fork_bomb_stopped(zygote):
+    bomb = """
+    import os, time
+    made = 0
+    try:
+        for i in range(5000):
+            if os.fork() == 0:
+                time.sleep(60)
+                os._exit(0)
+            made += 1
+    except OSError:
+        pass
+    print(made)
+    """
+    with inside(zygote) as run:
+        try:
+            assert int(run(bomb)) < LIMITS.processes
+        except StudentGone:
+            assert run.student.wait(5).why == "processes"
+
+
+def test_is_a_growing_fork_bomb_stopped_and_swept_away(zygote):
+    with inside(zygote) as run:
+        with pytest.raises(StudentGone):
+            run("import os\nwhile True:\n    try: os.fork()\n    except OSError: os._exit(1)")
+        assert run.student.wait(5)
+    with inside(zygote) as run:
+        assert run("print(1)") == "1\n"
+
+
+def test_is_a_thread_bomb_stopped(zygote):
+    bomb = """
+    import threading, time
+    made = 0
+    try:
+        for i in range(500):
+            threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+            made += 1
+    except RuntimeError:
+        pass
+    print(made)
+    """
+    with inside(zygote) as run:
+        try:
+            assert int(run(bomb)) < LIMITS.processes
+        except StudentGone:
+            assert run.student.wait(5).why == "processes"
+
+
+def test_does_the_wall_clock_end_what_ignores_every_signal(zygote):
+    stubborn = """
+    import signal, time
+    for number in range(1, 65):
+        try: signal.signal(number, signal.SIG_IGN)
+        except (OSError, ValueError): pass
+    while True:
+        time.sleep(1)
+    """
+    with inside(zygote, limits=Limits(notebook_seconds=0.1)) as run:
+        with pytest.raises(StudentGone):
+            run(stubborn)
+        ending = run.student.wait(5)
+        assert (ending.why, ending.signal) == ("wall", signal.SIGKILL)
+
+
+def test_does_the_kernel_end_what_computes_for_too_long(zygote):
+    with inside(zygote, limits=Limits(notebook_seconds=0.1)) as run:
+        with pytest.raises(StudentGone):
+            run("import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass")
+        assert run.student.wait(5).why in ("cpu", "wall")
+
+
+def test_is_a_daemon_killed_with_its_submission(zygote):
+    """It forks twice, leaves the session, ignores signals and runs another program."""
+    with inside(zygote) as run:
+        run("""
+        import os, signal, time
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                os.execv('/bin/sleep', ['sleep', '98765.4321'])
+            os._exit(0)
+        os.wait()
+        time.sleep(0.2)
+        """)
+        assert any("98765.4321" in line for line in command_lines())
+    assert not any("98765.4321" in line for line in command_lines())
+
+
+def test_does_a_kill_of_everybody_reach_nobody_else(zygote):
+    with subprocess.Popen(["sleep", "1000"]) as victim:
+        with inside(zygote) as run:
+            run("import os, signal\ntry: os.kill(-1, signal.SIGTERM)\nexcept OSError: pass")
+        with inside(zygote) as run:
+            assert run("print(1)") == "1\n"
+        assert victim.poll() is None
+        victim.kill()
+
+
+def test_is_no_descriptor_left_open_but_the_socket(zygote):
+    look = """
+    import os, stat
+    for fd in range(256):
+        try: mode = os.fstat(fd).st_mode
+        except OSError: continue
+        print(fd, 'null' if stat.S_ISCHR(mode) else 'socket' if stat.S_ISSOCK(mode) else 'other')
+    """
+    with inside(zygote) as run:
+        kinds = [line.split()[1] for line in run(look).splitlines()]
+        assert sorted(kinds) == ["null", "null", "null", "socket"]
+
+
+def test_does_forging_on_every_descriptor_leave_the_others_alone(zygote):
+    forge = """
+    import json, os
+    for fd in range(3, 256):
+        try: os.write(fd, json.dumps({'ready': True, 'exit_code': 0}).encode() + b'\\n')
+        except OSError: pass
+    """
+    with inside(zygote) as honest, inside(zygote) as forger:
+        with pytest.raises(StudentGone):
+            forger(forge)
+        assert honest("print('fine')") == "fine\n"
+    with inside(zygote) as run:
+        assert run("print(2)") == "2\n"
+
+
+def test_does_the_environment_hold_nothing_of_ours(zygote):
+    with inside(zygote) as run:
+        names = set(run("import os; print(*os.environ)").split())
+        assert names <= {
+            "PATH", "HOME", "USER", "LANG", "MPLBACKEND", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "TMPDIR",
+            "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LD_LIBRARY_PATH",
+        }  # fmt: skip
+    initial = Path(f"/proc/{zygote.pid}/environ").read_bytes()  # what every child's memory still holds
+    assert b"MPLBACKEND" in initial and SECRET not in initial
+
+
+def test_does_a_submission_see_nothing_of_the_one_before(zygote):
+    with inside(zygote, {"notes.txt": b"a-submission"}) as run:
+        assert run("print(open('notes.txt').read())") == "a-submission\n"
+        run("import numpy, tempfile; numpy.isclose = None; open(tempfile.gettempdir() + '/trace', 'w')")
+    with inside(zygote) as run:
+        assert run(
+            "import os, tempfile; print(os.listdir(), 'trace' in os.listdir(tempfile.gettempdir()))"
+        ) == ("[] False\n")
+        assert run("import numpy; print(numpy.isclose(1, 1))") == "True\n"
+        found = run("""
+        import gc, re
+        print(any(b'a-submis' + b'sion' in o for o in gc.get_objects() if isinstance(o, bytes)))
+        """)
+        assert found == "False\n"
+
+
+def test_is_each_student_process_random_in_its_own_way(zygote):
+    drawn = set()
+    for _ in range(3):
+        with inside(zygote) as run:
+            drawn.add(run("import random, numpy; print(random.random(), numpy.random.rand())"))
+    assert len(drawn) == 3
+
+
+def test_can_a_student_use_what_is_allowed(zygote):
+    with inside(zygote, {"data/x.csv": b"1,2\n"}) as run:
+        assert run("!echo shell") == "shell\n"
+        assert run("import numpy as np; print(np.loadtxt('data/x.csv', delimiter=',').sum())") == "3.0\n"
+        assert run("import tempfile; f = tempfile.TemporaryFile(); print(f.write(b'abc'))") == "3\n"
+        assert (
+            run("import shutil; shutil.copy('data/x.csv', 'y.csv'); print(open('y.csv').read())") == "1,2\n\n"
+        )
+        assert run("import cs231nlib.utils, sqlite3, ssl; print('ok')") == "ok\n"
+        assert run("import asyncio; print(await asyncio.sleep(0, 5))") == "5\n"
+        run("import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.savefig('plot.png')")
+        assert int(run("import os; print(os.path.getsize('plot.png'))")) > 1000
