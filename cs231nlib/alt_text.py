@@ -8,7 +8,7 @@ UNDESCRIBED = "Picture without a description"
 
 def alt_of(fig, default=""):
     """The alt text of a figure: its own `fig.alt`, else `default`, else its titles and axis labels."""
-    return getattr(fig, "alt", "") or default or _lettering(fig)
+    return " ".join((getattr(fig, "alt", "") or default or _lettering(fig)).split())
 
 
 def img(data, alt, style=""):
@@ -19,10 +19,18 @@ def img(data, alt, style=""):
     )
 
 
+def course(values):
+    """How a series of numbers goes, in words: its first and last, and its extremes where they lie between."""
+    values = [float(value) for value in values]
+    words = f"from {values[0]:.3g} to {values[-1]:.3g}"
+    for extreme, name in ((min(values), "lowest"), (max(values), "highest")):
+        words += f", {name} {extreme:.3g}" if extreme not in (values[0], values[-1]) else ""
+    return words
+
+
 def _lettering(fig):
     """For a figure that nobody described: it says so, and reads out what is lettered in it."""
     words = [fig.get_suptitle()]
     for ax in fig.axes:
         words += [ax.get_title(), ax.get_xlabel(), ax.get_ylabel()]
-    words = [" ".join(word.split()) for word in words if word.strip()]
-    return "; ".join([UNDESCRIBED, *words])
+    return "; ".join([UNDESCRIBED, *(word for word in words if word.strip())])

@@ -32,11 +32,34 @@ def draw_graph(out, show="both", values=None, grads=None, at=None):
         _wire(ax, [place[item] for item in path], operand, operands)
     for node in nodes:
         _node(ax, node, place[node], scale, node is at)
-    for kind, shown in (("value", values), ("grad", grads)):
-        if show in (kind, "both"):
-            for node in labelled if shown is None else shown:
-                _label(ax, node, kind, place[node], scale)
+    shown = {
+        kind: [] if show not in (kind, "both") else labelled if some is None else list(some)
+        for kind, some in (("value", values), ("grad", grads))
+    }
+    for kind, some in shown.items():
+        for node in some:
+            _label(ax, node, kind, place[node], scale)
+    fig.alt = _told(labelled, **shown)
     return fig
+
+
+def _told(nodes, value, grad):
+    """The graph in words: how each node comes about, and the numbers that stand at it."""
+    called = {node: node.name or f"node {i}" for i, node in enumerate(nodes, 1)}
+    lines = []
+    for node in nodes:
+        words = [called[node], *([_formula(node, called)] if node.parents else [])]
+        words += [number(node.value)] * (node in value)
+        lines.append(" = ".join(words) + f", gradient {number(node.grad)}" * (node in grad))
+    return f"Computation graph: {'; '.join(lines)}."
+
+
+def _formula(node, called):
+    operands = [called.get(parent, number(parent.value)) for parent in node.parents]
+    sign = SYMBOLS.get(node.op, node.op)
+    if len(operands) == 1 and sign != node.op:
+        return sign + operands[0]
+    return f"{node.op}({', '.join(operands)})" if node.op.isalpha() else f" {sign} ".join(operands)
 
 
 def _reached(out):

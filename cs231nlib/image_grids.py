@@ -13,6 +13,7 @@ from cs231nlib.synthetic import SYNTHETIC_NAMES, is_synthetic
 
 CIFAR10_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 GAP = 2  # white pixels between pictures
+MOST_NAMED = 24  # pictures named in an alt text
 EDGE, HEAD, NAMES = 0.12, 0.42, 1.0  # inches: margin, room for the title and for class names
 
 
@@ -44,7 +45,10 @@ def visualize_CIFAR(X, y, samples_per_class=7, names=None, rng=None, ax=None):
     ax.imshow(sheet, interpolation="nearest")
     ax.set_yticks([cell * (c + 0.5) - GAP / 2 for c in range(len(names))], names)
     _bare(ax)
-    if not own:
+    if own:
+        rows = f"a row of up to {samples_per_class} for each class: {', '.join(names)}"
+        ax.figure.alt = f"{title}; {rows}."
+    else:
         ax.set_title(title)
     return ax.figure
 
@@ -84,6 +88,7 @@ def show_images(X, titles=None, cols=8, source=None, title=""):
         ax.imshow(_rgb(picture), interpolation="nearest")
         if titles is not None:
             ax.set_title(str(titles[i]), fontsize=9, fontweight="normal", pad=3)
+    fig.alt = _listed(fig.get_suptitle() or "Pictures", len(X), titles)
     return fig
 
 
@@ -105,6 +110,7 @@ def show_weights(W, shape=(32, 32, 3), cols=10, names=None, source=None):
         ax.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         if names is not None:
             ax.set_title(names[i], fontsize=9, fontweight="normal", pad=3)
+    fig.alt = _listed(title, len(pictures), names)
     return fig
 
 
@@ -129,7 +135,16 @@ def plot_misclassified(X, y, yhat, p, k=12, names=None, source=None):
         said = f"{names[yhat[i]]} {sure[i]:.0%}"
         ax.set_title(f"{names[y[i]]}\n", fontsize=9, fontweight="normal", pad=3)
         ax.text(0.5, 1.04, said, transform=ax.transAxes, ha="center", fontsize=9, color=look.VERMILLION)
+    pairs = [f"{names[y[i]]} said to be {names[yhat[i]]}, {sure[i]:.0%}" for i in worst]
+    fig.alt = _listed(title, len(worst), pairs)
     return fig
+
+
+def _listed(title, n, names):
+    """Alt text of n pictures, with the names of the first of them."""
+    told = "" if names is None else ": " + "; ".join(str(name) for name in names[:MOST_NAMED])
+    more = f"; and {n - MOST_NAMED} more" if told and n > MOST_NAMED else ""
+    return f"{title}. {n} picture{'s' * (n != 1)}{told}{more}."
 
 
 def _grid(n, cols, title, lines=0):

@@ -8,6 +8,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from cs231nlib import look
+from cs231nlib.alt_text import course
+from cs231nlib.figures.ink import number
 from cs231nlib.image_grids import (
     headline,
     plot_misclassified,
@@ -60,6 +62,8 @@ def plot_history(hist, source=None):
     for i, (title, series) in enumerate(panels.items()):
         _panel(fig.add_subplot(1, len(panels), i + 1), title, series)
     put_title(fig, headline("Training history", source=source))
+    told = (f"{name} {course(values)}" for series in panels.values() for name, values in series.items())
+    fig.alt = f"{fig.get_suptitle()}. {'; '.join(told)}."
     return fig
 
 
@@ -107,7 +111,19 @@ def plot_confusion(cm, names, source=None):
     ax.set(
         xlabel="predicted class", ylabel="true class", title=headline("Confusion matrix", None, names, source)
     )
+    fig.alt = _confused(ax.get_title(), cm, names)
     return fig
+
+
+def _confused(title, cm, names):
+    """A confusion matrix in words: how much is right, and the three largest confusions."""
+    wrong = np.where(np.eye(len(cm), dtype=bool), 0, cm)
+    worst = [divmod(int(i), len(cm)) for i in np.argsort(-wrong, axis=None, kind="stable")[:3]]
+    pairs = [
+        f"{names[i]} said to be {names[j]}, {cm[i, j]:g} of {cm[i].sum():g}" for i, j in worst if wrong[i, j]
+    ]
+    right = f"{title} of {cm.sum():g} examples: {np.trace(cm):g} on the diagonal, right"
+    return f"{right}; most often wrong: {'; '.join(pairs)}." if pairs else f"{right}; none is wrong."
 
 
 @look.style()
@@ -122,7 +138,9 @@ def plot_decision_boundary(predict, X, y, steps=200, ax=None, title=""):
     sides = np.linspace(low - margin, high + margin, steps).T
     grid = np.stack(np.meshgrid(*sides), axis=-1)
     regions = np.asarray(predict(grid.reshape(-1, 2))).reshape(steps, steps).astype(int)
-    ax = ax or _figure(4.6, 4.4).add_subplot()
+    if ax is None:
+        ax = _figure(4.6, 4.4).add_subplot()
+        ax.figure.alt = _regions(X, y, sides, regions, title)
     top = max(regions.max(), y.max())
     for c in range(top + 1):
         colour, marker = look.CLASSES[c % len(look.CLASSES)], look.MARKERS[c % len(look.MARKERS)]
@@ -134,6 +152,15 @@ def plot_decision_boundary(predict, X, y, steps=200, ax=None, title=""):
     ax.set(xlabel="$x_1$", ylabel="$x_2$", title=title)
     ax.legend(loc="upper right", frameon=True, framealpha=0.85, edgecolor="none")
     return ax.figure
+
+
+def _regions(X, y, sides, regions, title):
+    """The regions in words: how many points lie in that of their class, read off the grid."""
+    column, row = (np.abs(side - x[:, None]).argmin(axis=1) for side, x in zip(sides, X.T, strict=True))
+    inside = np.mean(regions[row, column] == y)
+    found = len(np.unique(regions))
+    words = f"The plane in regions of {found} class{'es' * (found != 1)}, with {len(X)} points"
+    return f"{f'{title}. ' if title else ''}{words}, {inside:.0%} of them in the region of their own class."
 
 
 @look.style()
@@ -156,4 +183,9 @@ def plot_hist_per_layer(layers, names=None, bins=40, source=None):
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
     put_title(fig, headline("Values by layer", source=source))
+    told = (
+        f"{name}: mean {number(v.mean())}, standard deviation {v.std():.2g}"
+        for name, v in zip(names, layers, strict=True)
+    )
+    fig.alt = f"{fig.get_suptitle()}, as histograms. {'; '.join(told)}."
     return fig

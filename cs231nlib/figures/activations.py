@@ -5,6 +5,12 @@ import numpy as np
 from cs231nlib import look
 
 NAMES = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU", "leaky": "leaky ReLU, a = 0.1"}
+WORDS = {
+    "sigmoid": "The sigmoid climbs in an S from 0 to 1; its derivative is a bump of height 0.25 at 0.",
+    "tanh": "tanh climbs in an S from −1 to 1; its derivative is a bump of height 1 at 0.",
+    "relu": "ReLU is 0 up to 0, then the line z; its derivative jumps from 0 to 1.",
+    "leaky": "Leaky ReLU has slope 0.1 up to 0, then slope 1; its derivative jumps from 0.1 to 1.",
+}
 
 
 @look.style()
@@ -15,6 +21,7 @@ def fig_relu(kind="relu"):
     """
     kinds = tuple(NAMES) if kind == "all" else (kind,)
     fig = look.figure(look.WIDTH, 4.9 if kind == "all" else 2.9)
+    fig.alt = f"Functions of z and their derivatives: {' '.join(WORDS[each] for each in kinds)}"
     if kind == "all":
         for ax, each in zip(fig.subplots(2, 2).flat, kinds, strict=True):
             _both(ax, each)

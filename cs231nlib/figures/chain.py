@@ -20,6 +20,12 @@ def fig_chain(x=-2.0, y=5.0, z=-4.0, show_grad=True):
     if show_grad:
         _write(ax, {"x": z, "y": z, "z": x + y, "q": z, "f": 1.0}, look.BACKWARD, -0.13, "top")
     _legend(ax, show_grad)
+    fig.alt = (
+        f"Graph of f = (x + y) z. Forward: x = {number(x)} and y = {number(y)} enter a plus, "
+        f"q = {number(x + y)} leaves it and enters a times with z = {number(z)}; f = {number((x + y) * z)}."
+    )
+    if show_grad:
+        fig.alt += f" Backward: 1 at f, {number(x + y)} at z, {number(z)} at q, and the same at x and y."
     return fig
 
 

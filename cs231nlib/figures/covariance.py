@@ -26,6 +26,10 @@ def fig_covariance(cov=((2.6, 1.5), (1.5, 1.3)), seed=0, n=300):
     for ax, view, (title, colour) in zip(panels, views, PANELS, strict=True):
         _panel(ax, *view, colour)
         ax.set_title(title)
+    fig.alt = (
+        "A cloud of points and its ellipse, three times. Centred: as it was drawn, around 0. "
+        "Decorrelated: the ellipse lies along the axes. Whitened: it is a circle."
+    )
     return fig
 
 

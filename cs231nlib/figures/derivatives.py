@@ -28,6 +28,14 @@ def fig_secant(f=np.sin, x=1.0, h=0.8, kind="central"):
     ax.set(xlim=(x - 2, x + 2), ylim=_window(f(around)), xlabel="$x$")
     ax.set_title(f"{kind} difference, h = {number(h)}:  slope {slope:.4f}")
     ax.legend(loc="upper left")
+    ends = (
+        f"at x = {number(x)} and {number(h)} ahead of it"
+        if kind == "forward"
+        else f"{number(h)} on both sides of x = {number(x)}"
+    )
+    fig.alt = (
+        f"A curve, and the straight line through its points {ends}: the slope of the line is {slope:.4f}."
+    )
     return fig
 
 
@@ -56,4 +64,9 @@ def fig_product(x=4.0, y=-3.0):
     ax.plot(x, y, "o", color=look.INK, ms=8, zorder=5)
     ax.set(xlim=(-6, 6), ylim=(-6, 6), aspect="equal", xlabel="$x$", ylabel="$y$")
     ax.set_title(f"at ({number(x)}, {number(y)}): f = {number(x * y)}, gradient ({number(y)}, {number(x)})")
+    fig.alt = (
+        "Level lines of f = x y: high in the upper right and the lower left, low in the other two corners, "
+        f"0 on the axes. From ({number(x)}, {number(y)}) an arrow points along the gradient, "
+        f"({number(y)}, {number(x)})."
+    )
     return fig

@@ -28,6 +28,14 @@ def fig_gates(x=3.0, y=-4.0, upstream=2.0):
     )
     for i, (card, numbers) in enumerate(zip(CARDS, passes, strict=True)):
         _card(ax, 4 * i, card, (x, y, numbers[0]), (*numbers[1:], upstream))
+    told = (
+        f"{card[0]} gives {number(out)} and passes back {number(dx)} and {number(dy)}"
+        for card, (out, dx, dy) in zip(CARDS, passes, strict=True)
+    )
+    fig.alt = (
+        f"Three gates with inputs {number(x)} and {number(y)}; the gradient {number(upstream)} comes back "
+        f"to each: {'; '.join(told)}."
+    )
     return fig
 
 

@@ -15,7 +15,8 @@ def fig_half_plane(w=(1.5, 1.0), b=-0.8, points=None, labels=None):
     w = np.asarray(w, float)
     side = np.linspace(-3, 3, 201)
     total = w[0] * side[None, :] + w[1] * side[:, None] + b
-    fig = look.figure(4.6, 4.2)
+    where = f"{number(w[0])} x₁ {_signed(w[1])} x₂ {_signed(b)} > 0"
+    fig = look.figure(4.6, 4.2, alt=f"The plane, shaded where the neuron is on: {where}.")
     ax = fig.subplots()
     ax.contourf(side, side, total, levels=(-np.inf, 0, np.inf), colors=("#F2F4F6", "#D6E8F4"))
     if total.min() < 0 < total.max():

@@ -24,4 +24,9 @@ def fig_learning_rates(rates=(0.02, 0.3, 1.9, 2.03)):
     bowl.set(title="the first steps", xlabel="$w$", ylabel="loss", xlim=(-1.8, 1.8), ylim=(-0.05, 1.45))
     curves.set(title="the loss", xlabel="step", ylim=(1e-6, 20))
     bowl.legend(*curves.get_legend_handles_labels(), title="learning rate", ncols=2, loc="upper center")
+    left = ", ".join(f"{rate:g} leaves {(1 - rate) ** (2 * STEPS) / 2:.2g}" for rate in rates)
+    fig.alt = (
+        f"Left, the first steps of gradient descent down a bowl; right, the loss over {STEPS} steps on a "
+        f"logarithmic scale. It starts at 0.5; learning rate {left}."
+    )
     return fig

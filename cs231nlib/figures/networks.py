@@ -29,6 +29,8 @@ def fig_neural_nets(sizes=((3, 4, 2), (3, 4, 4, 1))):
         _network(ax, net, left + MARGIN, 1.85 + tall / 2)
         _count(ax, net, left + width / 2)
         left += width
+    told = (f"{', '.join(f'{n:,}' for n in net)}: {_parameters(net):,} parameters" for net in sizes)
+    fig.alt = f"Fully connected networks. Units in each layer, from the input on: {'; '.join(told)}."
     return fig
 
 
@@ -49,6 +51,10 @@ def fig_dropout(keep=0.5, seed=33, sizes=(4, 6, 6, 2)):
     stay, hidden = sum(map(sum, alive[1:-1])), sum(sizes[1:-1])
     _caption(ax, width / 2, 0.45, "at test time: every unit", 11)
     _caption(ax, 1.5 * width, 0.45, f"one training step: {stay} of {hidden} hidden units", 11)
+    fig.alt = (
+        f"A network twice. Left, at test time, with all {hidden} hidden units. Right, in one training step: "
+        f"{hidden - stay} of them are crossed out with all their connections, {stay} are left."
+    )
     return fig
 
 
@@ -85,6 +91,10 @@ def _unit(ax, place, kind, on):
         ax.plot(*ends, color=look.INK, lw=2, zorder=4)
 
 
+def _parameters(net):
+    return sum((a + 1) * b for a, b in pairwise(net))
+
+
 def _count(ax, net, x):
     weights, biases = sum(a * b for a, b in pairwise(net)), sum(net[1:])
     for i, n in enumerate(net):
@@ -92,7 +102,7 @@ def _count(ax, net, x):
         name = "input" if i == 0 else "output" if i == len(net) - 1 else hidden
         _caption(ax, x + STEP * (i - (len(net) - 1) / 2), 1.5, f"{name}\n{n:,}", 9.5, color=look.PENCIL)
     _caption(ax, x, 0.75, f"{weights:,} weights + {biases:,} biases", 10.5)
-    _caption(ax, x, 0.33, f"{weights + biases:,} parameters", 11.5, weight="bold")
+    _caption(ax, x, 0.33, f"{_parameters(net):,} parameters", 11.5, weight="bold")
 
 
 def _caption(ax, x, y, text, size, **style):

@@ -26,13 +26,18 @@ AXONS = (
     ((5.65, 3.74), (6.1, 3.8), (6.4, 3.75), (6.8, 3.75), 0.13, 0.07),
     ((5.65, 3.72), (6.0, 3.5), (6.1, 3.0), (6.6, 2.8), 0.13, 0.07),
 )
+WORDS = (
+    "Left, a nerve cell: an axon reaches a dendrite through a synapse, dendrites lead to the cell body, an "
+    "axon leads away and branches into terminals. Right, its model: inputs x are multiplied by weights w, "
+    "summed with a bias b, and the activation f of the sum is the output."
+)
 INCOMING = ((-0.1, 6.7), (0.2, 6.6), (0.3, 6.3), (0.58, 5.95), 0.13, 0.1)
 
 
 @look.style()
 def fig_neuron_net():
     """Sketch of a nerve cell (left) and of the artificial neuron (right). Returns a Figure."""
-    fig, ax = look.canvas(look.WIDTH, 3.5, 14)
+    fig, ax = look.canvas(look.WIDTH, 3.5, 14, alt=WORDS)
     ax.set_ylim(0.45, 7.45)
     _cell(ax)
     _names(ax)

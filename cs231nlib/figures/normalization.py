@@ -25,6 +25,11 @@ def fig_normalization(seed=0, n=300):
     axes[0].plot([], color=look.INK, lw=2.2, label="mean ± standard\ndeviation")
     axes[0].legend(loc="lower right", handlelength=1.2, frameon=True, framealpha=1, edgecolor="white")
     axes[0].set_ylabel("feature 2")
+    (mx, my), (sx, sy) = cloud.mean(axis=0), cloud.std(axis=0)
+    fig.alt = (
+        f"A cloud of points on the same axes three times. Original: mean ({mx:.1f}, {my:.1f}), standard "
+        f"deviations {sx:.1f} and {sy:.1f}. Zero-centred: moved to (0, 0). Normalised: both deviations 1."
+    )
     return fig
 
 

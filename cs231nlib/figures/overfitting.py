@@ -15,7 +15,7 @@ def fig_overfitting(hidden=(3, 6, 20), seed=6):
     border; ringed: the five points with a wrong label. Returns a Figure.
     """
     points, labels, noisy = _noisy_points(np.random.default_rng(seed))
-    fig = look.figure(look.WIDTH, 3.0)
+    fig, told = look.figure(look.WIDTH, 3.0), []
     for ax, width in zip(fig.subplots(1, len(hidden), squeeze=False)[0], hidden, strict=True):
         scores, grid = _trained(points, np.where(labels, 1.0, -1.0), width, seed)
         right = np.mean((scores > 0) == labels)
@@ -24,6 +24,8 @@ def fig_overfitting(hidden=(3, 6, 20), seed=6):
             title=f"{width} hidden unit{'s' * (width != 1)}",
             xlabel=f"{round(100 * right)} % of the points right",
         )
+        told.append(f"{width} hidden units get {right:.0%} of the 40 points right")
+    fig.alt = f"Decision regions of networks trained on noisy points. {'; '.join(told)}."
     return fig
 
 
@@ -34,12 +36,14 @@ def fig_l2(decay=(0.002, 0.2, 1.0), hidden=20, seed=6):
     decay: the weights of the penalty. hidden: width of the hidden layer. Returns a Figure.
     """
     points, labels, noisy = _noisy_points(np.random.default_rng(seed))
-    fig = look.figure(look.WIDTH, 3.0)
+    fig, told = look.figure(look.WIDTH, 3.0), []
     for ax, much in zip(fig.subplots(1, len(decay), squeeze=False)[0], decay, strict=True):
         scores, grid = _trained(points, np.where(labels, 1.0, -1.0), hidden, seed, much)
         right = np.mean((scores > 0) == labels)
         _panel(ax, points, labels, noisy, grid)
         ax.set(title=f"λ = {much:g}", xlabel=f"{round(100 * right)} % of the points right")
+        told.append(f"λ = {much:g} leaves {right:.0%} of the 40 points right")
+    fig.alt = f"Decision regions of one network with more and more weight decay. {'; '.join(told)}."
     return fig
 
 

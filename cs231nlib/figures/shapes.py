@@ -1,5 +1,7 @@
 """The arrays of a forward pass as rectangles, each with its shape."""
 
+from itertools import pairwise
+
 import numpy as np
 from matplotlib.patches import Rectangle
 
@@ -28,6 +30,11 @@ def fig_shape_flow(sizes=(3, 4, 4, 1), n=5):
         left += slot + GAP
         if i + 1 < len(slots):
             _between(ax, left - GAP / 2, middle, joins=i % 2 == 0)
+    layers = (
+        f"@ W{i} {pair} + b{i} ({pair[1]},) makes ({n}, {pair[1]})"
+        for i, pair in enumerate(pairwise(sizes), 1)
+    )
+    fig.alt = f"Arrays as rectangles, from left to right: X ({n}, {sizes[0]}) {', '.join(layers)}."
     return fig
 
 

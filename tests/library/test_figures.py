@@ -86,6 +86,22 @@ def test_no_text_lies_on_another_or_leaves_the_paper(drawn):
     assert {name: found for name, fig in drawn.items() if (found := clashes(fig))} == {}
 
 
+def test_every_picture_says_in_words_what_it_shows(drawn):
+    silent = [name for name, fig in drawn.items() if len(fig.alt.split()) < 8 or not fig.alt.endswith(".")]
+    assert silent == []
+
+
+def test_the_words_follow_the_picture():
+    assert (
+        "q = 4 leaves it" in figures.fig_chain(3, 1, 2).alt
+        and "4 at z, 2 at q" in figures.fig_chain(3, 1, 2).alt
+    )
+    assert "Backward" not in figures.fig_chain(show_grad=False).alt
+    assert "multiply gives −12 and passes back −8 and 6" in figures.fig_gates(3, -4, 2).alt
+    assert "1 of them are crossed" in figures.fig_dropout(keep=0.8, seed=3, sizes=(2, 6, 2)).alt
+    assert "tanh" in figures.fig_relu("all").alt and "tanh" not in figures.fig_relu().alt
+
+
 def test_overlapping_text_would_be_seen():
     with look.style():
         fig, ax = look.canvas(4, 2, 4)

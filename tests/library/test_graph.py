@@ -129,3 +129,15 @@ def test_a_graph_too_big_for_a_picture_says_so():
     with pytest.raises(ValueError, match="41 nodes do not fit"):
         draw_graph(node)
     assert draw_graph(node.parents[0]) and isinstance(node, Node)
+
+
+def test_the_graph_is_told_in_words():
+    f = trace("q = x + y; f = -(q * 2)", x=1, y=-3)
+    f.grad = 1.0
+    told = draw_graph(f, values=[f, f.parents[0]], grads=[f]).alt
+    assert told == "Computation graph: x; y; q = x + y; node 4 = q × 2 = −4; f = −node 4 = 4, gradient 1."
+    assert "gradient" not in draw_graph(f, show="value").alt and "x = 1;" in draw_graph(f, show="value").alt
+    assert (
+        "x; node 2 = exp(x); y; node 4 = max(node 2, y)."
+        in draw_graph(trace("max(exp(x), y)", x=1, y=2), show="grad", grads=[]).alt
+    )

@@ -106,6 +106,25 @@ def test_a_plot_shows_itself_and_leaves_the_readers_settings_alone(name):
     assert plt.get_fignums() == [] and dict(matplotlib.rcParams) == before
 
 
+@pytest.mark.parametrize("name", STAND_IN)
+def test_a_plot_says_in_words_what_it_shows(name):
+    assert STAND_IN[name].alt.count("SYNTHETIC") == 1
+    assert OTHER[name].alt.endswith(".") and "SYNTHETIC" not in OTHER[name].alt
+
+
+def test_the_words_hold_the_numbers_of_the_picture():
+    assert "val_acc from 0.1 to 0.3" in OTHER["plot_history"].alt
+    assert "loss from 5 to 4, lowest 1" in plot_history({"loss": [5, 1, 4]}).alt
+    confused = plot_confusion([[5, 1], [0, 7]], ["cat", "dog"]).alt
+    assert "13 examples: 12 on the diagonal" in confused and confused.endswith("cat said to be dog, 1 of 6.")
+    assert plot_confusion(np.eye(2), ["cat", "dog"]).alt.endswith("none is wrong.")
+    assert "; and 7 more" in show_images(PHOTOS[:31], titles=range(31)).alt
+    X, y = make_spiral(n=50)
+    nearest = plot_decision_boundary(lambda P: y[np.linalg.norm(P[:, None] - X, axis=2).argmin(1)], X, y, 60)
+    left = plot_decision_boundary(lambda P: np.zeros(len(P)), X, y, 60)
+    assert "100% of them" in nearest.alt and "33% of them" in left.alt and "of 1 class," in left.alt
+
+
 def cells(fig, samples, classes=10, side=34):
     sheet = np.asarray(fig.axes[0].images[0].get_array())
     padded = np.pad(sheet, ((0, 2), (0, 2), (0, 0)))
