@@ -12,6 +12,7 @@ from cs231nlib.figures.neuron import fig_neuron_net
 from cs231nlib.figures.normalization import fig_normalization
 from cs231nlib.figures.overfitting import fig_l2, fig_overfitting
 from cs231nlib.figures.shapes import fig_shape_flow
+from cs231nlib.figures.valley import fig_valley
 
 __all__ = [
     "fig_chain",
@@ -29,4 +30,5 @@ __all__ = [
     "fig_relu",
     "fig_secant",
     "fig_shape_flow",
+    "fig_valley",
 ]
