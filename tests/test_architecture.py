@@ -152,6 +152,12 @@ def test_each_library_has_its_doorway(library):
     assert users <= DOORWAYS[library]
 
 
+def test_imageio_has_its_doorway():
+    assert [path.stem for path in LIBRARY if any(n.startswith("imageio") for n in imports(path))] == [
+        "pictures"
+    ]
+
+
 def test_only_the_command_line_prints():
     for name, path in MODULES.items():
         calls = (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))

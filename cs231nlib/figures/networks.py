@@ -24,12 +24,11 @@ def fig_neural_nets(sizes=((3, 4, 2), (3, 4, 4, 1))):
     tall = GAP * min(MOST, max(max(net) for net in sizes))
     scale = look.WIDTH / max(sum(widths), 9)
     fig, ax = look.canvas(look.WIDTH, scale * (tall + 2.2), look.WIDTH / scale)
-    left = (look.WIDTH / scale - sum(widths)) / 2
+    left, told = (look.WIDTH / scale - sum(widths)) / 2, []
     for net, width in zip(sizes, widths, strict=True):
         _network(ax, net, left + MARGIN, 1.85 + tall / 2)
-        _count(ax, net, left + width / 2)
+        told.append(_count(ax, net, left + width / 2))
         left += width
-    told = (f"{', '.join(f'{n:,}' for n in net)}: {_parameters(net):,} parameters" for net in sizes)
     fig.alt = f"Fully connected networks. Units in each layer, from the input on: {'; '.join(told)}."
     return fig
 
@@ -91,18 +90,16 @@ def _unit(ax, place, kind, on):
         ax.plot(*ends, color=look.INK, lw=2, zorder=4)
 
 
-def _parameters(net):
-    return sum((a + 1) * b for a, b in pairwise(net))
-
-
 def _count(ax, net, x):
+    """Letter the layers and the parameters of a network below it; returns that as one line."""
     weights, biases = sum(a * b for a, b in pairwise(net)), sum(net[1:])
     for i, n in enumerate(net):
         hidden = "hidden" if len(net) == 3 else f"hidden {i}"
         name = "input" if i == 0 else "output" if i == len(net) - 1 else hidden
         _caption(ax, x + STEP * (i - (len(net) - 1) / 2), 1.5, f"{name}\n{n:,}", 9.5, color=look.PENCIL)
     _caption(ax, x, 0.75, f"{weights:,} weights + {biases:,} biases", 10.5)
-    _caption(ax, x, 0.33, f"{_parameters(net):,} parameters", 11.5, weight="bold")
+    _caption(ax, x, 0.33, f"{weights + biases:,} parameters", 11.5, weight="bold")
+    return f"{', '.join(f'{n:,}' for n in net)}: {weights + biases:,} parameters"
 
 
 def _caption(ax, x, y, text, size, **style):

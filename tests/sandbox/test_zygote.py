@@ -149,3 +149,19 @@ def test_is_an_unknown_level_refused():
 def test_is_unsafe_never_chosen_by_itself():
     with Zygote() as zygote:
         assert zygote.level in LEVELS
+
+
+PICTURES = """
+import sys
+assert {"imageio.v3", "imageio.plugins.pillow"} <= sys.modules.keys()
+import numpy as np
+from cs231nlib.utils import imread, imsave
+noise = np.random.default_rng(0).integers(0, 256, (5, 7, 3), dtype=np.uint8)
+imsave("noise.png", noise)
+assert np.array_equal(imread("noise.png"), noise)
+"""
+
+
+def test_pictures_are_read_and_written_by_what_is_already_loaded(zygote):
+    with inside(zygote) as run:
+        assert run(PICTURES) == ""

@@ -40,6 +40,8 @@ PRELOAD = (
     "IPython.display",
     "PIL.Image",
     "PIL.PngImagePlugin",
+    "imageio.v3",
+    "imageio.plugins.pillow",
     "cs231nlib",
     "cs231nlib.utils",
     "cs231nlib.grading",
