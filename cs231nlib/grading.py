@@ -20,9 +20,13 @@ from sys import _getframe
 
 import numpy as np
 
+from cs231nlib import stumbles
+
 MIME = "application/vnd.cs231n.grade+json"
 MESSAGE_LIMIT = 1000
 NOT_STARTED = "not started"
+
+stumbles.watch()  # every chapter imports this module first
 
 
 @dataclass

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+STUB = "raise NotImplementedError"
 KINDS = ast.FunctionDef | ast.ClassDef
 HEADER = '''"""My own neural-network library: each function here is one that I wrote in the course."""
 
@@ -53,16 +54,19 @@ def begin(path: Path) -> Path:
 def keep(*functions: Callable) -> Path:
     """Put the source of your functions or classes into mynet.py, in place of earlier versions of them.
 
-    Raises ValueError for something that still says "not started", and for what has no source.
+    What is not started yet is named and left out. Raises ValueError for what has no source.
     """
-    sources = {function.__name__: _source(function) for function in functions}
+    found = {function.__name__: _source(function) for function in functions}
+    sources = {name: source for name, source in found.items() if STUB not in source}
+    if len(sources) < len(found):
+        print(f"not started yet, so not kept: {', '.join(name for name in found if name not in sources)}")
     path = begin(mynet_path())
     text = path.read_text(encoding="utf-8")
     for name, source in sources.items():
         text = _without(text, name).rstrip() + "\n\n\n" + source
     _write(path, text)
     _forget(path)
-    print(f"{path.name} now holds {', '.join(_names(text))}")
+    print(f"{path.name} now holds {', '.join(_names(text)) or 'nothing yet'}")
     return path
 
 
@@ -87,10 +91,7 @@ def _source(thing: Callable) -> str:
     found = [s for s in ast.parse(cell).body if isinstance(s, KINDS) and s.name == thing.__name__]
     if not found:
         raise ValueError(f"{thing!r} was not written in this notebook")
-    source = ast.get_source_segment(cell, found[-1]) + "\n"
-    if "raise NotImplementedError" in source:
-        raise ValueError(f"{thing.__name__} is not started yet: write it first, then keep it")
-    return source
+    return ast.get_source_segment(cell, found[-1]) + "\n"
 
 
 def _names(text: str) -> list[str]:

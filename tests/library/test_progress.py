@@ -49,10 +49,19 @@ def not_written():
     raise NotImplementedError("not started")
 
 
-def test_a_stub_is_not_kept(tmp_path, monkeypatch):
+def written():
+    return 1
+
+
+def test_what_is_done_is_kept_and_a_stub_is_named(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ValueError, match="not started yet"):
-        keep(not_written)
+    text = keep(not_written, written).read_text()
+    assert "def written" in text and "def not_written" not in text
+    assert "not started yet, so not kept: not_written" in capsys.readouterr().out
+
+
+def test_what_was_not_written_here_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match="not written in this notebook"):
         keep(len)
     assert not (tmp_path / "mynet.py").exists()

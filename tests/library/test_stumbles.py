@@ -1,0 +1,41 @@
+"""Restart & Run All reaches the last cell, past unwritten exercises and errors that are there to be read."""
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+IMPORT = "from cs231nlib.grading import Grade\nfrom cs231nlib.stumbles import go_on"
+STUB = "def relu(z):\n    raise NotImplementedError()"
+
+
+def run(*sources):
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in (IMPORT, *sources)])
+    NotebookClient(nb, timeout=60, kernel_name="python3").execute()
+    return [cell.outputs for cell in nb.cells[1:]]
+
+
+def test_an_unwritten_exercise_is_named_in_one_line_and_the_next_cell_runs():
+    _, shown, below = run(STUB, "x = relu(3)", "print('here')")
+    assert [out.output_type for out in shown] == ["stream"]
+    assert shown[0].text.startswith("relu is not started yet") and shown[0].text.count("\n") == 1
+    assert below[0].text == "here\n"
+
+
+def test_an_error_to_be_read_is_shown_whole_and_the_next_cell_runs():
+    shown, below = run("go_on()\n1 / 0", "print('here')")
+    assert shown[0].output_type == "error" and shown[0].ename == "ZeroDivisionError"
+    assert len(shown[0].traceback) > 2 and "division by zero" in shown[0].traceback[-1]
+    assert below[0].text == "here\n"
+
+
+@pytest.mark.parametrize("sources", [("1 / 0",), ("go_on()\nx = 1", "1 / 0")])
+def test_any_other_error_stops_the_run(sources):
+    with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
+        run(*sources)
+
+
+def test_nothing_is_forgiven_while_nbgrader_executes(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(CellExecutionError, match="NotImplementedError"):
+        run(STUB, "relu(3)")
