@@ -27,6 +27,7 @@ from cs231nlib.cifar import load_CIFAR10
 from cs231nlib.ladder import SOURCES
 from cs231nlib.synthetic import make_synthetic_CIFAR10
 from grader.course.build import build, chapters
+from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.engine.judge.lending import make_library
 
@@ -83,7 +84,7 @@ def main() -> None:
 def notebook_names() -> dict:
     """The functions of the notebook, reference answers included, over a `mynet` of the chapters before."""
     build(COURSE)
-    make_library(load_key(COURSE, NAME).library)
+    make_library(load_key(open_course(COURSE), NAME).library)
     names: dict = {}
     for cell in chapters(COURSE, NAME)[0].cells:
         if cell.cell_type == "code" and cell.kind in ("plain", "solution"):

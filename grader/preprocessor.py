@@ -20,13 +20,14 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.books.autograded import defuse
-from grader.course.directory import limits_of, salt_of
+from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.engine.execute import execute
+from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.submission import submission_seed
 from grader.intake.submissions import read_folder
-from grader.records import AnswerKey, Status
+from grader.records import Status
 
 
 class NotGraded(Exception):
@@ -38,15 +39,15 @@ class ExecuteSandboxed(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Run a sanitised notebook. Raises NotGraded, CourseError or SandboxError when it cannot be."""
-        course, whose = CourseDirectory(config=self.config), resources["nbgrader"]
-        key = _key(course.root, whose["assignment"])
+        course, whose = Course(CourseDirectory(config=self.config)), resources["nbgrader"]
+        judges = _judges(course.root, whose["assignment"])
         files, _notes = read_folder(Path(resources["metadata"]["path"]), course)
-        seed = submission_seed(salt_of(course), whose["assignment"], whose["student"])
-        run = execute(_zygote(), key, whose["notebook"], nb, limits_of(course), seed=seed, files=files)
+        seed = submission_seed(course.salt, whose["assignment"], whose["student"])
+        run = execute(_zygote(), judges, whose["notebook"], nb, course.limits, seed=seed, files=files)
         waiting = [v.cause for v in run.verdicts.values() if v.status is Status.NOT_GRADED]
         if run.status is Status.NOT_GRADED or waiting:
             raise NotGraded(run.detail or waiting[0])
-        defuse(run.notebook, key, whose["notebook"])
+        defuse(run.notebook, judges.key, whose["notebook"])
         return run.notebook, resources
 
 
@@ -59,5 +60,7 @@ def _zygote() -> Zygote:
 
 
 @functools.lru_cache(maxsize=1)
-def _key(root: str, assignment: str) -> AnswerKey:
-    return load_key(Path(root), assignment)
+def _judges(root: Path, assignment: str) -> Judges:
+    judges = Judges(load_key(open_course(root), assignment))
+    atexit.register(judges.close)
+    return judges

@@ -1,6 +1,7 @@
 """Which room may import which, folder by folder; one doorway for each library; no secret near students."""
 
 import ast
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -62,10 +63,18 @@ def room(module: str) -> str:
     return folder or ("cli" if module == "__main__" else "ground")
 
 
+def running(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node but those that only a type checker looks at."""
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        if not (isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"):
+            yield from running(child)
+
+
 def imports(path: Path) -> set[str]:
     """Dotted names of the modules, and of what is taken from them, that a file imports at any depth."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in running(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

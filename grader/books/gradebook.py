@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nbgrader.api import (
     Assignment,
@@ -21,7 +22,6 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import Select, select
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from sqlalchemy.orm import Session
@@ -31,6 +31,9 @@ from grader.books.database import connect
 from grader.books.submission_rows import record
 from grader.errors import GradebookError
 from grader.records import AnswerKey, Graded
+
+if TYPE_CHECKING:
+    from grader.course.directory import Course
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Gradebook:
     Raises GradebookError when the database stays locked, is damaged, or has another schema.
     """
 
-    def __init__(self, course: CourseDirectory, key: AnswerKey, *, dry_run=False):
+    def __init__(self, course: Course, key: AnswerKey, *, dry_run=False):
         self._course, self._key, self._dry_run = course, key, dry_run
 
     def __enter__(self) -> Gradebook:
@@ -67,7 +70,7 @@ class Gradebook:
     def store_key(self, *, drop_manual=False) -> None:
         """Bring the assignment's notebooks and cells into line with the key."""
         with _explained(self._course), self._session.begin():
-            store_key(self._session, self._key, self._course.course_id, drop_manual=drop_manual)
+            store_key(self._session, self._key, self._course.nbgrader.course_id, drop_manual=drop_manual)
 
     def changes(self, graded: Graded) -> tuple[Change, ...]:
         """What recording `graded` changes in the grades `before`, new grades included. Reads only."""
@@ -127,7 +130,7 @@ def _by_hand(manual: float | None, extra: float | None) -> float | None:
 
 
 @contextmanager
-def _explained(course: CourseDirectory) -> Iterator[None]:
+def _explained(course: Course) -> Iterator[None]:
     """Turn what the database says into one line for the staff."""
     try:
         yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from nbgrader.api import (
     Assignment,
@@ -15,7 +16,6 @@ from nbgrader.api import (
     SubmittedNotebook,
     new_uuid,
 )
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 from sqlalchemy import Select, bindparam, insert, select, update
@@ -24,6 +24,9 @@ from sqlalchemy.orm import Session
 from grader.books.assignment_rows import mirror
 from grader.notebook.cells import find_cell, unanswered
 from grader.records import AnswerKey, Graded
+
+if TYPE_CHECKING:
+    from grader.course.directory import Course
 
 NO_RESPONSE = "No response."  # nbgrader's words
 
@@ -50,7 +53,7 @@ NO_PENALTY = (
 )
 
 
-def record(session: Session, course: CourseDirectory, key: AnswerKey, graded: Graded) -> None:
+def record(session: Session, course: Course, key: AnswerKey, graded: Graded) -> None:
     """Write one submission's grades; manual scores and comments stay as they are."""
     assignment, due = session.execute(ASSIGNMENT, {"name": key.assignment}).one()
     submission = _submission(session, assignment, graded)
@@ -106,7 +109,7 @@ def _record_comments(session: Session, submission: str, key: AnswerKey, graded: 
         session.execute(COMMENT, changed)
 
 
-def _late_penalties(session: Session, submission: SubmittedAssignment, course: CourseDirectory) -> None:
+def _late_penalties(session: Session, submission: SubmittedAssignment, course: Course) -> None:
     """As nbgrader's AssignLatePenalties: the course's plug-in decides, from 0 to the score."""
     late = submission.total_seconds_late
     if late > 0:

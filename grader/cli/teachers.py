@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -16,12 +17,17 @@ from grader.cli.terminal import console, progress_bar, say, tell_grading, tell_i
 
 
 @main.command()
-def doctor():
-    """What this machine can do."""
+@click.option("--course-dir", type=click.Path(path_type=Path), default="course", show_default=True)
+def doctor(course_dir):
+    """What this machine can do, and the limits in force."""
+    from grader.course.directory import open_course
     from grader.engine.sandbox.levels import describe, probe
+    from grader.records import Limits
 
-    for name, value in describe(probe()):
-        say(f"{name:22} {value}")
+    limits, whose = (open_course(course_dir).limits, course_dir) if course_dir.is_dir() else (Limits(), "")
+    rows = [(f"limit {name}", f"{value:g}") for name, value in asdict(limits).items()]
+    for name, value in [*describe(probe()), *rows, ("limits of", whose or "no course: the defaults")]:
+        say(f"{name:32} {value}")
 
 
 @main.command()

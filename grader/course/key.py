@@ -12,29 +12,27 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
-from grader.course.directory import folder, open_course
+from grader.course.directory import Course
 from grader.errors import CourseError
 from grader.notebook.plan import make_plan
 from grader.records import LIBRARY, AnswerKey, Mistake
 
 
-def load_key(course_dir: Path, assignment: str) -> AnswerKey:
-    """The key of `assignment` in any nbgrader course directory; needs no generate_assignment before.
+def load_key(course: Course, assignment: str) -> AnswerKey:
+    """The key of `assignment` in any nbgrader course; needs no generate_assignment before.
 
     Raises CourseError, with file and grade_id, for material that cannot be graded.
     """
-    course = open_course(course_dir)
-    source = folder(course, "source", ".", assignment)
+    source = course.folder("source", ".", assignment)
     notebooks = {path.stem: _read_source(path) for path in sorted(source.glob("*.ipynb"))}
     if not notebooks:
         remedy = "run `grader build`, or give the name of a folder in source/"
         raise CourseError("no notebook of this assignment", file=source, remedy=remedy)
     files = dict(_other_files(source, course.ignore))
-    texts = Path(course.root) / "chapters"
+    texts = course.chapters
     mistakes = _mistakes(texts / f"{assignment}.md")
     unsolved = {name: _unsolved(nb, course) for name, nb in notebooks.items()}
     library = _library(texts, assignment, notebooks)
@@ -107,7 +105,7 @@ def _reference(path: Path) -> tuple[str, tuple[str, ...]]:
     return "\n".join(step for step in plan.reference if isinstance(step, str)), tuple(sorted(names))
 
 
-def _unsolved(nb: NotebookNode, course: CourseDirectory) -> NotebookNode:
+def _unsolved(nb: NotebookNode, course: Course) -> NotebookNode:
     """What nbgrader's generate_assignment stores of `nb`: solutions cleared, checksums, tests whole."""
     nb = copy.deepcopy(nb)
     for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums):

@@ -10,7 +10,7 @@ from grader.errors import CourseError
 
 def release(course_dir: Path, assignment: str) -> Path:
     """Write release/ASSIGNMENT from source/ASSIGNMENT, without touching the gradebook."""
-    coursedir = open_course(course_dir)
+    coursedir = open_course(course_dir).nbgrader
     coursedir.assignment_id = assignment
     config = coursedir.config
     config.GenerateAssignment.no_database = True

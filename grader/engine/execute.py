@@ -7,19 +7,23 @@ verdicts, and kills what does not end: neither side can stop that.
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import signal
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
 
-from grader.engine.judge.client import Cell, Judge, Talk, ask_trial
+from grader.engine.judge.client import Cell, Judge, Judges, Talk, ask_trial
 from grader.engine.wire.channel import Closed, Late, send_socket
 from grader.errors import CourseError
 from grader.notebook.cells import is_demo, is_solution, is_test
 from grader.notebook.given_lines import with_given
-from grader.records import AnswerKey, Check, Execution, Limits, Status, Verdict
+from grader.records import Check, Execution, Limits, Status, Verdict
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from grader.engine.sandbox.zygote import Zygote
 
 GRACE_SECONDS = 5.0  # beyond the time of two cells, before the judge itself is killed
 MAX_RESTARTS = 3
@@ -30,16 +34,24 @@ EVENT_SECONDS = 0.05  # for the news that a process was killed for its memory to
 
 
 def execute(
-    zygote, key: AnswerKey, name: str, nb, limits: Limits, *, seed=0, files: Mapping[str, bytes] = {}, only=()
+    zygote: Zygote,
+    judges: Judges,
+    name: str,
+    nb: NotebookNode,
+    limits: Limits,
+    *,
+    seed: int = 0,
+    files: Mapping[str, bytes] = {},
+    only: Collection[str] = (),
 ) -> Execution:
-    """Run the student's (repaired) notebook `nb` against notebook `name` of the key.
+    """Run the student's (repaired) notebook `nb` against notebook `name` of the judges' key.
 
     `files` lay beside the submission; the instructor's files win over them. Of the test cells those with the
     grade_ids in `only` run, all of them when there are none. Raises CourseError when the
     instructor's notebook cannot be read, SandboxError when this machine cannot confine a process.
     """
-    run = _Run(zygote, key, name, nb, limits, seed, beside(key.files, files), only)
-    return run.execution()
+    files = beside(judges.key.files, files)
+    return _Run(zygote, judges, name, nb, limits, seed, files, only).execution()
 
 
 def beside(own: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -54,43 +66,13 @@ def _module(name: str) -> str:
     return first[:-3] if first.endswith(".py") else first
 
 
-def start_judges(key: AnswerKey) -> None:
-    """Start the judges of `key` now; processes that are forked later share them."""
-    for name in key.notebooks:
-        _judge(key.digest, name, _Key(key))
-
-
-def forget_judges() -> None:
-    """Use no judge that was started before."""
-    _judge.cache_clear()
-
-
-@functools.lru_cache(maxsize=4)
-def _judge(digest: str, name: str, key: Any) -> Judge:
-    return Judge(key.notebooks[name], {**key.files, **key.handed_in}, key.mistakes, key.library)
-
-
-class _Key:
-    """An answer key that can stand in a cache beside its digest."""
-
-    def __init__(self, key: AnswerKey):
-        self.notebooks, self.files, self.handed_in = key.notebooks, key.files, key.handed_in
-        self.mistakes, self.library = key.mistakes, key.library
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key)
-
-
 class _Run:
     """The state of one execution."""
 
-    def __init__(self, zygote, key, name, nb, limits, seed, files, only):
-        self.zygote, self.key, self.name, self.limits, self.seed = zygote, key, name, limits, seed
+    def __init__(self, zygote, judges, name, nb, limits, seed, files, only):
+        self.zygote, self.judges, self.name, self.limits, self.seed = zygote, judges, name, limits, seed
         self.files, self.only = files, sorted(only)
-        cells = [cell for cell in key.notebooks[name].cells if is_solution(cell)]
+        cells = [cell for cell in judges.key.notebooks[name].cells if is_solution(cell)]
         self.solutions = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
         self.notebook = _cleared(nb)
         self.verdicts: dict[str, Verdict] = {}
@@ -101,8 +83,7 @@ class _Run:
 
     def execution(self) -> Execution:
         started = time.monotonic()
-        judge = _judge(self.key.digest, self.name, _Key(self.key))
-        status, detail = self._ending(judge)
+        status, detail = self._ending(self.judges.of(self.name))
         return Execution(
             self.notebook, status, time.monotonic() - started, self.peak_mb, detail,
             self.verdicts, self.zygote.level, {"student": self.student_seconds, "engine": self.judge_seconds},

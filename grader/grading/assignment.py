@@ -12,7 +12,7 @@ from sqlalchemy.exc import StatementError
 from grader.books.autograded import write_autograded
 from grader.books.gradebook import Change, Gradebook
 from grader.books.runs import Run, read_run, run_of, write_run
-from grader.course.directory import folder, limits_of, open_course, salt_of
+from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
@@ -82,13 +82,13 @@ class _Grading:
         self._dir, self._force, self._zygote = Path(course_dir), force, zygote
         self._unsafe = bool(zygote) and zygote.wanted == UNSAFE
         self._course = open_course(course_dir)
-        self._key = load_key(course_dir, assignment)
-        self._limits = limits or limits_of(self._course)
+        self._key = load_key(self._course, assignment)
+        self._limits = limits or self._course.limits
         self._summary = GradingSummary(assignment, dry_run)
 
     def run(self, students: str, jobs: int, on_progress: Progress | None) -> GradingSummary:
         started, advance = time.monotonic(), on_progress or (lambda done, total: None)
-        names = list_submissions(self._dir, self._key.assignment, students)
+        names = list_submissions(self._course, self._key.assignment, students)
         if not names:
             remedy = "put notebooks there, or run `grader collect`"
             problem = f"nobody who matches {students!r} handed in {self._key.assignment}"
@@ -132,11 +132,11 @@ class _Grading:
             yield from grade_all(self._key, tasks, self._limits, self._zygote or Zygote(), jobs=jobs)
 
     def _task(self, student: str) -> Task:
-        submission = read_submission(self._dir, self._key.assignment, student)
+        submission = read_submission(self._course, self._key.assignment, student)
         return submission, self._seed(student)
 
     def _seed(self, student: str) -> int:
-        return submission_seed(salt_of(self._course), self._key.assignment, student)
+        return submission_seed(self._course.salt, self._key.assignment, student)
 
     def _keep(self, book: Gradebook, graded: Graded) -> None:
         """Record one result; what cannot be recorded is NOT_GRADED and stops nobody else."""
@@ -158,5 +158,5 @@ class _Grading:
         if self._summary.dry_run:
             return
         student = graded.submission.student
-        write_autograded(folder(self._course, "autograded", student, self._key.assignment), self._key, graded)
+        write_autograded(self._course.folder("autograded", student, self._key.assignment), self._key, graded)
         book.record(graded)

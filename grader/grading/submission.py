@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import version
 
 from grader.engine.execute import execute
+from grader.engine.judge.client import Judges
 from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import ReferenceFailed
@@ -27,14 +28,14 @@ ENVIRONMENT = ("numpy", "matplotlib", "ipython", "nbgrader", "cs231n-course")
 
 
 def grade_submission(
-    zygote: Zygote, key: AnswerKey, submission: Submission, limits: Limits, *, seed: int
+    zygote: Zygote, judges: Judges, submission: Submission, limits: Limits, *, seed: int
 ) -> Graded:
     """Grade all notebooks of one submission; whatever a student can cause comes back as a Status."""
-    executions, repairs = {}, []
+    executions, repairs, key = {}, [], judges.key
     paths = identify(submission.files, key.notebooks)
     for name in key.notebooks:
         path = paths.get(name, f"{name}.ipynb")
-        executions[name], repaired = _run(zygote, key, name, path, submission, limits, seed)
+        executions[name], repaired = _run(zygote, judges, name, path, submission, limits, seed)
         repairs += repaired
     scores = {name: score_cells(run, key.unsolved[name]) for name, run in executions.items()}
     status, detail = _summary(executions)
@@ -49,14 +50,15 @@ def not_graded(key: AnswerKey, submission: Submission, reason: str) -> Graded:
     return Graded(submission, Status.NOT_GRADED, executions, scores, detail=reason)
 
 
-def check_reference(zygote: Zygote, key: AnswerKey, limits: Limits) -> None:
+def check_reference(zygote: Zygote, judges: Judges, limits: Limits) -> None:
     """Run the source notebooks as if a student had written them.
 
     Raises ReferenceFailed for the first graded cell that does not earn all its points: then something
     is wrong with this machine or with the tests, and no student should pay for it.
     """
+    key = judges.key
     for name, nb in key.notebooks.items():
-        run = execute(zygote, key, name, nb, limits, seed=0, files=key.handed_in)
+        run = execute(zygote, judges, name, nb, limits, seed=0, files=key.handed_in)
         tests = {cell.metadata.nbgrader.grade_id for cell in nb.cells if is_test(cell)}
         for score in score_cells(run, key.unsolved[name]):
             if score.grade_id in tests and score.auto_score != score.max_score:
@@ -91,16 +93,16 @@ def submission_seed(salt: str, assignment: str, student: str) -> int:
 
 
 def _run(
-    zygote: Zygote, key: AnswerKey, name: str, path: str, submission: Submission, limits: Limits, seed: int
+    zygote: Zygote, judges: Judges, name: str, path: str, submission: Submission, limits: Limits, seed: int
 ) -> tuple[Execution, tuple[Repair, ...]]:
     data = submission.files.get(path)
     if data is None:
         return _not_run(Status.MISSING, f"{name}.ipynb was not handed in"), ()
     named = _renaming(path, name)
-    repaired = repair(data, key.notebooks[name], name)
+    repaired = repair(data, judges.key.notebooks[name], name)
     if repaired.notebook is None:
         return _not_run(Status.UNREADABLE, repaired.reason), named + repaired.repairs
-    run = execute(zygote, key, name, repaired.notebook, limits, seed=seed, files=submission.files)
+    run = execute(zygote, judges, name, repaired.notebook, limits, seed=seed, files=submission.files)
     return run, named + repaired.repairs
 
 

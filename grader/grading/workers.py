@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 
-from grader.engine.execute import forget_judges, start_judges
+from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import GraderError, SandboxError
 from grader.grading.submission import check_reference, grade_submission, not_graded
@@ -40,9 +40,9 @@ def grade_all(
     with ExitStack() as stack:
 
         def hire(zygote: Zygote | None = None, *, prove=False) -> Worker:
-            return stack.enter_context(Worker(key, limits, zygote, level, prove=prove))
+            return stack.enter_context(Worker(judges, limits, zygote, level, prove=prove))
 
-        start_judges(key)
+        judges = stack.enter_context(Judges(key))
         level = stack.enter_context(zygote).level
         workers = [hire(zygote, prove=number == 0) for number in range(jobs)]
         if failure := workers[0].result():
@@ -83,12 +83,12 @@ def _ready(busy: list[Worker]) -> list[Worker]:
 class Worker:
     """A process that grades one submission at a time; leaving the context ends it."""
 
-    def __init__(self, key: AnswerKey, limits: Limits, zygote: Zygote | None, level: str, *, prove: bool):
+    def __init__(self, judges: Judges, limits: Limits, zygote: Zygote | None, level: str, *, prove: bool):
         self.task: tuple[Task, int] | None = None
-        self._seconds = GRACE_SECONDS + len(key.notebooks) * limits.notebook_seconds
+        self._seconds = GRACE_SECONDS + len(judges.key.notebooks) * limits.notebook_seconds
         self.deadline = time.monotonic() + self._seconds
         self.pipe, theirs = FORK.Pipe()
-        arguments = (theirs, os.getpid(), key, limits, zygote or level, prove)
+        arguments = (theirs, os.getpid(), judges, limits, zygote or level, prove)
         self._process = FORK.Process(target=_work, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
@@ -122,27 +122,34 @@ class Worker:
 
 
 def _work(
-    pipe: Connection, parent: int, key: AnswerKey, limits: Limits, warm: Zygote | str, prove: bool
+    pipe: Connection, parent: int, judges: Judges, limits: Limits, warm: Zygote | str, prove: bool
 ) -> None:
     """The life of a worker: the reference where asked, then one submission after the other.
 
-    warm: a zygote that others use too, or the level of one of its own.
+    warm: the zygote that all use, with the same judges, or the level of one of its own.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
-    shared = isinstance(warm, Zygote)
-    if not shared:
-        forget_judges()
     try:
-        with contextlib.nullcontext(warm) if shared else Zygote(warm) as zygote:
+        with _engine(warm, judges) as (zygote, own):
             if prove:
-                check_reference(zygote, key, limits)
+                check_reference(zygote, own, limits)
                 pipe.send(None)
             for submission, seed in _received(pipe, parent):
-                pipe.send(grade_submission(zygote, key, submission, limits, seed=seed))
+                pipe.send(grade_submission(zygote, own, submission, limits, seed=seed))
     except GraderError as error:
         pipe.send(error)
     except Exception as error:  # whatever it is, it is our fault: the parent tries once more
         pipe.send(f"{type(error).__name__}: {error}"[:500])
+
+
+@contextlib.contextmanager
+def _engine(warm: Zygote | str, judges: Judges) -> Iterator[tuple[Zygote, Judges]]:
+    """The warm process and the judges that all share, or a pair of one's own: the fault may be in those."""
+    if isinstance(warm, Zygote):
+        yield warm, judges
+        return
+    with Zygote(warm) as zygote, Judges(judges.key) as own:
+        yield zygote, own
 
 
 def _received(pipe: Connection, parent: int) -> Iterator[Task]:

@@ -13,9 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from nbgrader.coursedir import CourseDirectory
-
-from grader.course.directory import folder, open_course
+from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.errors import CourseError
 from grader.intake.archives import Contents, Member, open_download, plain_member
@@ -75,7 +73,8 @@ def collect(
     `archives` are folders, zips or single files; without a `roster`, only ids that stand in the download
     itself are used. Raises CourseError for a course that is not there or cannot be written to.
     """
-    course, notebooks = open_course(course_dir), load_key(course_dir, assignment).notebooks
+    course = open_course(course_dir)
+    notebooks = load_key(course, assignment).notebooks
     intake, sent = Intake(), {}
     with ExitStack() as stack:
         for batch, (name, contents) in enumerate(_downloads(archives, assignment)):
@@ -84,7 +83,7 @@ def collect(
             _sort_out(intake, sent, contents, assignment, roster or Anyone(), (name, batch))
         for student, uploads in sorted(sent.items()):
             parcel = pack(sorted(uploads, key=lambda one: (one.order, one.batch)), notebooks, course.ignore)
-            target = folder(course, "submitted", student, assignment)
+            target = course.folder("submitted", student, assignment)
             intake.refused += _lines(parcel.refused, "", student)
             intake.collected.append(_deliver(course, target, student, parcel, force))
     return intake
@@ -125,7 +124,7 @@ def _lines(refused: list[tuple[str, str]], download: str, student: str) -> list[
     return [*lines, NotTaken(download, student, f"{more} more", "as above")] if more > 0 else lines
 
 
-def _deliver(course: CourseDirectory, target: Path, student: str, parcel: Parcel, force: bool) -> Collected:
+def _deliver(course: Course, target: Path, student: str, parcel: Parcel, force: bool) -> Collected:
     """Write a submission as a whole, or not at all."""
     notes, files = tuple(parcel.notes), parcel.files
     if not files:

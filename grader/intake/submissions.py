@@ -7,10 +7,9 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
-from grader.course.directory import folder, open_course
+from grader.course.directory import Course
 from grader.plainfiles import read_plain, shown, walk
 from grader.records import Submission
 from grader.repair.reading import MAX_BYTES
@@ -20,25 +19,24 @@ MAX_TOTAL = 128 << 20  # bytes of a submission
 TIMESTAMP = "timestamp.txt"
 
 
-def list_submissions(course_dir: Path, assignment: str, student_glob: str = "*") -> list[str]:
+def list_submissions(course: Course, assignment: str, student_glob: str = "*") -> list[str]:
     """The students who handed in `assignment`, sorted; `student_glob` is a glob or a very name."""
     marker = "\0"
-    path = str(folder(open_course(course_dir), "submitted", marker, assignment))
+    path = str(course.folder("submitted", marker, assignment))
     before, after = path.split(marker)
     names = os.listdir(before) if os.path.isdir(before) else ()
     found = (name for name in names if os.path.isdir(f"{before}{name}{after}"))
     return sorted(name for name in found if name == student_glob or fnmatchcase(name, student_glob))
 
 
-def read_submission(course_dir: Path, assignment: str, student: str) -> Submission:
+def read_submission(course: Course, assignment: str, student: str) -> Submission:
     """One student's files, bounded; its notes say what was left out or could not be read."""
-    course = open_course(course_dir)
-    files, notes = read_folder(folder(course, "submitted", student, assignment), course)
+    files, notes = read_folder(course.folder("submitted", student, assignment), course)
     submitted_at, note = _time(files.get(TIMESTAMP))
     return Submission(student, assignment, submitted_at, files, tuple(notes + note))
 
 
-def read_folder(root: Path, course: CourseDirectory) -> tuple[dict[str, bytes], list[str]]:
+def read_folder(root: Path, course: Course) -> tuple[dict[str, bytes], list[str]]:
     """The plain files below `root` by relative path, notebooks first, and a note for each one left out."""
     files: dict[str, bytes] = {}
     notes: list[str] = []

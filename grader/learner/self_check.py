@@ -8,14 +8,16 @@ from pathlib import Path
 
 from grader.course.build import build, chapters
 from grader.course.chapter import BEGIN_SOLUTION, END_SOLUTION, Chapter
+from grader.course.directory import Course, open_course
 from grader.course.key import load_key
+from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError
 from grader.grading.submission import grade_submission, submission_seed
 from grader.learner.attempts import Record, Tries
 from grader.learner.preflight import MAX_BYTES, find_name, read, released
 from grader.notebook.cells import find_cell
-from grader.records import CellScore, Graded, Limits, Status, Submission
+from grader.records import CellScore, Graded, Status, Submission
 
 LEARNER = "you"
 BESIDE = "*.py", "*.npz"  # the learner's own files that a notebook may read
@@ -40,7 +42,7 @@ def try_notebook(course_dir: Path, notebook: Path, record: Record, level: int | 
     """
     (chapter,) = chapters(course_dir, find_name(course_dir, notebook))
     build(course_dir, chapter.name)
-    graded = _grade(course_dir, chapter.name, notebook)
+    graded = _grade(open_course(course_dir), chapter.name, notebook)
     if graded.status in (Status.UNREADABLE, Status.NOT_GRADED):
         raise CourseError(graded.detail or str(graded.status), file=notebook, remedy="save it and try again")
     stubs = released(course_dir, chapter.name)
@@ -49,14 +51,14 @@ def try_notebook(course_dir: Path, notebook: Path, record: Record, level: int | 
     return tried
 
 
-def _grade(course_dir: Path, name: str, notebook: Path) -> Graded:
+def _grade(course: Course, name: str, notebook: Path) -> Graded:
     near = [path for pattern in BESIDE for path in notebook.parent.glob(pattern)]
     beside = {path.name: path.read_bytes() for path in near if path.stat().st_size < MAX_BYTES}
     files = beside | {f"{name}.ipynb": read(notebook)}
     submission = Submission(LEARNER, name, None, files)
-    with Zygote() as zygote:
-        seed = submission_seed("self-study", name, LEARNER)
-        return grade_submission(zygote, load_key(course_dir, name), submission, Limits(), seed=seed)
+    seed = submission_seed("self-study", name, LEARNER)
+    with Judges(load_key(course, name)) as judges, Zygote() as zygote:
+        return grade_submission(zygote, judges, submission, course.limits, seed=seed)
 
 
 def _tried(chapter, exercise, graded, stubs, record, level) -> Tried:

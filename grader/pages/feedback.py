@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from grader.atomic import write_atomic
 from grader.books.gradebook import Gradebook
 from grader.books.runs import Run, read_run
-from grader.course.directory import folder, open_course
+from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import FeedbackError
 from grader.intake.submissions import list_submissions
@@ -38,15 +38,16 @@ def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> li
 
     Raises FeedbackError at the end, for those whose pages could not be made; all others are written.
     """
-    course, key = open_course(course_dir), load_key(course_dir, assignment)
+    course = open_course(course_dir)
+    key = load_key(course, assignment)
     with Gradebook(course, key, dry_run=True) as book:
         grades, comments = book.grades(assignment), book.comments(assignment)
     written, failed = [], {}
-    for student in list_submissions(course_dir, assignment, students):
+    for student in list_submissions(course, assignment, students):
         run = read_run(course_dir, student, assignment)
         if run is None:
             continue
-        autograded, place = (folder(course, step, student, assignment) for step in ("autograded", "feedback"))
+        autograded, place = (course.folder(step, student, assignment) for step in ("autograded", "feedback"))
         try:
             for name, page in pages(key, run, autograded, grades, comments).items():
                 write_atomic(place / f"{name}.html", page)

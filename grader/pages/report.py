@@ -30,7 +30,8 @@ Place = tuple[str, str, str]  # student, notebook, grade_id
 
 def write_report(course_dir: Path, assignment: str) -> Path:
     """Write report/ASSIGNMENT.html and .json; the path of the page. CourseError where nothing is graded."""
-    key, course = load_key(course_dir, assignment), open_course(course_dir)
+    course = open_course(course_dir)
+    key = load_key(course, assignment)
     with Gradebook(course, key, dry_run=True) as book:
         by_hand = {place: manual for place, (_, manual) in book.grades(assignment).items()}
     facts = report_facts(key, read_runs(course_dir, assignment), by_hand)

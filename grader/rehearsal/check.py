@@ -11,13 +11,15 @@ from rich.table import Table
 
 from grader.course.build import build, chapters
 from grader.course.chapter import Chapter
+from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.course.release import release
+from grader.engine.judge.client import Judges
 from grader.records import AnswerKey, Limits
 from grader.rehearsal import proof
 from grader.rehearsal.proof import Outcome, Trial
 
-_worker: dict = {}  # one zygote and the keys, per worker process
+_worker: dict = {}  # what a worker process keeps: its zygote, and the judges of the chapter it is at
 
 
 def check(
@@ -27,9 +29,10 @@ def check(
     read = chapters(course_dir, assignment)
     build(course_dir, assignment)
     todo = [trial for chapter in read for trial in _trials(course_dir, chapter)]
-    keys = {chapter.name: load_key(course_dir, chapter.name) for chapter in read}
+    course = open_course(course_dir)
+    keys = {chapter.name: load_key(course, chapter.name) for chapter in read}
     outcomes = []
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(read, keys)) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(read, keys, course.limits)) as pool:
         for outcome in pool.map(_run, todo):
             outcomes.append(outcome)
             on_progress(len(outcomes), len(todo))
@@ -41,15 +44,25 @@ def _trials(course_dir: Path, chapter: Chapter) -> list[Trial]:
     return list(proof.trials(chapter, proof.stubs(nbformat.read(path, as_version=4))))
 
 
-def _start(read: list[Chapter], keys: dict[str, AnswerKey]) -> None:
+def _start(read: list[Chapter], keys: dict[str, AnswerKey], limits: Limits) -> None:
     from grader.engine.sandbox.zygote import Zygote
 
-    _worker.update(chapters={chapter.name: chapter for chapter in read}, keys=keys, zygote=Zygote().ready())
+    chapters = {chapter.name: chapter for chapter in read}
+    _worker.update(chapters=chapters, keys=keys, limits=limits, zygote=Zygote().ready(), judges=None)
 
 
 def _run(trial: Trial) -> Outcome:
-    chapter, key = _worker["chapters"][trial.chapter], _worker["keys"][trial.chapter]
-    return proof.run(trial, chapter, key, _worker["zygote"], Limits())
+    chapter, judges = _worker["chapters"][trial.chapter], _judges(_worker["keys"][trial.chapter])
+    return proof.run(trial, chapter, judges, _worker["zygote"], _worker["limits"])
+
+
+def _judges(key: AnswerKey) -> Judges:
+    """The judges of this key; those of the chapter before, which is done, are ended."""
+    if _worker["judges"] is None or _worker["judges"].key is not key:
+        if _worker["judges"]:
+            _worker["judges"].close()
+        _worker["judges"] = Judges(key)
+    return _worker["judges"]
 
 
 def summarise(outcomes: list[Outcome], *, verbose: bool = False) -> Table:

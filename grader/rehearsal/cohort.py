@@ -14,7 +14,7 @@ from nbgrader.preprocessors import ClearHiddenTests
 
 from grader.atomic import write_atomic
 from grader.course.chapter import Chapter, read_chapter
-from grader.course.directory import folder, open_course
+from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.notebook.cells import find_cell
 from grader.notebook.names import defined
@@ -42,13 +42,13 @@ def make_cohort(course_dir: Path, assignment: str, count: int = 30, *, seed: int
     in the middle; then come mixtures of reference, right, known-wrong and empty answers.
     """
     chapter = read_chapter(Path(course_dir) / "chapters" / f"{assignment}.md")
-    key = load_key(course_dir, assignment)
+    course = open_course(course_dir)
+    key = load_key(course, assignment)
     released, _ = ClearHiddenTests().preprocess(copy.deepcopy(key.unsolved[chapter.name]), {})
     source = key.notebooks[chapter.name]
     members = list(_members(chapter, source, random.Random(seed), count))
-    course = open_course(course_dir)
     for number, member in enumerate(members):
-        target = folder(course, "submitted", member.student, assignment)
+        target = course.folder("submitted", member.student, assignment)
         write_atomic(target / f"{chapter.name}.ipynb", _file(released, member))
         for name, data in key.handed_in.items():
             write_atomic(target / name, data)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from grader.course.build import build
-from grader.course.directory import folder, open_course
+from grader.course.directory import open_course
 from grader.course.release import release
 from grader.rehearsal.cohort import make_cohort
 
@@ -21,7 +21,7 @@ def prepare(course_dir: Path, demo_dir: Path, assignment: str, count: int) -> in
         _link(course_dir / name, demo_dir / name)
     build(demo_dir)
     release(demo_dir, assignment)
-    submitted = folder(open_course(demo_dir), "submitted", "*", assignment)
+    submitted = open_course(demo_dir).folder("submitted", "*", assignment)
     if not any(Path(submitted.anchor).glob(str(submitted.relative_to(submitted.anchor)))):
         make_cohort(demo_dir, assignment, count)
     return count

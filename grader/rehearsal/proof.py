@@ -11,7 +11,9 @@ import nbformat
 from grader.course.build import source_notebook
 from grader.course.chapter import Chapter
 from grader.engine.execute import execute
-from grader.records import AnswerKey, Execution, Limits, Verdict
+from grader.engine.judge.client import Judges
+from grader.engine.sandbox.zygote import Zygote
+from grader.records import Execution, Limits, Verdict
 
 REFERENCE_SEEDS = 20
 RIGHT_SEEDS = 3
@@ -59,13 +61,13 @@ def stubs(released: nbformat.NotebookNode) -> dict[str, str]:
     return {meta["grade_id"]: c.source for meta, c in cells if meta.get("solution")}
 
 
-def run(trial: Trial, chapter: Chapter, key: AnswerKey, zygote, limits: Limits) -> Outcome:
+def run(trial: Trial, chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits) -> Outcome:
     """Grade the trial's notebook as if a student had handed it in."""
     notebook = _answered(source_notebook(chapter), trial.answers)
     tested = [trial.exercise] if trial.exercise else list(chapter.exercises)
     tests = [f"test_{exercise}" for exercise in tested]
-    how = {"seed": trial.seed, "files": key.handed_in, "only": tests}
-    execution = execute(zygote, key, chapter.name, notebook, limits, **how)
+    how = {"seed": trial.seed, "files": judges.key.handed_in, "only": tests}
+    execution = execute(zygote, judges, chapter.name, notebook, limits, **how)
     earned = sum((_verdict(execution, e).points or 0.0) for e in tested)
     problems = [p for e in tested for p in _problems(trial, chapter, e, _verdict(execution, e))]
     return Outcome(trial, earned, sum(map(chapter.points, tested)), tuple(problems))

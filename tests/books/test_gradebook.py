@@ -35,7 +35,7 @@ def course(tmp_path):
 
 
 def record(course, *submissions, drop_manual=False):
-    with Gradebook(open_course(course), load_key(course, "ps")) as book:
+    with Gradebook(open_course(course), load_key(open_course(course), "ps")) as book:
         book.store_key(drop_manual=drop_manual)
         for submission in submissions:
             book.record(submission)
@@ -62,7 +62,7 @@ def change_source(course, change):
 
 
 def test_nbgrader_reads_what_was_recorded(course):
-    key = load_key(course, "ps")
+    key = load_key(open_course(course), "ps")
     record(course, graded(key, "ada", FULL), graded(key, "max", {"test_relu": 1.0}, why="YOUR ANSWER HERE"))
     with nbgraders(course) as book:
         assert book.find_assignment("ps").max_score == 7.5
@@ -75,7 +75,7 @@ def test_nbgrader_reads_what_was_recorded(course):
 
 
 def test_a_regrade_keeps_what_a_human_gave(course):
-    key = load_key(course, "ps")
+    key = load_key(open_course(course), "ps")
     record(course, graded(key, "ada", FULL))
     by_hand(course, "ada", 1.5, "Nearly.")
     record(course, graded(key, "ada", {"test_relu": 0.0, "test_share": 2.5}))
@@ -86,7 +86,7 @@ def test_a_regrade_keeps_what_a_human_gave(course):
 
 
 def test_changes_say_from_what_to_what(course):
-    key = load_key(course, "ps")
+    key = load_key(open_course(course), "ps")
     record(course, graded(key, "ada", FULL))
     with Gradebook(open_course(course), key) as book:
         (change,) = book.changes(graded(key, "ada", {"test_relu": 1.0, "test_share": 2.5}))
@@ -111,10 +111,14 @@ def _add_a_test(nb):
 
 @pytest.mark.parametrize(("change", "maximum"), [(_remove_share, 5.0), (_reweigh, 14.5), (_add_a_test, 10.5)])
 def test_tests_may_change_after_submissions_came(course, change, maximum):
-    record(course, graded(load_key(course, "ps"), "ada", FULL), graded(load_key(course, "ps"), "max", FULL))
+    record(
+        course,
+        graded(load_key(open_course(course), "ps"), "ada", FULL),
+        graded(load_key(open_course(course), "ps"), "max", FULL),
+    )
     by_hand(course, "ada", 2.0, "Good.")
     change_source(course, change)
-    key = load_key(course, "ps")
+    key = load_key(open_course(course), "ps")
     record(course, graded(key, "ada", FULL))
     with nbgraders(course) as book:
         assert book.find_assignment("ps").max_score == maximum
@@ -124,7 +128,7 @@ def test_tests_may_change_after_submissions_came(course, change, maximum):
 
 
 def test_what_a_human_gave_is_not_dropped_in_silence(course):
-    key = load_key(course, "ps")
+    key = load_key(open_course(course), "ps")
     record(course, graded(key, "ada", FULL))
     by_hand(course, "ada", 2.0, "Good.")
     change_source(course, lambda nb: nb.cells.pop())
@@ -138,7 +142,7 @@ def test_what_a_human_gave_is_not_dropped_in_silence(course):
 
 
 def test_a_notebook_that_is_gone_goes(course):
-    record(course, graded(load_key(course, "ps"), "ada", FULL))
+    record(course, graded(load_key(open_course(course), "ps"), "ada", FULL))
     source = course / "source" / "ps"
     (source / "ps.ipynb").rename(source / "other.ipynb")
     with pytest.raises(GradebookError):
@@ -160,7 +164,7 @@ def test_late_penalties_are_nbgraders(course):
             "        return total_seconds_late / 3600\n"
             "c.AssignLatePenalties.plugin_class = PerHour\n"
         )
-    key = load_key(course, "ps")
+    key = load_key(open_course(course), "ps")
     record(course)
     with nbgraders(course) as book:
         book.update_or_create_assignment("ps", duedate="2026-01-05 10:00:00")
@@ -172,7 +176,7 @@ def test_late_penalties_are_nbgraders(course):
 
 
 def test_one_submission_is_one_transaction(course):
-    key = load_key(course, "ps")
+    key = load_key(open_course(course), "ps")
     good, bad = graded(key, "ada", FULL), graded(key, "m\udcff", FULL)
     with Gradebook(open_course(course), key) as book:
         book.store_key()
@@ -184,7 +188,7 @@ def test_one_submission_is_one_transaction(course):
 
 
 def test_a_locked_gradebook_is_waited_for(course):
-    key = load_key(course, "ps")
+    key = load_key(open_course(course), "ps")
     record(course)
     other = sqlite3.connect(course / "gradebook.db", isolation_level=None, check_same_thread=False)
     other.execute("BEGIN EXCLUSIVE")
@@ -221,7 +225,7 @@ def test_a_file_that_is_no_database_is_an_error(course):
 
 
 def test_unscored_cells_stay_unscored(course):
-    key = load_key(course, "ps")
+    key = load_key(open_course(course), "ps")
     one = graded(key, "ada", FULL)
     unread = Execution(None, Status.UNREADABLE, 0.0, 0.0, "half a file")
     scores = {"ps": score_cells(unread, key.unsolved["ps"])}

@@ -14,6 +14,7 @@ from test_feedback import HARMFUL, MARK
 from traitlets.config import Config
 
 from grader.books.autograded import write_autograded
+from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.engine.wire.outputs import admitted
 from grader.records import Execution, Graded, Status, Submission
@@ -34,7 +35,7 @@ LINKS += [
 def show(tmp_path_factory):
     """A function from a student's notebook to the page of formgrader."""
     course = write_course(tmp_path_factory.mktemp("formgrader"))
-    key = load_key(course, "ps")
+    key = load_key(open_course(course), "ps")
     config = Config()
     config.HTMLExporter.update(template_name="formgrade", extra_template_basedirs=[str(TEMPLATES)])
     exporter = HTMLExporter(config=config)

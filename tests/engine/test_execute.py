@@ -7,6 +7,7 @@ import pytest
 from questions import FOLDER, LIMITS, answer_key, expectations, notebook, submission
 
 from grader.engine.execute import execute
+from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.records import Status
 
@@ -21,8 +22,9 @@ def zygote():
 
 
 @pytest.fixture(scope="module")
-def key():
-    return answer_key(INSTRUCTOR)
+def judges():
+    with Judges(answer_key(INSTRUCTOR)) as judges:
+        yield judges
 
 
 def points(execution) -> dict[str, float]:
@@ -30,10 +32,10 @@ def points(execution) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("name", SUBMISSIONS)
-def test_submission(zygote, key, name):
+def test_submission(zygote, judges, name):
     text = (FOLDER / f"{name}.py").read_text()
     wanted = expectations(text)
-    run = execute(zygote, key, "nb", submission(INSTRUCTOR, text), LIMITS, seed=3)
+    run = execute(zygote, judges, "nb", submission(INSTRUCTOR, text), LIMITS, seed=3)
     nbformat.writes(run.notebook).encode()
     shown = json.dumps(run.notebook.cells)
     causes = " ".join(verdict.cause for verdict in run.verdicts.values())
@@ -46,15 +48,15 @@ def test_submission(zygote, key, name):
         assert (shown + causes).count(wanted["never"]) == sources.count(wanted["never"])
 
 
-def test_the_notebook_tells_nbgrader_the_same_score(zygote, key):
+def test_the_notebook_tells_nbgrader_the_same_score(zygote, judges):
     from nbgrader.utils import determine_grade
 
     text = (FOLDER / "changes_its_input.py").read_text()
-    run = execute(zygote, key, "nb", submission(INSTRUCTOR, text), LIMITS)
+    run = execute(zygote, judges, "nb", submission(INSTRUCTOR, text), LIMITS)
     tests = [cell for cell in run.notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert [determine_grade(cell) for cell in tests] == [(2.0, 2.0), (2.0, 3.0), (2.0, 2.0)]
     nothing = execute(
-        zygote, key, "nb", submission(INSTRUCTOR, (FOLDER / "not_started.py").read_text()), LIMITS
+        zygote, judges, "nb", submission(INSTRUCTOR, (FOLDER / "not_started.py").read_text()), LIMITS
     )
     tests = [cell for cell in nothing.notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert [determine_grade(cell)[0] for cell in tests] == [0, 0, 0]
@@ -72,7 +74,8 @@ def test_last_value(zygote, value, earned):
     text = (
         f"# %% plain a\nimport numpy as np\n# %% solution scale\nscale = 1\n# %% test scale 4\npass\n{value}"
     )
-    run = execute(zygote, answer_key(text), "nb", notebook(text), LIMITS)
+    with Judges(answer_key(text)) as judges:
+        run = execute(zygote, judges, "nb", notebook(text), LIMITS)
     verdict = run.verdicts["test_scale"]
     assert verdict.points == earned
     assert bool(verdict.cause) == (earned == 0 and value != "0")

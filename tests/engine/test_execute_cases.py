@@ -7,6 +7,7 @@ import pytest
 from questions import FOLDER, LIMITS, answer_key, blocks, notebook, submission
 
 from grader.engine.execute import beside, execute
+from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError
 from grader.records import Limits, Mistake, Status
@@ -48,8 +49,8 @@ def zygote():
 
 
 def run(zygote, instructor, text="", limits=LIMITS, **more):
-    key = answer_key(instructor, **more.pop("key", {}))
-    return execute(zygote, key, "nb", submission(instructor, text), limits, **more)
+    with Judges(answer_key(instructor, **more.pop("key", {}))) as judges:
+        return execute(zygote, judges, "nb", submission(instructor, text), limits, **more)
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -166,7 +167,8 @@ def test_no_verdict_when_the_time_of_the_notebook_is_over(zygote):
 def test_a_test_cell_that_was_deleted_is_judged(zygote):
     handed_in = submission(INSTRUCTOR, "")
     handed_in.cells = [c for c in handed_in.cells if "test_relu" not in str(c.metadata)]
-    ran = execute(zygote, answer_key(INSTRUCTOR), "nb", handed_in, LIMITS)
+    with Judges(answer_key(INSTRUCTOR)) as judges:
+        ran = execute(zygote, judges, "nb", handed_in, LIMITS)
     assert ran.verdicts["test_relu"].points == 3
 
 
@@ -217,7 +219,8 @@ def test_of_the_instructors_plain_cells_only_what_is_needed_runs(zygote):
     assert "demonstration" not in json.dumps([cell.outputs for cell in ran.notebook.cells])
     changed = submission(instructor, answer)
     changed.cells[1].source += "\nprint('changed')"
-    ran = execute(zygote, answer_key(instructor), "nb", changed, LIMITS)
+    with Judges(answer_key(instructor)) as judges:
+        ran = execute(zygote, judges, "nb", changed, LIMITS)
     assert "demonstration" in json.dumps(ran.notebook.cells[1].outputs)
     assert ran.notebook.cells[1].outputs[-1].ename == "ZeroDivisionError"
 

@@ -3,6 +3,7 @@
 import pytest
 from small_course import answered, source_notebook, write_course
 
+from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.grading.score import score_cells
 from grader.records import Check, Execution, Status, Verdict
@@ -11,7 +12,7 @@ from grader.records import Check, Execution, Status, Verdict
 @pytest.fixture(scope="module")
 def unsolved(tmp_path_factory):
     course = write_course(tmp_path_factory.mktemp("score"))
-    return load_key(course, "ps").unsolved["ps"]
+    return load_key(open_course(course), "ps").unsolved["ps"]
 
 
 def scores(unsolved, *verdicts, nb=None, status=Status.COMPLETED, detail=""):

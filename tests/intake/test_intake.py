@@ -13,6 +13,7 @@ from damaged import as_bytes, cell, submission
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.course.directory import open_course
 from grader.errors import CourseError
 from grader.intake import archives, parcel
 from grader.intake.collect import collect
@@ -229,19 +230,21 @@ def test_the_platforms_time_is_kept_and_the_students_own_is_not(course, download
     inner = zipped({"ps1.ipynb": NOTEBOOK, "timestamp.txt": b"2020-01-01 00:00:00 UTC"})
     made = download("all.zip", {"ps1_alice_attempt_2026-01-31-10-20-30_x.zip": inner})
     intake = collect("ps1", [made], course)
-    assert read_submission(course, "ps1", "alice").submitted_at == datetime(2026, 1, 31, 10, 20, 30)
+    assert read_submission(open_course(course), "ps1", "alice").submitted_at == datetime(
+        2026, 1, 31, 10, 20, 30
+    )
     assert [entry.path for entry in intake.refused] == ["timestamp.txt"]
 
 
 def test_nbgraders_own_timestamp_is_kept(course, download):
     files = {"alice/ps1/ps1.ipynb": NOTEBOOK, "alice/ps1/timestamp.txt": b"2026-01-31 10:00:00 UTC"}
     collect("ps1", [download("submitted", files)], course)
-    assert read_submission(course, "ps1", "alice").submitted_at == datetime(2026, 1, 31, 10)
+    assert read_submission(open_course(course), "ps1", "alice").submitted_at == datetime(2026, 1, 31, 10)
 
 
 def test_gradescopes_time_is_in_utc(course, roster, download):
     collect("ps1", [download("all.zip", SHAPES["gradescope"])], course, roster=roster)
-    assert read_submission(course, "ps1", "alice").submitted_at == datetime(2026, 1, 31, 9)
+    assert read_submission(open_course(course), "ps1", "alice").submitted_at == datetime(2026, 1, 31, 9)
 
 
 def test_data_beside_the_notebook_keeps_its_place(course, download):

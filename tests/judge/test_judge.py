@@ -5,6 +5,7 @@ from nbformat import v4
 from questions import cell
 
 from grader.engine.execute import execute
+from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.records import AnswerKey, Limits, Status
 
@@ -232,8 +233,8 @@ def verdicts():
     cells += [cell("test", f"i{n}", 1, source.strip()) for n, (_name, source) in enumerate(sources)]
     files = {"data.txt": b"beside", "helper_module.py": b"VALUE = 'ours'"}
     nb = v4.new_notebook(cells=cells)
-    with Zygote() as zygote:
-        run = execute(zygote, AnswerKey("a", {"nb": nb}, files, "idioms"), "nb", nb, Limits(), seed=7)
+    with Judges(AnswerKey("a", {"nb": nb}, files, "idioms")) as judges, Zygote() as zygote:
+        run = execute(zygote, judges, "nb", nb, Limits(), seed=7)
     assert run.status is Status.COMPLETED, run.detail
     return {name: run.verdicts[f"test_i{n}"] for n, (name, _source) in enumerate(sources)}
 

@@ -7,8 +7,10 @@ import nbformat
 import pytest
 
 from grader.course.build import build
+from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.engine.execute import execute
+from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.records import Limits, Status
 
@@ -26,16 +28,17 @@ def zygote():
 def run(mini_course, zygote):
     shutil.copy(Path(__file__).parents[1] / "chapters" / "01_builds.md", mini_course / "chapters")
     build(mini_course)
-    key = load_key(mini_course, "01_builds")
+    key = load_key(open_course(mini_course), "01_builds")
 
     def run(files=None, **answers):
         nb = nbformat.from_dict(key.notebooks["01_builds"])
         nb = nbformat.reads(nbformat.writes(nb), as_version=4)
         for cell in nb.cells:
             cell.source = answers.get(cell.id, cell.source)
-        return execute(zygote, key, "01_builds", nb, Limits(), files=files or {}).verdicts
+        return execute(zygote, judges, "01_builds", nb, Limits(), files=files or {}).verdicts
 
-    return run
+    with Judges(key) as judges:
+        yield run
 
 
 def test_an_earlier_chapters_function_is_there(run):

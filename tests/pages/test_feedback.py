@@ -49,7 +49,7 @@ def course(tmp_path):
 
 def page(course, answers=GOOD, verdicts=(), outputs=(), own=(), status=Status.COMPLETED, **more):
     """The feedback page of one student whose run went as told."""
-    key, nb = load_key(course, "ps"), answered(answers)
+    key, nb = load_key(open_course(course), "ps"), answered(answers)
     nb.cells[3].outputs = list(outputs)
     nb.cells[3:3] = list(own)
     known = {verdict.grade_id: verdict for verdict in verdicts}

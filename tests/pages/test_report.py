@@ -8,6 +8,7 @@ from small_course import ASSIGNMENT, write_course
 
 from grader.books.runs import NotebookRun, Run, read_run, run_path, write_run
 from grader.course.build import build
+from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import CourseError
 from grader.pages.report import report_facts, summary_table, write_report
@@ -35,7 +36,7 @@ def course(tmp_path):
 
 @pytest.fixture
 def key(course):
-    return load_key(course, ASSIGNMENT)
+    return load_key(open_course(course), ASSIGNMENT)
 
 
 def test_facts_add_up(key):
@@ -69,7 +70,7 @@ def test_no_score_is_not_zero(key):
 
 def test_mistakes_are_counted_by_their_hint(mini_course):
     build(mini_course, "00_mini")
-    key = load_key(mini_course, "00_mini")
+    key = load_key(open_course(mini_course), "00_mini")
     (mistake,) = key.mistakes["test_relu"]
     score = CellScore("test_relu", 2.0, 4.0, False, Status.COMPLETED, hint=mistake.hint)
     notebook = NotebookRun(Status.COMPLETED, "", 0.1, 1.0, "full", {}, (score,))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from grader.course.directory import open_course
 from grader.intake.submissions import MAX_FILES, list_submissions, read_submission
 
 
@@ -29,16 +30,16 @@ ODD = ["m[a-z]*?", "'); DROP TABLE student;--", ".hidden", "new\nline", "x" * 20
 @pytest.mark.parametrize("student", ODD)
 def test_an_odd_name_is_a_student_like_others(course, student):
     hand_in(course, student, {"ps1.ipynb": b"odd"})
-    assert list_submissions(course, "ps1") == sorted(["alice", student])
-    assert list_submissions(course, "ps1", student) == [student]
-    assert read_submission(course, "ps1", student).files == {"ps1.ipynb": b"odd"}
+    assert list_submissions(open_course(course), "ps1") == sorted(["alice", student])
+    assert list_submissions(open_course(course), "ps1", student) == [student]
+    assert read_submission(open_course(course), "ps1", student).files == {"ps1.ipynb": b"odd"}
 
 
 def test_only_those_who_handed_in_this_assignment_are_listed(course):
     (course / "submitted" / "bob" / "ps2").mkdir(parents=True)
-    assert list_submissions(course, "ps1") == ["alice"]
-    assert list_submissions(course, "ps1", "b*") == []
-    assert list_submissions(course / "submitted", "ps1") == []
+    assert list_submissions(open_course(course), "ps1") == ["alice"]
+    assert list_submissions(open_course(course), "ps1", "b*") == []
+    assert list_submissions(open_course(course / "submitted"), "ps1") == []
 
 
 def test_links_pipes_and_odd_names_are_left_out_with_a_line_each(course):
@@ -47,7 +48,7 @@ def test_links_pipes_and_odd_names_are_left_out_with_a_line_each(course):
     os.symlink("../../../gradebook.db", folder / "data.csv")
     os.symlink("../../../submitted", folder / "all")
     os.mkfifo(folder / "other.ipynb")
-    submission = read_submission(course, "ps1", "eve")
+    submission = read_submission(open_course(course), "ps1", "eve")
     assert set(submission.files) == {"ps1.ipynb", "ok.txt"}
     assert sorted(submission.notes) == [
         "all was left out: it is a link.",
@@ -59,7 +60,7 @@ def test_links_pipes_and_odd_names_are_left_out_with_a_line_each(course):
 
 def test_a_folder_with_the_name_of_the_notebook_is_told(course):
     (hand_in(course, "eve", {}) / "ps1.ipynb").mkdir()
-    submission = read_submission(course, "ps1", "eve")
+    submission = read_submission(open_course(course), "ps1", "eve")
     assert (submission.files, submission.notes) == ({}, ("ps1.ipynb is a folder, not a notebook.",))
 
 
@@ -67,7 +68,7 @@ def test_a_flood_of_files_is_bounded_and_the_notebook_is_among_those_read(course
     folder = hand_in(course, "eve", {"zz.ipynb": b"mine"})
     for number in range(MAX_FILES + 3):
         (folder / f"a{number}").touch()
-    submission = read_submission(course, "ps1", "eve")
+    submission = read_submission(open_course(course), "ps1", "eve")
     assert len(submission.files) == MAX_FILES
     assert "zz.ipynb" in submission.files
     assert submission.notes == (f"Only {MAX_FILES} of {MAX_FILES + 4} files were read, the notebooks first.",)
@@ -77,7 +78,7 @@ def test_a_file_too_large_is_left_out_without_being_read(course):
     folder = hand_in(course, "eve", {"ps1.ipynb": b"mine"})
     with open(folder / "huge.bin", "wb") as file:
         file.truncate(1 << 40)
-    submission = read_submission(course, "ps1", "eve")
+    submission = read_submission(open_course(course), "ps1", "eve")
     assert set(submission.files) == {"ps1.ipynb"}
     assert submission.notes == ("huge.bin was left out: it is larger than 64 MB.",)
 
@@ -92,26 +93,26 @@ def test_a_file_too_large_is_left_out_without_being_read(course):
 )
 def test_the_time_is_read_as_nbgrader_reads_it(course, text, expected):
     hand_in(course, "bob", {"timestamp.txt": text})
-    submission = read_submission(course, "ps1", "bob")
+    submission = read_submission(open_course(course), "ps1", "bob")
     assert (submission.submitted_at, submission.notes) == (expected, ())
 
 
 @pytest.mark.parametrize("text", [b"yesterday evening, sorry!", b"\xff\xfe", b"9" * 5000, b"2026-13-45"])
 def test_a_garbled_time_is_unknown_and_told(course, text):
     hand_in(course, "bob", {"timestamp.txt": text})
-    submission = read_submission(course, "ps1", "bob")
+    submission = read_submission(open_course(course), "ps1", "bob")
     assert submission.submitted_at is None
     assert len(submission.notes) == 1
 
 
 def test_a_submission_without_a_notebook_says_what_it_holds_instead(course):
     hand_in(course, "bob", {"report.pdf": b"%PDF", "sub.zip": b"PK"})
-    notes = read_submission(course, "ps1", "bob").notes
+    notes = read_submission(open_course(course), "ps1", "bob").notes
     assert notes == ("There is no notebook in the submission, only report.pdf, sub.zip.",)
 
 
 def test_a_submission_that_is_a_link_is_not_followed(course):
     (course / "submitted" / "eve").mkdir()
     os.symlink("../alice/ps1", course / "submitted" / "eve" / "ps1")
-    submission = read_submission(course, "ps1", "eve")
+    submission = read_submission(open_course(course), "ps1", "eve")
     assert (submission.files, len(submission.notes)) == ({}, 1)

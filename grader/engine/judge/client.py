@@ -1,6 +1,6 @@
 """The judge as the grading process sees it: start one for a notebook, ask it to try submissions.
 
-The judge is a process of its own (see `judge_server`), which runs an instructor's test cells and reaches
+The judge is a process of its own (see `process`), which runs an instructor's test cells and reaches
 student code by wire only. It is trusted, holds the tests, and never imports, unpickles or evaluates anything
 of a student's.
 """
@@ -19,7 +19,7 @@ from typing import Any
 from grader.engine.wire.channel import Channel, WireError, connected_pair, send_socket
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
-from grader.records import Limits, Mistake
+from grader.records import AnswerKey, Limits, Mistake
 
 ENVIRONMENT = {
     "NBGRADER_EXECUTION": "autograde",
@@ -73,8 +73,42 @@ class Judge:
         return talk, *talk.receive()
 
     def close(self) -> None:
+        """End the process, also where forked children still hold the socket."""
         self._requests.close()
+        self._process.kill()
         self._process.wait()
+
+
+class Judges:
+    """The judges of an answer key: a process for each of its notebooks, shared by processes forked later.
+
+    Entering the context starts all of them at once, leaving it ends them.
+    """
+
+    def __init__(self, key: AnswerKey):
+        self.key = key
+        self._judges: dict[str, Judge] = {}
+
+    def of(self, notebook: str) -> Judge:
+        """The judge of one notebook, started where it is not running yet."""
+        if notebook not in self._judges:
+            key = self.key
+            files = {**key.files, **key.handed_in}
+            self._judges[notebook] = Judge(key.notebooks[notebook], files, key.mistakes, key.library)
+        return self._judges[notebook]
+
+    def __enter__(self) -> Judges:
+        for name in self.key.notebooks:
+            self.of(name)
+        return self
+
+    def __exit__(self, *exc_info) -> None:
+        self.close()
+
+    def close(self) -> None:
+        for judge in self._judges.values():
+            judge.close()
+        self._judges.clear()
 
 
 @dataclass(frozen=True)
@@ -89,5 +123,5 @@ class Cell:
 def ask_trial(
     talk: Talk, cells: list[Cell], limits: Limits, seed: int, lost: Mapping[str, str], only: list[str]
 ) -> None:
-    """Send what `judge_server.try_submission` receives."""
+    """Send what `process.try_submission` receives."""
     talk.send([(c.index, c.source, c.grade_id) for c in cells], asdict(limits), seed, dict(lost), only)
