@@ -218,6 +218,19 @@ CANNOT = {
     "mock": ("from unittest import mock\nwith mock.patch('numpy.zeros'): pass", "mock.patch"),
     "gca": ("import matplotlib.pyplot as plt\nplot()\nplt.gca()", "plt.gca"),
     "a class of the test's": ("class Mine: pass\nsame(Mine)", "a Mine cannot be handed to student code"),
+    "an expected TypeError": (
+        "class Thing: pass\ntry: same(Thing())\nexcept TypeError: pass",
+        "a Thing cannot be handed to student code",
+    ),
+    "an expected exception": (
+        "import pytest\nwith pytest.raises(Exception): same(object())",
+        "a object cannot be handed to student code",
+    ),
+    "a bare except": ("class Thing: pass\ntry: same(Thing())\nexcept: pass", "a Thing cannot be handed"),
+    "an exception of a callback's": (
+        "def f(v): return v == 3\ntry: apply([f], Vector(1, 2))\nexcept Exception: pass",
+        "comparing the student's Vector object",
+    ),
     "a global of the test's": ("LIMIT = 5\nassert over(4) == False", "LIMIT"),
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
+from grader.engine.judge.handles import CannotCross
+
 MAX_DEPTH = 40
 MAX_MESSAGE = 2000
 
@@ -28,12 +30,12 @@ class Callbacks:
         self._depth += 1
         try:
             return ("returned", function(*args, **kwargs))
-        except Exception as error:
+        except (Exception, CannotCross) as error:
             return self.failed(error, secret=self.secret)
         finally:
             self._depth -= 1
 
-    def failed(self, error: Exception, *, secret: bool = False) -> tuple:
+    def failed(self, error: BaseException, *, secret: bool = False) -> tuple:
         """("raise", nearest built-in class, message, number) for student code to see and to catch."""
         self._raised.append(error)
         name = next(c.__name__ for c in type(error).__mro__ if hasattr(builtins, c.__name__))

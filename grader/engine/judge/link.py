@@ -38,7 +38,7 @@ class Link:
         self._shared = Shared(self, [] if lent is None else lent)
         self._fetched = Fetched()
         self._shown = False  # something over there waits to be asked for (a claim)
-        self._gone: StudentGone | None = None
+        self.gone: StudentGone | None = None  # why the process over there answers no more
 
     def start_cell(self, deadline: float) -> None:
         """Forget what a former cell fetched; wait no longer than to `deadline` from now on."""
@@ -124,8 +124,8 @@ class Link:
     # One question and its answer
 
     def _ask(self, operation: str, *arguments: Any, linked: Any = None, name: str = "") -> Any:
-        if self._gone:
-            raise self._gone
+        if self.gone:
+            raise self.gone
         self._push_edits()
         try:
             return self._exchange(operation, arguments, linked, name)
@@ -239,5 +239,5 @@ class Link:
         return self._lost(f"answered with nonsense ({error})", "died")
 
     def _lost(self, how: str, status: str) -> StudentGone:
-        self._gone = StudentGone(f"the student's code {how}", status)
-        return self._gone
+        self.gone = StudentGone(f"the student's code {how}", status)
+        return self.gone

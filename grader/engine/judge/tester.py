@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.engine.judge.guards import close_figures, reassigned
+from grader.engine.judge.handles import CannotCross
 from grader.engine.judge.link import Link
 from grader.engine.judge.listener import Listener
 from grader.engine.judge.mistakes import Reference, recognise
@@ -55,6 +56,8 @@ class Tester:
         with Listener(link, run, self._bench.shell.recorder, room) as listener:
             bound = {name: self._names[name] for name in compiled.test.remote if name in self._names}
             outcome = run.outcome(deadline - time.monotonic())
+            if link.gone and not outcome.lost:  # the test caught it, and took it for an exception of the answer's
+                outcome = replace(outcome, points=0.0, cause=str(link.gone), lost=link.gone.status)
             if outcome.detail:
                 outcome = replace(outcome, detail=outcome.detail + reassigned(bound, self._names))
         return outcome, listener.shown if not outcome.lost else []
@@ -72,7 +75,7 @@ class Tester:
         here = self._bench.steps.index(compiled)
         for step in self._bench.steps[self._step : here]:
             if not isinstance(step, Compiled):
-                with contextlib.suppress(Exception):  # the test will miss what is not there
+                with contextlib.suppress(Exception, CannotCross):  # the test will miss what is not there
                     exec(step, self._names)
         self._step = max(self._step, here)
 
