@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from grader.repair.celltext import added, lines, names, starts_inside
 from grader.repair.matching import Asked, Matching, gaps
-from grader.repair.merged_cells import Piece, share, take_apart, without_prose
+from grader.repair.merged_cells import Piece, share, take_apart
 from grader.repair.reading import Found
 
 
@@ -107,8 +107,7 @@ def _alone(matching: Matching, settled: Settled, asked: Asked, cell: Piece) -> P
     pieces = take_apart(matching, cell) or [cell]
     answering = [piece for piece in pieces if asked.names & names(piece.text)] or pieces
     settled.own += [piece for piece in pieces if piece is not answering[0]]
-    text = answering[0].text
-    return replace(answering[0], text=without_prose(matching, text) if asked.kind == "code" else text)
+    return answering[0]
 
 
 def _whole(asked: Asked, pieces: list[Piece]) -> list[Piece]:
@@ -143,7 +142,6 @@ def _search(matching: Matching, settled: Settled, key: int, gap: tuple[float, fl
 def _move(matching: Matching, settled: Settled, key: int, pieces: list[Piece]) -> None:
     parts = [share(matching, key, piece.text) for piece in pieces]
     text = "\n\n".join(mine for mine, _ in parts)
-    text = without_prose(matching, text) if matching.asked[key].kind == "code" else text
     settled.answers[key] = replace(pieces[-1], text=text)
     for piece, (_, rest) in zip(pieces, parts, strict=True):
         at = settled.own.index(piece)

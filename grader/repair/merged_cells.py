@@ -36,12 +36,6 @@ def take_apart(matching: Matching, piece: Piece) -> list[Piece]:
     return [replace(one, at=piece.at + 0.01 * number) for number, one in enumerate(told)]
 
 
-def without_prose(matching: Matching, text: str) -> str:
-    """Code without lines of the instructor's text cells: half a merged cell is left of some."""
-    prose = {line for asked in matching.asked if asked.kind == "markdown" for line in asked.lines}
-    return "\n".join(line for line in text.split("\n") if not line or line.rstrip() not in prose)
-
-
 def share(matching: Matching, key: int, text: str, later: bool = True) -> tuple[str, str]:
     """What of a text belongs to this answer and what to others.
 

@@ -536,3 +536,40 @@ def test_a_truncated_file_of_hostile_quotes_takes_work_in_proportion():
 def test_json_is_not_reformatted_by_the_way_it_is_written():
     compact = json.dumps(submission(), separators=(",", ":")).encode()
     assert repaired(compact).notebook == repaired(submission()).notebook
+
+
+# --- an answer that repeats the text around it
+
+TEMPLATE = "Complete this:\n```python\nclass Box:\n    # STUDENT Box\n    def __init__(self, size):\n```"
+
+
+def with_template():
+    """The key and a submission whose Markdown cell shows lines that the right answer holds, too."""
+    key, nb = copy.deepcopy(SOURCE), submission()
+    key.cells[at(key, "intro")].source = TEMPLATE
+    nb["cells"][at(nb, "intro")]["source"] = TEMPLATE
+    return key, nb
+
+
+def test_an_answer_keeps_lines_that_stand_in_a_text_cell_too():
+    key, nb = with_template()
+    result = repair(as_bytes(nb), key, "boxes")
+    assert (result.repairs, answer(result.notebook, "Box")) == ((), ANSWERS["Box"])
+    assert points(result.notebook) == ALL
+
+
+def test_an_answer_keeps_single_lines_of_a_text_cell_that_is_gone():
+    key, nb = with_template()
+    del nb["cells"][at(nb, "intro")]
+    result = repair(as_bytes(nb), key, "boxes")
+    assert answer(result.notebook, "Box") == ANSWERS["Box"]
+
+
+def test_the_whole_text_of_a_cell_that_is_gone_leaves_the_answer():
+    key, nb = with_template()
+    text = nb["cells"].pop(at(nb, "intro"))["source"]
+    box = nb["cells"][at(nb, "c-Box")]
+    box["source"] = f"{text}\n\n{box['source']}"
+    result = repair(as_bytes(nb), key, "boxes")
+    assert answer(result.notebook, "Box") == ANSWERS["Box"]
+    assert points(result.notebook) == ALL
