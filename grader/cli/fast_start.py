@@ -23,6 +23,9 @@ WAITING = {  # module -> its functions that are imported by name
         "AsyncTextFileContentsManager",
     ),
 }
+# Importing nbformat makes jsonschema prepare checks of web addresses and durations, for more than a second
+# of CPU; no notebook needs them. Without these modules jsonschema leaves those formats unchecked.
+FORMATS = ("rfc3987_syntax", "rfc3986_validator", "isoduration")
 
 
 class OnDemand(ModuleType):
@@ -49,12 +52,15 @@ class OnDemand(ModuleType):
 def import_nbgrader() -> None:
     """Import nbgrader without the entry points of its four Jupyter server extensions.
 
-    What it and its libraries take in for JupyterHub (requests), archives (setuptools), cleaning HTML (by
+    For a process that is a command and nothing else: it changes what others find in `sys.modules`. What
+    nbgrader and its libraries take in for JupyterHub (requests), archives (setuptools), cleaning HTML (by
     nbconvert) and JupyterLab (by jupytext) waits until it is used. Does nothing where nbgrader is imported
     already.
     """
     if "nbgrader" in sys.modules:
         return
+    for name in FORMATS:
+        sys.modules.setdefault(name, None)
     for name, functions in WAITING.items():
         sys.modules.setdefault(name, OnDemand(name, *functions))
     no_page = SimpleNamespace(load_jupyter_server_extension=None)
