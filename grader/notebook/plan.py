@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import CodeType
 
 from grader.notebook.cells import hidden_lines, is_demo, is_solution, is_test
+from grader.notebook.classes import special_methods
 from grader.notebook.dependencies import MAX_PARSED, Statement, free_names, statements, wanted
 
 IN_PLACE = re.compile(r"^\s*# inplace\b", re.MULTILINE)
@@ -43,13 +44,14 @@ class Plan:
 
     `reference` are the same steps with the instructor's solutions, and with all that these need. `plain`
     are the statements of each plain cell, by its source; `drawing` the names that stand for drawing
-    modules.
+    modules; `operators` the special methods that the instructor's classes define.
     """
 
     steps: tuple[str | TestCell, ...]
     reference: tuple[str | TestCell, ...]
     plain: Mapping[str, tuple[Statement, ...]]
     drawing: frozenset[str]
+    operators: frozenset[str]
 
     @property
     def tests(self) -> Mapping[str, TestCell]:
@@ -97,7 +99,9 @@ def make_plan(nb) -> Plan:
     plain = {
         cell.source: body for cell, body, kind in zip(cells, parsed, kinds, strict=True) if kind == "plain"
     }
-    return Plan(tuple(steps), tuple(reference), plain, drawing)
+    answers = [body for body, kind in zip(parsed, kinds, strict=True) if kind != "test"]
+    operators = special_methods(s.node for body in answers for s in body)
+    return Plan(tuple(steps), tuple(reference), plain, drawing, operators)
 
 
 def python(source: str) -> str:

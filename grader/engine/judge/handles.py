@@ -1,9 +1,10 @@
 """What a test cell holds of the student's: opaque handles of objects that stay in the student's process.
 
-A handle never takes part in anything that would let the student's code decide a comparison: NumPy refuses
-it as an array, comparing it with a value of the judge's raises, and float(), int() and len() of it accept
-nothing but plain numbers back. Student operators between student objects run in the student's process;
-their results are claims, like all results.
+A handle never takes part in anything that would let the student's code decide a comparison or learn what is
+expected: NumPy refuses it as an array, arithmetic and comparisons with a value of the judge's raise, and
+float(), int() and len() of it accept nothing but plain numbers back. Operators between two student objects
+run in the student's process where the course's own answer has a class that defines them; their results are
+claims, like all results.
 """
 
 from __future__ import annotations
@@ -208,46 +209,54 @@ def handle_class(name: str) -> type[Handle]:
     return type(class_name(name), (Handle,), {"__slots__": ()})
 
 
+def _over_there(handle: Handle, other: Any, name: str, what: str) -> None:
+    """Raises CannotCross unless the student's class may decide: between two objects of the student's, where
+    the course's own answer has a class with that operator. A value of the test's never goes there: a class
+    that learns what is expected can also say that the difference is 0."""
+    told = f"{what} the student's {handle.__name__} object"
+    if not isinstance(other, Handle):
+        told += " with a value"
+    elif f"__{name}__" in handle._link.operators:
+        return
+    raise CannotCross(
+        f"{told} would believe the student's own __{name}__; compute with its attributes or plain values"
+    )
+
+
 def _arithmetic(name: str, operation: str) -> None:
     def left(self, other):
-        return opaque(self, other, self._link.operator(operation, self, other))
+        _over_there(self, other, name, "arithmetic of")
+        return self._link.operator(operation, self, other)
 
     def right(self, other):
-        return opaque(self, other, self._link.operator(operation, other, self))
-
-    def opaque(self, other, result):
-        """`answer - expected` would let the student's class say 0."""
-        if isinstance(other, Handle) or isinstance(result, Handle):
-            return result
-        raise CannotCross(
-            f"arithmetic of the student's {self.__name__} object with a value would believe the student's "
-            f"own __{name}__; compute with its attributes or plain values"
-        )
+        _over_there(self, other, name, "arithmetic of")
+        return self._link.operator(operation, other, self)
 
     setattr(Handle, f"__{name}__", left)
     setattr(Handle, f"__r{name}__", right)
 
 
 def _unary(name: str) -> None:
-    setattr(Handle, f"__{name}__", lambda self: self._link.operator(name, self))
+    def operate(self):
+        _over_there(self, self, name, "arithmetic of")
+        return self._link.operator(name, self)
+
+    setattr(Handle, f"__{name}__", operate)
 
 
 def _comparison(name: str) -> None:
     def compare(self, other):
         if other is self or other is None or self._kind != "object":
             return (other is self) == (name != "ne") if name in ("eq", "ne") else NotImplemented
-        if not isinstance(other, Handle):
-            raise CannotCross(
-                f"comparing the student's {self.__name__} object with a value would believe the student's "
-                f"own __{name}__; compare its attributes or plain values"
-            )
+        _over_there(self, other, name, "comparing")
         return self._link.operator(name, self, other) is True
 
     setattr(Handle, f"__{name}__", compare)
 
 
-for _name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "xor"):
+for _name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "lshift", "rshift", "xor"):
     _arithmetic(_name, _name)
+_arithmetic("divmod", "divmod")
 _arithmetic("and", "and_")
 _arithmetic("or", "or_")
 for _name in ("neg", "pos", "abs", "invert"):

@@ -32,6 +32,7 @@ class Link:
         self.channel = channel
         self.random = RandomState()
         self.let_in = False
+        self.operators: frozenset[str] = frozenset()  # that classes of the course's own answer define
         self.changes: list[str] = []
         self.callbacks = Callbacks()
         self.on_call: Callable[[], None] = lambda: None

@@ -51,7 +51,7 @@ class Tester:
     def _run(self, compiled: Compiled, link: Link, let_in: bool, deadline: float, room: int):
         seed_all(self._seed)
         close_figures()
-        link.let_in = let_in
+        link.let_in, link.operators = let_in, self._bench.plan.operators
         run = Run(compiled, self._names, self._publisher)
         with Listener(link, run, self._bench.shell.recorder, room) as listener:
             bound = {name: self._names[name] for name in compiled.test.remote if name in self._names}

@@ -19,6 +19,8 @@ OPERATORS = {
         "pow",
         "and_",
         "or_",
+        "lshift",
+        "rshift",
         "xor",
         "neg",
         "pos",
@@ -33,9 +35,8 @@ OPERATORS = {
         "getitem",
         "setitem",
         "delitem",
-        "contains",
     ]
-} | {"len": len, "iter": iter, "next": next, "float": float, "int": int, "bool": bool}
+} | {"divmod": divmod, "len": len, "iter": iter, "next": next, "float": float, "int": int, "bool": bool}
 OPERATORS |= {"isinstance": isinstance, "issubclass": issubclass, "str": str, "repr": repr, "dir": dir}
 OPERATORS["signature"] = lambda function: [
     (p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default)

@@ -1,0 +1,46 @@
+"""Which operators the classes of a notebook define: a static reading of its statements."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+
+COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
+ARITHMETIC = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor neg pos abs invert"
+ALL = frozenset((*COMPARISONS, *(f"__{name}__" for name in ARITHMETIC.split())))
+
+
+def special_methods(body: Iterable[ast.AST]) -> frozenset[str]:
+    """The operators of all classes in these statements, with those that a decorator or a base may bring."""
+    classes = [node for tree in body for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    here = {node.name for node in classes}
+    return ALL & {name for node in classes for name in _defined(node, here)}
+
+
+def _defined(node: ast.ClassDef, here: set[str]) -> Iterator[str]:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.FunctionDef):
+            yield _left(inner.name)
+        elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):  # __radd__ = __add__
+            yield _left(inner.id)
+    if "__eq__" in {getattr(inner, "name", "") for inner in node.body}:
+        yield "__ne__"
+    if node.decorator_list:  # @dataclass(order=True), @total_ordering
+        yield from COMPARISONS
+    if any(_gives_more(base, here) for base in node.bases):
+        yield from ALL
+
+
+def _left(name: str) -> str:
+    """`__add__` for `__radd__` and `__iadd__` too."""
+    return next((known for known in ALL if name in (known, f"__r{known[2:]}", f"__i{known[2:]}")), name)
+
+
+def _gives_more(base: ast.expr, here: set[str]) -> bool:
+    """Whether a base class may bring operators: not one of the notebook's own, nor object or an exception."""
+    name = base.id if isinstance(base, ast.Name) else ""
+    plain = getattr(builtins, name, None)
+    return name not in here and not (
+        plain is object or (isinstance(plain, type) and issubclass(plain, BaseException))
+    )
