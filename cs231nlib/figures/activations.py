@@ -11,6 +11,7 @@ WORDS = {
     "relu": "ReLU is 0 up to 0, then the line z; its derivative jumps from 0 to 1.",
     "leaky": "Leaky ReLU has slope 0.1 up to 0, then slope 1; its derivative jumps from 0.1 to 1.",
 }
+DASHES = ("-", "--", "-.", ":")
 
 
 @look.style()
@@ -68,3 +69,58 @@ def _curves(kind):
     if kind == "tanh":
         return [(z, t)], [(z, 1 - t**2)]
     return [(z, (1 + t) / 2)], [(z, (1 - t**2) / 4)]
+
+
+@look.style()
+def fig_tails(ways):
+    """Sigmoids far to the left on a logarithmic scale, where the exact one is a straight line.
+
+    ways: name -> function of z (500,); a line ends where its value is exactly 0. Returns a Figure.
+    """
+    alt = "Values of several sigmoids on a logarithmic scale, z from −760 to 0. The exact one is straight to the end."
+    fig = look.figure(look.WIDTH, 3.2, alt=alt)
+    ax = fig.subplots()
+    z = np.linspace(-760, 0, 500)
+    with np.errstate(all="ignore"):
+        for (name, way), colour, dashes in zip(ways.items(), look.CLASSES, DASHES, strict=False):
+            width = 7 if dashes == "-" else 2.5
+            ax.semilogy(z, np.ma.masked_equal(way(z), 0), color=colour, ls=dashes, lw=width, label=name)
+    ax.lines[0].set_alpha(0.35)
+    ax.set(xlabel="$z$", ylabel="σ(z)", title="where a line ends, the computer says exactly 0")
+    ax.legend(loc="lower right")
+    return fig
+
+
+@look.style()
+def fig_saturation(z, gradients):
+    """A histogram of pre-activations z, and one of the gradients they pass back. Returns a Figure."""
+    mean = gradients.mean()
+    words = f"Left, a histogram of z, {z.std():.1f} wide. Right, the derivatives there, with a mean of {mean:.3f}."
+    fig = look.figure(look.WIDTH, 2.9, alt=words)
+    left, right = fig.subplots(1, 2)
+    left.hist(z, bins=np.linspace(-20, 20, 81), color=look.FORWARD)
+    left.set(
+        xlabel="$z$", ylabel="how many", xlim=(-20, 20), ylim=(0, 800), title=f"spread of z: {z.std():.1f}"
+    )
+    right.hist(gradients, bins=np.linspace(0, 0.25, 26), color=look.BACKWARD)
+    right.set(xlabel="σ′(z)", xlim=(0, 0.26), ylim=(0, 2000))
+    right.set_title(f"mean {mean:.3f};  {mean:.3f}¹⁰ = {mean**10:.0e}")
+    return fig
+
+
+@look.style()
+def fig_dead(outputs, dead):
+    """The outputs (N, H) of a layer, dark where 0, a cross above each dead neuron. Returns a Figure.
+
+    dead: (H,) bool.
+    """
+    alt = f"Outputs of {len(dead)} neurons for {len(outputs)} examples; {sum(dead)} columns are dark from top to bottom."
+    fig = look.figure(look.WIDTH, 3.4, alt=alt)
+    ax = fig.subplots()
+    ax.imshow(outputs, vmin=0, vmax=5, aspect="auto", interpolation="nearest")
+    places = np.flatnonzero(dead)
+    ax.plot(places, np.full(len(places), -1.5), "x", color=look.VERMILLION, ms=5, mew=1.5, clip_on=False)
+    title = f"{len(places)} of {len(dead)} neurons are dead: {len(places) / len(dead):.0%}"
+    ax.set(xlabel="neuron", ylabel="example", xlim=(-0.5, len(dead) - 0.5), ylim=(len(outputs) - 0.5, -2.5))
+    ax.set_title(title)
+    return fig

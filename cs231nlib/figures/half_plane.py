@@ -31,11 +31,33 @@ def fig_half_plane(w=(1.5, 1.0), b=-0.8, points=None, labels=None):
     return fig
 
 
+@look.style()
+def fig_probability(w, b, points, labels):
+    """What a sigmoid neuron says at every point of the plane, as a shade, and its decision boundary, p = 1/2.
+
+    w: two weights. b: bias. points: (N, 2) with labels (N,) of 0 and 1. Returns a Figure.
+    """
+    side = np.linspace(-2.5, 2.5, 161)
+    z = w[0] * side[None, :] + w[1] * side[:, None] + b
+    p = (1 + np.tanh(z / 2)) / 2
+    where = f"{number(w[0])} x₁ {_signed(w[1])} x₂ {_signed(b)} = 0"
+    alt = f"Points in two classes; the shade is p, from white, 0, to dark blue, 1. Boundary: {where}."
+    fig = look.figure(5.2, 4.2, alt=alt)
+    ax = fig.subplots()
+    shades = ax.contourf(side, side, p, levels=np.linspace(0, 1, 11), cmap="Blues", alpha=0.75)
+    if z.min() < 0 < z.max():
+        ax.contour(side, side, p, levels=(0.5,), colors=look.INK, linewidths=2)
+    _scatter(ax, np.asarray(points), np.asarray(labels))
+    ax.set(xlim=(-2.5, 2.5), ylim=(-2.5, 2.5), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
+    fig.colorbar(shades, ax=ax, label="p: chance of a triangle", ticks=(0, 0.5, 1))
+    return fig
+
+
 def _signed(value):
     return f"{'+' if value >= 0 else '−'} {number(abs(value))}"
 
 
 def _scatter(ax, points, labels):
-    for label, colour, marker in ((0, look.PENCIL, "o"), (1, look.BLUE, "^")):
+    for label, colour, marker in ((0, look.ORANGE, "o"), (1, look.BLUE, "^")):
         mine = points[labels == label]
-        ax.scatter(*mine.T, s=42, color=colour, marker=marker, ec="white", lw=0.8, zorder=3)
+        ax.scatter(*mine.T, s=46, color=colour, marker=marker, ec=look.INK, lw=0.6, zorder=3)

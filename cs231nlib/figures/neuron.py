@@ -104,8 +104,8 @@ def _model(ax):
         ax.text(start[0] - 0.15, y, f"$x_{i}$", fontsize=14, ha="right", va="center")
         ax.text(synapse[0], synapse[1] + 0.3, f"$w_{i}$", fontsize=12, ha="center", va="bottom")
     unit(ax, MODEL, 1.3, edge=BODY, fill="#F3DDEA", lw=2.2)
-    ax.text(11.1, 4.03, r"$s=\sum_i w_i x_i+b$", fontsize=10.5, ha="center", va="center", zorder=4)
-    ax.text(11.1, 3.25, "$f(s)$", fontsize=13, ha="center", va="center", zorder=4)
+    ax.text(11.1, 4.03, r"$z=\sum_i w_i x_i+b$", fontsize=10.5, ha="center", va="center", zorder=4)
+    ax.text(11.1, 3.25, "$f(z)$", fontsize=13, ha="center", va="center", zorder=4)
     arrow(ax, (12.4, 3.75), (13.75, 3.75), AXON, lw=2.4)
     _captions(ax)
 
