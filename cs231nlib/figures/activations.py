@@ -77,7 +77,7 @@ def fig_tails(ways):
 
     ways: name -> function of z (500,); a line ends where its value is exactly 0. Returns a Figure.
     """
-    alt = "Values of several sigmoids on a logarithmic scale, z from −760 to 0. The exact one is straight to the end."
+    alt = "Sigmoids on a logarithmic scale, z from −760 to 0; the exact one is straight to the end."
     fig = look.figure(look.WIDTH, 3.2, alt=alt)
     ax = fig.subplots()
     z = np.linspace(-760, 0, 500)
@@ -95,7 +95,7 @@ def fig_tails(ways):
 def fig_saturation(z, gradients):
     """A histogram of pre-activations z, and one of the gradients they pass back. Returns a Figure."""
     mean = gradients.mean()
-    words = f"Left, a histogram of z, {z.std():.1f} wide. Right, the derivatives there, with a mean of {mean:.3f}."
+    words = f"Left, a histogram of z, {z.std():.1f} wide. Right, the derivatives there, mean {mean:.3f}."
     fig = look.figure(look.WIDTH, 2.9, alt=words)
     left, right = fig.subplots(1, 2)
     left.hist(z, bins=np.linspace(-20, 20, 81), color=look.FORWARD)
@@ -114,7 +114,7 @@ def fig_dead(outputs, dead):
 
     dead: (H,) bool.
     """
-    alt = f"Outputs of {len(dead)} neurons for {len(outputs)} examples; {sum(dead)} columns are dark from top to bottom."
+    alt = f"Outputs of {len(dead)} neurons; {sum(dead)} columns are dark from top to bottom."
     fig = look.figure(look.WIDTH, 3.4, alt=alt)
     ax = fig.subplots()
     ax.imshow(outputs, vmin=0, vmax=5, aspect="auto", interpolation="nearest")

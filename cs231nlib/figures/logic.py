@@ -15,7 +15,7 @@ def fig_gates_of(neurons, tables):
 
     neurons: name -> (w (2,), b). tables: name -> four 0 or 1, in the order of CORNERS. Returns a Figure.
     """
-    alt = f"The four corners of a square for {', '.join(neurons)}, each with the half-plane where your neuron is on."
+    alt = f"The corners of a square, for {', '.join(neurons)}, and the half-plane where the neuron is on."
     fig = look.figure(look.WIDTH, 2.7, alt=alt)
     for ax, (name, (w, b)) in zip(fig.subplots(1, len(neurons)), neurons.items(), strict=True):
         _half_plane(ax, w, b)
@@ -54,7 +54,7 @@ def fig_hidden_plane(net, table):
     net: (W1 (2, 2), b1 (2,), W2 (2,), b2). table: four 0 or 1, what should be on. Returns a Figure.
     """
     W1, b1, W2, b2 = (np.asarray(array, float) for array in net)
-    alt = "Left, the four corners and the lines of the hidden neurons. Right, where these move the corners, and one line."
+    alt = "Left, the corners and the lines of two hidden neurons. Right, where these move the corners."
     fig = look.figure(look.WIDTH, 3.3, alt=alt)
     left, right = fig.subplots(1, 2)
     plane = np.stack(np.meshgrid(SIDE, SIDE), axis=-1)
