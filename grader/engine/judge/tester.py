@@ -56,7 +56,9 @@ class Tester:
         with Listener(link, run, self._bench.shell.recorder, room) as listener:
             bound = {name: self._names[name] for name in compiled.test.remote if name in self._names}
             outcome = run.outcome(deadline - time.monotonic())
-            if link.gone and not outcome.lost:  # the test caught it, and took it for an exception of the answer's
+            if (
+                link.gone and not outcome.lost
+            ):  # the test caught it, and took it for an exception of the answer's
                 outcome = replace(outcome, points=0.0, cause=str(link.gone), lost=link.gone.status)
             if outcome.detail:
                 outcome = replace(outcome, detail=outcome.detail + reassigned(bound, self._names))
