@@ -22,6 +22,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.books.autograded import defuse
 from grader.course.directory import Course, open_course
 from grader.course.key import load_key
+from grader.course.salt import salt_of
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
@@ -42,7 +43,7 @@ class ExecuteSandboxed(NbGraderPreprocessor):
         course, whose = Course(CourseDirectory(config=self.config)), resources["nbgrader"]
         judges = _judges(course.root, whose["assignment"])
         files, _notes = read_folder(Path(resources["metadata"]["path"]), course)
-        seed = submission_seed(course.salt, whose["assignment"], whose["student"])
+        seed = submission_seed(salt_of(course), whose["assignment"], whose["student"])
         run = execute(_zygote(), judges, whose["notebook"], nb, course.limits, seed=seed, files=files)
         waiting = [v.cause for v in run.verdicts.values() if v.status is Status.NOT_GRADED]
         if run.status is Status.NOT_GRADED or waiting:

@@ -56,6 +56,11 @@ class Run:
         return next((score.cause for _, score in self.scores if score.status is Status.NOT_GRADED), "")
 
     @property
+    def is_open(self) -> bool:
+        """Whether our machines failed it, in whole or in part."""
+        return self.status is Status.NOT_GRADED or bool(self.waiting)
+
+    @property
     def scores(self) -> Iterator[tuple[str, CellScore]]:
         """(notebook, score) of every graded cell."""
         for name, notebook in self.notebooks.items():

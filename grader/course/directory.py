@@ -61,11 +61,6 @@ class Course:
         limits = replace(Limits(), cell_seconds=ALLOWANCE * seconds) if seconds else Limits()
         return replace(limits, **{f.name: self._limit(f.name) for f in fields(Limits) if self._has(f.name)})
 
-    @property
-    def salt(self) -> str:
-        """`c.Grader.salt` of the course's configuration, or its id."""
-        return str(self.setting("salt") or self.nbgrader.course_id)
-
     def setting(self, name: str):
         """`c.Grader.NAME` of the configuration, None where it is not set."""
         return self.config.Grader[name] if self._has(name) else None

@@ -14,6 +14,7 @@ from grader.books.gradebook import Change, Gradebook
 from grader.books.runs import Run, read_run, run_of, write_run
 from grader.course.directory import open_course
 from grader.course.key import load_key
+from grader.course.salt import salt_of
 from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError
@@ -41,7 +42,7 @@ class GradingSummary:
     @property
     def not_graded(self) -> list[Run]:
         """The submissions that our machines failed, in whole or in part."""
-        return [run for run in self.runs if run.status is Status.NOT_GRADED or run.waiting]
+        return [run for run in self.runs if run.is_open]
 
     def count(self, label: str) -> int:
         """How many submissions have this label ("graded", "graded after repairs", "unreadable", ...)."""
@@ -85,6 +86,8 @@ class _Grading:
         self._key = load_key(self._course, assignment)
         self._limits = limits or self._course.limits
         self._summary = GradingSummary(assignment, dry_run)
+        self._salt = salt_of(self._course, keep=not dry_run)
+        self._seeds: dict[str, int] = {}  # of the students whose record still holds
 
     def run(self, students: str, jobs: int, on_progress: Progress | None) -> GradingSummary:
         started, advance = time.monotonic(), on_progress or (lambda done, total: None)
@@ -113,17 +116,20 @@ class _Grading:
         stale = []
         for name in names:
             old = read_run(self._dir, name, self._key.assignment)
-            if self._force or old is None or name not in recorded or self._is_stale(name, old):
-                stale.append(name)
-            else:
+            if old and self._holds(name, old) and not self._force and name in recorded and not old.is_open:
                 self._summary.runs.append(old)
                 self._summary.unchanged += 1
+            else:
+                stale.append(name)
         return stale
 
-    def _is_stale(self, name: str, old: Run) -> bool:
-        submission, seed = self._task(name)
-        now = fingerprint(self._key, submission, self._limits, seed, unsafe=self._unsafe)
-        return old.status is Status.NOT_GRADED or bool(old.waiting) or old.fingerprint != now
+    def _holds(self, name: str, old: Run) -> bool:
+        """Whether nothing has changed since `old`; then its seed is used again, whatever the salt is now."""
+        submission = read_submission(self._course, self._key.assignment, name)
+        now = fingerprint(self._key, submission, self._limits, old.seed, unsafe=self._unsafe)
+        if holds := old.fingerprint == now:
+            self._seeds[name] = old.seed
+        return holds
 
     def _graded(self, names: list[str], jobs: int) -> Iterator[Graded]:
         if names:
@@ -136,7 +142,8 @@ class _Grading:
         return submission, self._seed(student)
 
     def _seed(self, student: str) -> int:
-        return submission_seed(self._course.salt, self._key.assignment, student)
+        own = submission_seed(self._salt, self._key.assignment, student)
+        return self._seeds.get(student, own)
 
     def _keep(self, book: Gradebook, graded: Graded) -> None:
         """Record one result; what cannot be recorded is NOT_GRADED and stops nobody else."""

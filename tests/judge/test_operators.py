@@ -7,6 +7,7 @@ from nbformat import v4
 from questions import answer_key, cell, submission
 
 from grader.engine.execute import execute
+from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.notebook.classes import special_methods
 from grader.records import Limits
@@ -176,8 +177,8 @@ def outcome():
     theirs = [setup, cell("solution", "answers", 0, HOSTILE), *tests, cell("extra", "end", 0, SHOW)]
     key = answer_key("")
     key.notebooks["nb"] = ours
-    with Zygote() as zygote:
-        return execute(zygote, key, "nb", v4.new_notebook(cells=theirs), Limits(), seed=3)
+    with Zygote() as zygote, Judges(key) as judges:
+        return execute(zygote, judges, "nb", v4.new_notebook(cells=theirs), Limits(), seed=3)
 
 
 @pytest.mark.parametrize("number", range(len(TRUST)), ids=TRUST)
@@ -232,8 +233,8 @@ assert abs(plus(3) - 3) < 1e-9
 
 
 def test_a_class_of_the_answer_has_its_operators_but_not_with_a_value():
-    with Zygote() as zygote:
-        run = execute(zygote, answer_key(PARTNER), "nb", submission(PARTNER, ""), Limits(), seed=3)
+    with Zygote() as zygote, Judges(answer_key(PARTNER)) as judges:
+        run = execute(zygote, judges, "nb", submission(PARTNER, ""), Limits(), seed=3)
     assert run.verdicts["test_ring"].points == 2
     assert run.verdicts["test_plus"].points == 0
     assert "arithmetic of the student's Ring object with a value" in run.verdicts["test_plus"].detail

@@ -17,7 +17,7 @@ from grader.engine.wire.random_state import seed_all
 
 
 class Tester:
-    """The test cells of `bench`, over names that live as long as the trial."""
+    """The test cells of `bench`, over names that live as long as the trial; `seed`: the visible one."""
 
     def __init__(self, bench, seed: int):
         self._bench, self._seed = bench, seed

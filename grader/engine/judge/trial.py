@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from grader.engine.judge import seeds
 from grader.engine.judge.checkpoints import Lineage
 from grader.engine.judge.client import Cell
 from grader.engine.judge.handles import StudentGone
@@ -51,7 +52,7 @@ class Trial:
         self.bench, self.worker, self.cells, self.limits, self.lost = bench, worker, cells, limits, lost
         self.seed, self.tests = seed, [name for name in bench.tests if name in only or not only]
         self.sources = _sources(bench, cells)
-        self.tester = Tester(bench, seed)
+        self.tester = Tester(bench, seeds.visible(seed))
         self.lineage, self.lender = Lineage(worker, self._run_there), Lender()
         self.room = limits.output_kb << 10
         self.left = OUTPUT_CELLS * self.room
@@ -60,8 +61,8 @@ class Trial:
         self.short: set[str] = set()  # test cells that gave less than their points
 
     def run(self) -> None:
-        os.environ["GRADER_SEED"] = str(self.seed)
-        seed_all(self.seed)
+        os.environ["GRADER_SEED"] = str(seeds.hidden(self.seed))
+        seed_all(seeds.visible(self.seed))
         if any(LIBRARY in cell.source for cell in self.cells):
             self._lend(self.lender.loan(self.bench.library, self.bench.library, LIBRARY))
         for question in questions(self.cells):
