@@ -59,6 +59,7 @@ class AnswerKey:
     same notebooks as nbgrader's gradebook stores them: solutions cleared, checksums set, hidden tests in.
     `library` is (reference source, names kept) of each earlier chapter; None where nothing is ever lent.
     `handed_in` are the files that the reference hands in beside its notebook, such as trained weights.
+    `released` are the notebooks as students got them, which tells what a student has edited.
     """
 
     assignment: str
@@ -69,6 +70,7 @@ class AnswerKey:
     unsolved: Mapping[str, Any] = field(default_factory=dict, repr=False)
     library: tuple[tuple[str, tuple[str, ...]], ...] | None = field(default=None, repr=False)
     handed_in: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    released: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
 from grader.course.directory import Course
+from grader.course.source_text import with_autotests, with_usual_marks
 from grader.errors import CourseError
 from grader.notebook.plan import make_plan
 from grader.records import LIBRARY, AnswerKey, Mistake
@@ -27,18 +28,21 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     Raises CourseError, with file and grade_id, for material that cannot be graded.
     """
     source = course.folder("source", ".", assignment)
-    notebooks = {path.stem: _read_source(path) for path in sorted(source.glob("*.ipynb"))}
-    if not notebooks:
+    written = {path.stem: _read_source(path) for path in sorted(source.glob("*.ipynb"))}
+    if not written:
         remedy = "run `grader build`, or give the name of a folder in source/"
         raise CourseError("no notebook of this assignment", file=source, remedy=remedy)
+    written = {n: with_autotests(nb, course.config, source, course.root) for n, nb in written.items()}
+    notebooks = {name: with_usual_marks(nb, course.config) for name, nb in written.items()}
     files = dict(_other_files(source, course.ignore))
     texts = course.chapters
     mistakes = _mistakes(texts / f"{assignment}.md")
-    unsolved = {name: _unsolved(nb, course) for name, nb in notebooks.items()}
+    unsolved = {name: _unsolved(nb, course) for name, nb in written.items()}
+    released = dict(_released(course.folder("release", ".", assignment), unsolved))
     library = _library(texts, assignment, notebooks)
     handed_in = dict(_other_files(texts / assignment, course.ignore))
     digest = _digest(notebooks, files | handed_in, mistakes, library)
-    return AnswerKey(assignment, notebooks, files, digest, mistakes, unsolved, library, handed_in)
+    return AnswerKey(assignment, notebooks, files, digest, mistakes, unsolved, library, handed_in, released)
 
 
 def _read_source(path: Path) -> NotebookNode:
@@ -51,13 +55,23 @@ def _read_source(path: Path) -> NotebookNode:
         raise CourseError(f"not a readable notebook: {error}", file=path, remedy=remedy) from error
     for cell in nb.cells:
         cell.source = "".join(cell.source)
+        if not _is_marked(cell):
+            cell.metadata.pop("nbgrader", None)  # left behind by an old nbgrader
     _check_ids(nb, path)
     return nb
+
+
+def _is_marked(cell: NotebookNode) -> bool:
+    grading = cell.metadata.get("nbgrader", {})
+    return any(grading.get(mark) for mark in ("grade_id", "grade", "solution", "locked", "task"))
 
 
 def _check_ids(nb: NotebookNode, path: Path) -> None:
     marked = [cell.metadata.nbgrader for cell in nb.cells if "nbgrader" in cell.metadata]
     counted = Counter(grading.get("grade_id", "") for grading in marked)
+    if "" in counted:
+        remedy = "give each marked cell an id (Create Assignment)"
+        raise CourseError("a marked cell has no id", file=path, remedy=remedy)
     for grade_id, count in counted.items():
         if count > 1:
             remedy = "give each cell an id of its own"
@@ -66,6 +80,13 @@ def _check_ids(nb: NotebookNode, path: Path) -> None:
         if (grading.get("grade") or grading.get("task")) and "points" not in grading:
             remedy = "set its points (Create Assignment)"
             raise CourseError("no points", file=path, grade_id=grading.get("grade_id", ""), remedy=remedy)
+
+
+def _released(folder: Path, unsolved: Mapping) -> Iterator[tuple[str, NotebookNode]]:
+    """The notebooks as students got them, where the release lies there; otherwise as they would get them."""
+    for name, nb in unsolved.items():
+        path = folder / f"{name}.ipynb"
+        yield name, _read_source(path) if path.is_file() else nb
 
 
 def _other_files(source: Path, ignored: list[str]) -> Iterator[tuple[str, bytes]]:
@@ -108,8 +129,11 @@ def _reference(path: Path) -> tuple[str, tuple[str, ...]]:
 def _unsolved(nb: NotebookNode, course: Course) -> NotebookNode:
     """What nbgrader's generate_assignment stores of `nb`: solutions cleared, checksums, tests whole."""
     nb = copy.deepcopy(nb)
-    for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums):
-        nb, _ = step(config=course.config).preprocess(nb, {})
+    try:
+        for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums):
+            nb, _ = step(config=course.config).preprocess(nb, {})
+    except RuntimeError as error:
+        raise CourseError(str(error), file=course.root, remedy="mend the marks around the solutions") from error
     return nb
 
 

@@ -10,7 +10,8 @@ from grader.errors import CourseError
 
 def release(course_dir: Path, assignment: str) -> Path:
     """Write release/ASSIGNMENT from source/ASSIGNMENT, without touching the gradebook."""
-    coursedir = open_course(course_dir).nbgrader
+    course = open_course(course_dir)
+    coursedir = course.nbgrader
     coursedir.assignment_id = assignment
     config = coursedir.config
     config.GenerateAssignment.no_database = True
@@ -21,4 +22,4 @@ def release(course_dir: Path, assignment: str) -> Path:
     except SystemExit:  # nbgrader's way to say no
         problem, remedy = "nbgrader could not make the release", "see its message above"
         raise CourseError(problem, file=f"source/{assignment}", remedy=remedy) from None
-    return course_dir / "release" / assignment
+    return course.folder("release", ".", assignment)

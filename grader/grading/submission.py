@@ -98,11 +98,11 @@ def submission_seed(salt: str, assignment: str, student: str) -> int:
 def _run(
     zygote: Zygote, judges: Judges, name: str, path: str, submission: Submission, limits: Limits, seed: int
 ) -> tuple[Execution, tuple[Repair, ...]]:
-    data = submission.files.get(path)
+    key, data = judges.key, submission.files.get(path)
     if data is None:
         return _not_run(Status.MISSING, f"{name}.ipynb was not handed in"), ()
     named = _renaming(path, name)
-    repaired = repair(data, judges.key.notebooks[name], name)
+    repaired = repair(data, key.notebooks[name], name, key.released.get(name))
     if repaired.notebook is None:
         return _not_run(Status.UNREADABLE, repaired.reason), named + repaired.repairs
     run = execute(zygote, judges, name, repaired.notebook, limits, seed=seed, files=submission.files)

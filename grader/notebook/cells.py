@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nbformat import NotebookNode  # which costs a process that only judges more than all the rest
 
-HIDDEN = re.compile(r"^\s*### (BEGIN|END) HIDDEN TESTS")
+HIDDEN = re.compile(r"(BEGIN|END) HIDDEN TESTS")  # anywhere in a line, as for nbgrader
 
 
 def is_test(cell) -> bool:
@@ -31,7 +31,7 @@ def hidden_lines(source: str) -> Iterator[int]:
     """The numbers (from 1) of the lines from BEGIN HIDDEN TESTS to END HIDDEN TESTS."""
     inside = False
     for number, line in enumerate(source.splitlines(), 1):
-        mark = HIDDEN.match(line)
+        mark = HIDDEN.search(line)
         inside = inside or bool(mark and mark[1] == "BEGIN")
         if inside:
             yield number

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from grader.notebook.dependencies import MAX_PARSED, Statement, statements
 
-_BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
+_BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"  # anywhere in a line, as for nbgrader
 
 
 def with_given(answer: str, solution: str) -> str:
@@ -40,6 +40,6 @@ def _given(solution: str) -> tuple[Statement, ...]:
 def _answer_lines(solution: str) -> Iterator[int]:
     inside = False
     for number, line in enumerate(solution.splitlines(), 1):
-        inside = line.strip() == _BEGIN or (inside and line.strip() != _END)
+        inside = _BEGIN in line or (inside and _END not in line)
         if inside:
             yield number

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from grader.repair.celltext import added, lines, names, starts_inside
+from grader.repair.celltext import added, names, starts_inside
 from grader.repair.matching import Asked, Matching, gaps
 from grader.repair.merged_cells import Piece, share, take_apart
 from grader.repair.reading import Found
@@ -56,7 +56,7 @@ def _restore(matching: Matching, settled: Settled, key: int) -> None:
         return
     at = matching.claims[key][0]
     cell = matching.found[at]
-    if lines(cell.source) in (asked.lines, lines(asked.node.source)):
+    if asked.is_unedited(cell.source):
         return
     kept = _kept(matching, settled, key, _piece(cell, at))
     more = "; what you added stands in a cell of its own" if kept else ""

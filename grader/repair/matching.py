@@ -31,6 +31,7 @@ class Asked:
     text: str
     names: frozenset[str]
     lines: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()  # the lines that students got, where these are known to be others
 
     @property
     def kind(self) -> str:
@@ -50,7 +51,15 @@ class Asked:
 
     def is_empty(self, text: str) -> bool:
         """Whether `text` answers nothing."""
-        return is_empty(text, self.text, self.kind)
+        return is_empty(text, "\n".join((self.text, *self.released)), self.kind)
+
+    def is_unedited(self, text: str) -> bool:
+        """Whether `text` is this cell as students got it, or as the instructor has it."""
+        return lines(text) in self.unedited
+
+    @property
+    def unedited(self) -> set[tuple[str, ...]]:
+        return {self.lines, lines(self.node.source)} | ({self.released} if self.released else set())
 
 
 @dataclass
@@ -64,12 +73,17 @@ class Matching:
     defined: list[frozenset[str]]  # the names that each student cell defines
 
 
-def ask(source: NotebookNode) -> list[Asked]:
-    """The cells of the instructor's notebook, in order."""
-    return [_asked(node) for node in source.cells]
+def ask(source: NotebookNode, released: NotebookNode | None = None) -> list[Asked]:
+    """The cells of the instructor's notebook, in order; `released` is what students got of it."""
+    given = {_mark(cell): lines(cell.source) for cell in released.cells if _mark(cell)} if released else {}
+    return [_asked(node, given.get(_mark(node), ())) for node in source.cells]
 
 
-def _asked(node: NotebookNode) -> Asked:
+def _mark(node: NotebookNode) -> str:
+    return node.metadata.get("nbgrader", {}).get("grade_id", "") or node.get("id", "")
+
+
+def _asked(node: NotebookNode, released: tuple[str, ...]) -> Asked:
     grading = node.metadata.get("nbgrader", {})
     text = without_regions(node.source)
     if grading.get("solution"):
@@ -77,9 +91,9 @@ def _asked(node: NotebookNode) -> Asked:
         whole = text == node.source and "checksum" not in grading
         wanted = names(text) or names(node.source)
         text = "" if whole else text
-        return Asked(node, grading["grade_id"], "answer", text, frozenset(wanted), lines(text))
+        return Asked(node, grading["grade_id"], "answer", text, frozenset(wanted), lines(text), released)
     role = "test" if grading.get("grade") else "read-only" if grading.get("locked") else "text"
-    return Asked(node, grading.get("grade_id", ""), role, text, frozenset(), lines(text))
+    return Asked(node, grading.get("grade_id", ""), role, text, frozenset(), lines(text), released)
 
 
 def match(found: list[Found], asked: list[Asked]) -> Matching:
@@ -98,7 +112,7 @@ def _by_text(matching: Matching, left: Iterable[int]) -> list[int]:
     """Unedited cells of the instructor, whatever id they carry; the second of two stays the student's."""
     unedited: dict[tuple[str, ...], list[int]] = {}
     for key, asked in enumerate(matching.asked):
-        for text in {asked.lines, lines(asked.node.source)} if not asked.is_answer else ():
+        for text in asked.unedited if not asked.is_answer else ():
             unedited.setdefault(text, []).append(key)
 
     def claim(at: int) -> int | None:

@@ -36,15 +36,16 @@ class Repaired:
     unanswered: tuple[str, ...] = ()
 
 
-def repair(data: bytes, source: NotebookNode, name: str) -> Repaired:
+def repair(data: bytes, source: NotebookNode, name: str, released: NotebookNode | None = None) -> Repaired:
     """Repair the file `data` of the notebook called `name`; never raises for what a student can cause.
 
     `source` is the instructor's notebook, with or without its solutions; tests are taken whole from it.
+    `released` is what students got of it, where that is known.
     """
     reading = read_notebook(data)
     if reading.reason:
         return Repaired(None, (Repair(name, "", reading.reason),), reading.reason)
-    matching = match(_rejoined(reading.cells), ask(source))
+    matching = match(_rejoined(reading.cells), ask(source, released))
     settled = settle(matching)
     if not any(matching.claims) and not settled.answers:
         return Repaired(None, (Repair(name, "", OTHER_NOTEBOOK),), OTHER_NOTEBOOK)
