@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from cs231nlib.alt_text import alt_of, img
+from cs231nlib.alt_text import alt_of, img, show_with_alt_text
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
@@ -86,8 +86,9 @@ def style():
 
 
 def use():
-    """Give all later plots of this session the look of the course."""
+    """Give all later plots of this session the look of the course, and those of pyplot an alt text, too."""
     matplotlib.style.use(["default", RC])
+    show_with_alt_text(Figure)
 
 
 def figure(width=WIDTH, height=4.0, alt=""):

@@ -3,31 +3,33 @@
 from cs231nlib.progress import keep
 keep(sigmoid, relu)            # at the end of a chapter
 
-from mynet import sigmoid      # in a later one
+from mynet import sigmoid      # in a later one; `cs231nlib.earlier` stands in where it is missing
 """
 
 from __future__ import annotations
 
 import ast
-import inspect
-import linecache
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from cs231nlib import cell_marks
+from cs231nlib.exercises import find_exercise
+from cs231nlib.sources import KINDS, bound, source_of, statements
+
+LIBRARY = "mynet"
 STUB = "raise NotImplementedError"
-KINDS = ast.FunctionDef | ast.ClassDef
 HEADER = '''"""My own neural-network library: each function here is one that I wrote in the course."""
 
 import numpy as np
 
 
 def __getattr__(name):
-    if name.startswith("__"):
-        raise AttributeError(name)
-    raise ImportError(f"{name} is not in mynet.py yet: finish its exercise and run its chapter's keep cell")
+    from cs231nlib.earlier import stand_in
+
+    return stand_in(name)
 '''
 
 
@@ -54,20 +56,35 @@ def begin(path: Path) -> Path:
 def keep(*functions: Callable) -> Path:
     """Put the source of your functions or classes into mynet.py, in place of earlier versions of them.
 
-    What is not started yet is named and left out. Raises ValueError for what has no source.
+    What they call in this notebook is kept with them: helpers, constants, imports. What is not started yet is
+    named and left out; what fails its own test is named and kept. ValueError for what was not written here,
+    and for a mynet.py that Python cannot read.
     """
-    found = {function.__name__: _source(function) for function in functions}
-    sources = {name: source for name, source in found.items() if STUB not in source}
-    if len(sources) < len(found):
-        print(f"not started yet, so not kept: {', '.join(name for name in found if name not in sources)}")
+    done = [function for function in functions if STUB not in source_of(function)]
     path = begin(mynet_path())
     text = path.read_text(encoding="utf-8")
-    for name, source in sources.items():
-        text = _without(text, name).rstrip() + "\n\n\n" + source
+    for function in done:
+        sources, lost = statements(function, LIBRARY)
+        _say(f"{function.__name__} uses what mynet.py cannot hold, so pass it as an argument", lost)
+        for name, source in sources.items():
+            text = _with(text, name, source)
     _write(path, text)
     _forget(path)
+    names = [function.__name__ for function in functions]
+    _say("not started yet, so not kept", [name for name in names if name not in [f.__name__ for f in done]])
+    _say("kept, but its own test does not pass: mend it, then keep it again", filter(_fails, names))
     print(f"{path.name} now holds {', '.join(_names(text)) or 'nothing yet'}")
     return path
+
+
+def _say(what: str, names) -> None:
+    if names := ", ".join(names):
+        print(f"{what}: {names}")
+
+
+def _fails(name: str) -> bool:
+    exercise = find_exercise(name, Path.cwd())
+    return exercise is not None and cell_marks.fails(exercise.grade_id)
 
 
 def look_over(notebook: str) -> None:
@@ -83,34 +100,34 @@ def _write(path: Path, text: str) -> None:
     os.replace(part, path)
 
 
-def _source(thing: Callable) -> str:
-    """The text of a function or class as it was written in its cell (inspect finds no classes there)."""
-    parts = [thing, *vars(thing).values()] if isinstance(thing, type) else [thing]
-    files = [part.__code__.co_filename for part in parts if inspect.isfunction(part)]
-    cell = "".join(linecache.getlines(files[0])) if files else ""
-    found = [s for s in ast.parse(cell).body if isinstance(s, KINDS) and s.name == thing.__name__]
-    if not found:
-        raise ValueError(f"{thing!r} was not written in this notebook")
-    return ast.get_source_segment(cell, found[-1]) + "\n"
+def _parsed(text: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(text).body
+    except SyntaxError as error:
+        raise ValueError(
+            f"mynet.py, line {error.lineno}, is not Python: mend it there, then run this again"
+        ) from None
 
 
 def _names(text: str) -> list[str]:
-    return [s.name for s in ast.parse(text).body if isinstance(s, KINDS) and s.name != "__getattr__"]
+    return [s.name for s in _parsed(text) if isinstance(s, KINDS) and s.name != "__getattr__"]
 
 
-def _without(text: str, name: str) -> str:
-    """`text` without its top-level function or class `name`."""
+def _with(text: str, name: str, source: str) -> str:
+    """`text` with `source` at its end, in place of what gave `name` its value, if that was another."""
+    old = [statement for statement in _parsed(text) if name in bound(statement)]
+    if [ast.dump(statement) for statement in old] == [ast.dump(s) for s in _parsed(source)]:
+        return text
     lines = text.splitlines()
-    for statement in ast.parse(text).body:
-        if isinstance(statement, KINDS) and statement.name == name:
-            first = min([statement.lineno, *(d.lineno for d in statement.decorator_list)])
-            del lines[first - 1 : statement.end_lineno]
-    return "\n".join(lines) + "\n"
+    for statement in reversed(old):
+        first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
+        del lines[first - 1 : statement.end_lineno]
+    return "\n".join(lines).rstrip() + "\n\n\n" + source
 
 
 def _forget(path: Path) -> None:
     """Let the next `from mynet import` in this kernel read the new file, wherever the notebook runs."""
-    sys.modules.pop("mynet", None)
+    sys.modules.pop(LIBRARY, None)
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))
 

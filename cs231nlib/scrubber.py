@@ -34,9 +34,9 @@ CAPTION = """<figcaption aria-live="polite" style="padding:.3em 0;text-align:cen
 {caption}</figcaption>
 """
 CONTROL = """<label style="display:flex;gap:.8em;align-items:center;padding:.3em 0;font-family:sans-serif">
-<span>{name}</span><input type="range" min="0" max="{last}" value="{value}" step="1" data-words="{words}"
- aria-label="{name}" aria-valuetext="{word}" oninput="{show}" data-lm-suppress-shortcuts="true"
- style="flex:1;min-width:0;accent-color:{colour}">
+<span style="min-width:3em">{name}</span><input type="range" min="0" max="{last}" value="{value}" step="1"
+ data-words="{words}" aria-label="{name}" aria-valuetext="{word}"
+ oninput="{show}" data-lm-suppress-shortcuts="true" style="flex:1;min-width:0;accent-color:{colour}">
 <output aria-live="off" style="min-width:5em">{word}</output></label>"""
 
 
