@@ -53,4 +53,12 @@ def read(notebook: Path) -> bytes:
 def look_over(course_dir: Path, notebook: Path) -> list[str]:
     """What would be repaired, or is missing, if the notebook were handed in now."""
     name = find_name(course_dir, notebook)
-    return check_only(read(notebook), released(course_dir, name), name)
+    in_the_notebook = check_only(read(notebook), released(course_dir, name), name)
+    return in_the_notebook + _files_to_come(course_dir / "chapters" / name, notebook.parent)
+
+
+def _files_to_come(reference: Path, folder: Path) -> list[str]:
+    """A line for each file that the reference hands in beside its notebook and that is not there yet."""
+    files = sorted(path.relative_to(reference) for path in reference.rglob("*") if path.is_file())
+    wanted = [file for file in files if not file.name.startswith(".") and not (folder / file).is_file()]
+    return [f"{file} is not here yet: it is handed in together with the notebook." for file in wanted]

@@ -74,6 +74,19 @@ def test_the_look_before_handing_in_names_what_is_missing(desk):
     assert "test_relu was missing" in run(desk, "--check-only")
 
 
+def test_a_file_to_be_handed_in_is_missed(desk, mini_course):
+    answer(desk, RIGHT)
+    weights = mini_course / "chapters" / "00_mini" / "nets" / "best.npz"
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(b"weights")
+    (weights.parent / ".cache").write_bytes(b"")
+    missing = "nets/best.npz is not here yet: it is handed in together with the notebook."
+    assert run(desk, "--check-only", "--course-dir", mini_course).strip() == missing
+    (desk.parent / "nets").mkdir()
+    (desk.parent / "nets" / "best.npz").write_bytes(b"mine")
+    assert run(desk, "--check-only", "--course-dir", mini_course).strip() == "Everything is in its place."
+
+
 def test_a_renamed_notebook_is_known_by_what_it_holds(desk):
     answer(desk, RIGHT)
     renamed = desk.rename(desk.with_name("my copy (2).ipynb"))
