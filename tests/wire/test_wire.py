@@ -333,7 +333,7 @@ def test_no_messages_break_the_judge(frames):
     before = np.random.get_state()
     with ours, theirs, contextlib.suppress(Exception, StudentGone):
         admitted(link.run_cell("", 1, 100)[1], 100)
-        link.call(Handle(link, 1, "function", "f", True, ""), ([1], np.zeros(2)), {})
+        link.call(Handle(link, 1, "function", "f"), ([1], np.zeros(2)), {})
     np.random.rand()
     np.random.set_state(before)
     assert time.monotonic() < link.channel.deadline
@@ -348,7 +348,7 @@ def test_what_the_test_writes_into_its_arguments_stays_here(place):
     frame = fields + b"r" + struct.pack("<I", place)  # one of the objects of the call is the argument
     theirs.sendall(struct.pack("<I", len(frame)) + frame)
     with ours, theirs, contextlib.suppress(StudentGone):
-        link.call(Handle(link, 1, "function", "f", True, ""), (argument,), {})
+        link.call(Handle(link, 1, "function", "f"), (argument,), {})
     argument += 1000
     assert not list(link._fetched.edited())
 

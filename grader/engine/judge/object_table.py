@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from grader.engine.judge.handles import CannotCross, Handle, handle_class
+from grader.engine.judge.handles import CannotCross, ClassHandle, Handle
+from grader.engine.judge.special_methods import handle_class
+from grader.engine.wire.abilities import MAX_MASK
 from grader.engine.wire.channel import WireError
 
 MAX_HANDLES = 200_000
@@ -36,22 +38,25 @@ class Shared:
             return self.callback(fields)
         if tag != b"h":
             raise WireError("an unknown kind of value")
-        key, kind, name, is_callable, doc = fields
+        key, kind, name, mask, doc = fields
         if type(key) is not int or kind not in ("class", "function", "object"):
             raise WireError("a malformed handle")
+        if type(mask) is not int or not 0 <= mask < MAX_MASK:
+            raise WireError("a malformed handle")
         if key not in self._handles:
-            self._handles[key] = self._handle(key, kind, _one_line(name), is_callable is True, str(doc))
+            self._handles[key] = self._handle(key, kind, _one_line(name), mask, str(doc))
         return self._handles[key]
 
     def callback(self, key: int) -> Callable:
         """Keys of lent functions are negative."""
         return self.lent[-1 - key] if key < 0 else self.callbacks[key]
 
-    def _handle(self, key: int, kind: str, name: str, is_callable: bool, doc: str) -> Handle:
+    def _handle(self, key: int, kind: str, name: str, mask: int, doc: str) -> Handle:
         if len(self._handles) >= MAX_HANDLES:
             raise WireError("too many objects")
-        made = handle_class(name) if kind == "object" else Handle
-        return made(self._link, key, kind, name, is_callable, doc[:MAX_DOC])
+        base = ClassHandle if kind == "class" else Handle
+        made = handle_class(name if kind == "object" else "", mask, base)
+        return made(self._link, key, kind, name, doc[:MAX_DOC])
 
     def _key_of(self, function: Callable) -> int:
         if function in self.lent:

@@ -21,6 +21,7 @@ from grader.engine.student.forks import end, fork, reap
 from grader.engine.student.in_place import changed_since, containing, snapshot
 from grader.engine.student.operators import OPERATORS
 from grader.engine.student.shell import Shell
+from grader.engine.wire.abilities import abilities_of
 from grader.engine.wire.channel import Channel, Closed, WireError, receive_socket
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
@@ -58,7 +59,7 @@ class Server:
     # What crosses by name
 
     def export(self, value: Any) -> tuple[bytes, Any]:
-        """How an object that stays here is announced: (handle id, kind, name, callable, docstring)."""
+        """How an object that stays here is announced: (handle id, kind, name, abilities, docstring)."""
         if isinstance(value, Callback):
             return b"k", value._key
         kind = (
@@ -67,7 +68,7 @@ class Server:
         named = value if kind != "object" else type(value)
         doc = getattr(named, "__doc__", None)
         name = str(getattr(named, "__qualname__", kind))[:200]
-        return b"h", (self.keep(value), kind, name, callable(value), str(doc)[:MAX_DOC] if doc else "")
+        return b"h", (self.keep(value), kind, name, abilities_of(value), str(doc)[:MAX_DOC] if doc else "")
 
     def keep(self, value: Any) -> int:
         key = self._ids.get(id(value))
@@ -165,6 +166,8 @@ class Server:
 
     def on_get(self, _decoder, value: Any, name: str) -> None:
         result = getattr(value, name)
+        if isinstance(result, types.MappingProxyType):  # the __dict__ of a class
+            result = dict(result)
         self._reply(result, link=self._link(result))
 
     def on_set(self, _decoder, value: Any, name: str, new: Any) -> None:

@@ -62,7 +62,7 @@ class Encoder:
         return Encoder._special
 
     def _special(self, value: Any, depth: int) -> None:
-        name = NAME_OF.get(id(value)) if isinstance(value, (type, np.ufunc)) else None
+        name = NAME_OF.get(id(value))
         if name:
             self._text(b"n", name)
         elif value is Ellipsis:

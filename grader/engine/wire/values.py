@@ -63,6 +63,11 @@ NAMED: dict[str, Any] = {
     )
 }
 NAMED |= {f"np.{name}": getattr(np, name) for name in _UFUNCS}
+# A class that defines none of these has object's own: the same over here.
+NAMED |= {
+    f"object.__{name}__": getattr(object, f"__{name}__")
+    for name in ("init", "new", "eq", "ne", "repr", "str", "hash")
+}
 NAME_OF = {id(value): name for name, value in NAMED.items()}
 BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 

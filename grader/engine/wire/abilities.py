@@ -1,0 +1,30 @@
+"""Which of Python's special methods an object has: told with each handle, as one number."""
+
+from __future__ import annotations
+
+_ARITHMETIC = tuple(
+    "add sub mul matmul truediv floordiv mod pow lshift rshift xor divmod and or".split()  # noqa: SIM905
+)
+_OTHERS = """
+    call len iter next getitem setitem delitem contains enter exit float int bool hash
+    neg pos abs invert lt le gt ge
+""".split()  # noqa: SIM905
+ABILITIES = (*_OTHERS, *_ARITHMETIC, *(f"r{name}" for name in _ARITHMETIC))
+_SPECIAL = [f"__{name}__" for name in ABILITIES]
+_OF_ALL = {name: getattr(object, name) for name in _SPECIAL if hasattr(object, name) and name != "__hash__"}
+MAX_MASK = 1 << len(ABILITIES)
+
+
+def abilities_of(value: object) -> int:
+    """A bit for each of ABILITIES that the class of `value` defines; what every object has is none."""
+    kind, mask = type(value), 0
+    for bit, name in enumerate(_SPECIAL):
+        found = getattr(kind, name, None)
+        if found is not None and found is not _OF_ALL.get(name):
+            mask |= 1 << bit
+    return mask
+
+
+def abilities_in(mask: int) -> list[str]:
+    """The names that the bits stand for."""
+    return [name for bit, name in enumerate(ABILITIES) if mask >> bit & 1]
