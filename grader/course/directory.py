@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -10,12 +10,11 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
+from grader.course.limits import limits_of
 from grader.errors import CourseError
 from grader.records import Limits
 
 CONFIG = "nbgrader_config.py"
-ALLOWANCE = 1.25  # what a busy machine and the wire may add to the time that a course grants a cell
-EXECUTORS = ("Execute", "ExecutePreprocessor", "NotebookClient")  # the names that `timeout` has had
 
 
 @dataclass(frozen=True)
@@ -53,13 +52,8 @@ class Course:
 
     @cached_property
     def limits(self) -> Limits:
-        """What a submission may use: `c.Grader.memory_mb` and so on, named as in `Limits`.
-
-        The time of a cell is `c.Grader.cell_seconds`, or follows from nbgrader's own `timeout`.
-        """
-        seconds = next(filter(None, map(self._timeout, EXECUTORS)), None)
-        limits = replace(Limits(), cell_seconds=ALLOWANCE * seconds) if seconds else Limits()
-        return replace(limits, **{f.name: self._limit(f.name) for f in fields(Limits) if self._has(f.name)})
+        """What a submission may use, by the course's own settings or nbgrader's."""
+        return limits_of(self.config, chapters=self.chapters.is_dir(), file=self.root / CONFIG)
 
     def setting(self, name: str):
         """`c.Grader.NAME` of the configuration, None where it is not set."""
@@ -67,16 +61,6 @@ class Course:
 
     def _has(self, name: str) -> bool:
         return "Grader" in self.config and name in self.config.Grader
-
-    def _timeout(self, executor: str) -> float | None:
-        return self.config[executor].get("timeout") if executor in self.config else None
-
-    def _limit(self, name: str) -> float:
-        value = self.setting(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            problem, remedy = f"c.Grader.{name} is {value!r}", "give a number above 0"
-            raise CourseError(problem, file=self.root / CONFIG, remedy=remedy)
-        return type(getattr(Limits(), name))(value)
 
 
 def open_course(course_dir: Path) -> Course:

@@ -12,7 +12,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
@@ -27,6 +27,9 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
+
+
+PIECE = 16 << 20  # bytes of a file that travel in one message
 
 
 class Talk:
@@ -61,7 +64,10 @@ class Judge:
         requests.close(), theirs.close()
         known = {grade_id: [astuple(mistake) for mistake in known] for grade_id, known in mistakes.items()}
         with ours:
-            Talk(ours).send(json.dumps(nb), dict(files), known, library)
+            talk = Talk(ours)
+            for name, piece in _pieces(files):
+                talk.send(name, piece)
+            talk.send(json.dumps(nb), known, library)
 
     def try_notebook(self) -> tuple[Talk, int, str]:
         """A judge process for one submission: the way to talk to it, its process id, and what is wrong with
@@ -77,6 +83,13 @@ class Judge:
         self._requests.close()
         self._process.kill()
         self._process.wait()
+
+
+def _pieces(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """The files in pieces that fit into a message each; an empty one is a piece, too."""
+    for name, data in files.items():
+        for start in range(0, len(data) or 1, PIECE):
+            yield name, data[start : start + PIECE]
 
 
 class Judges:

@@ -103,10 +103,9 @@ class JudgeShell(RecordingShell):
 def main(requests: socket.socket, material: socket.socket) -> None:
     """Read the notebook and its files, then fork for each submission until nobody can ask any more."""
     gc.disable()  # what is imported and compiled stays
-    with material:
-        source, files, mistakes, library = Talk(material).receive()
     with tempfile.TemporaryDirectory() as folder:
-        unpack(files, folder)
+        with material:
+            source, mistakes, library = unpack(Talk(material), folder)
         os.chdir(folder)
         sys.path.insert(0, folder)
         bench, problem = None, ""
@@ -131,12 +130,15 @@ def reap() -> None:
             pass
 
 
-def unpack(files: Mapping[str, bytes], folder: str) -> None:
-    for name, data in files.items():
+def unpack(talk: Talk, folder: str) -> tuple:
+    """Write the files that come piece by piece into `folder`; what comes after them."""
+    while len(message := talk.receive()) == 2:
+        name, piece = message
         path = os.path.join(folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(data)
+        with open(path, "ab") as file:
+            file.write(piece)
+    return message
 
 
 def try_submission(bench: Bench | None, problem: str, talk: Talk) -> int:
