@@ -4,9 +4,12 @@ import ast
 import math
 from dataclasses import dataclass
 
-from cs231nlib.graph_drawing import draw_graph
+import numpy as np
 
-__all__ = ["Node", "apply", "draw_graph", "leaf", "trace"]
+from cs231nlib.graph_drawing import draw_graph
+from cs231nlib.graph_passes import passes
+
+__all__ = ["Node", "apply", "draw_graph", "leaf", "maximum", "passes", "tanh", "trace"]
 
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 FUNCTIONS = {"exp": 1, "log": 1, "tanh": 1, "max": 2}  # name -> number of arguments
@@ -19,6 +22,7 @@ class Node:
     op: "input", "number", or the operation: + - * / ** neg exp log tanh max. value: float. parents: the
     nodes it was computed from, in order; the same node may stand there twice. local_grads: its derivative
     with respect to each parent, in the same order. grad: the derivative of the output, 0.0 until filled in.
+    Operators make new nodes, from nodes and numbers: with x = leaf(3.0), 2 * x + 1 is a Node of value 7.0.
     """
 
     op: str
@@ -72,6 +76,16 @@ def apply(op, *operands, name=""):
     parents = tuple(p if isinstance(p, Node) else Node("number", float(p)) for p in operands)
     value, local_grads = _evaluate(op, *(p.value for p in parents))
     return Node(op, float(value), parents, name, tuple(map(float, local_grads)))
+
+
+def tanh(a):
+    """The hyperbolic tangent of a Node, a number or an array."""
+    return apply("tanh", a) if isinstance(a, Node) else np.tanh(a)
+
+
+def maximum(a, b):
+    """The larger of two Nodes, numbers or arrays; a tie goes to the first."""
+    return apply("max", a, b) if isinstance(a, Node) or isinstance(b, Node) else np.maximum(a, b)
 
 
 def trace(expr, **values):

@@ -35,8 +35,8 @@ def fig_arrows(gradient):
     """
     alt = (
         "Contour lines of f = x y, a saddle: high in the upper right and the lower left, low in the two "
-        "other corners. Arrows cross the lines at right angles towards higher ground, longer where the lines are "
-        "closer; at the centre there is none."
+        "other corners. Arrows cross the lines at right angles towards higher ground, longer where the "
+        "lines are closer; at the centre there is none."
     )
     fig = look.figure(6.6, 4.2, alt=alt)
     ax = fig.subplots()
