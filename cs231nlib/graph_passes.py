@@ -17,11 +17,11 @@ def passes(order):
     frames = [draw_graph(out, values=order[:k], grads=[], at=order[k - 1]) for k in steps]
     frames += [draw_graph(out, grads=order[-k:], at=order[-k]) for k in steps]
     labels = ["forward"] * len(order) + ["backward"] * len(order)
-    captions = [_forward(node) for node in order] + [_backward(node, out) for node in order[::-1]]
+    captions = [_computed(node) for node in order] + [_passed_on(node, out) for node in order[::-1]]
     return {"frames": frames, "labels": labels, "captions": captions}
 
 
-def _forward(node):
+def _computed(node):
     """How the node got its value: "q = x + y = −2 + 5 = 3"."""
     if not node.parents:
         return f"{node.name} = {number(node.value)} is given"
@@ -29,7 +29,7 @@ def _forward(node):
     return f"{node.name} = {_formula(node.op, names)} = {_formula(node.op, values)} = {number(node.value)}"
 
 
-def _backward(node, out):
+def _passed_on(node, out):
     """What the node passes on: "q.grad is complete: −4. x.grad += −4 × 1; y.grad += −4 × 1"."""
     start = "the output's own gradient" if node is out else "complete"
     shares = [
