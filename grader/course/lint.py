@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from grader.course.chapter import BEGIN_HIDDEN, BEGIN_SOLUTION, END_HIDDEN, END_SOLUTION, PRIVATE, Chapter, ChapterCell
 from grader.errors import CourseError
-from grader.notebook.names import defined, used
+from grader.notebook.names import ANY, defined, used
 
 
 def proofread(chapter: Chapter) -> None:
@@ -84,7 +84,7 @@ def _test_names(chapter, complain):
     for cell in chapter.cells:
         if cell.cell_type != "code" or cell.kind in PRIVATE:
             continue
-        if cell.kind == "test" and (missing := used(cell.source) - known):
+        if cell.kind == "test" and ANY not in known and (missing := used(cell.source) - known):
             problem = f"the test uses {', '.join(sorted(missing))}, which no cell above defines"
             raise complain(cell, problem, "define it in a plain or solution cell before the test")
         if cell.kind != "test" and not cell.options.get("demo"):

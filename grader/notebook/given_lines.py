@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache
 
-from grader.notebook.dependencies import MAX_PARSED, Statement, statements
+from grader.notebook.dependencies import Statement, statements
+from grader.notebook.names import MAX_PARSED, UNREADABLE
 
 _BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"  # anywhere in a line, as for nbgrader
 
@@ -19,7 +20,7 @@ def with_given(answer: str, solution: str) -> str:
         return answer
     try:
         bound = {name for statement in statements(ast.parse(answer)) for name in statement.binds}
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return answer
     needed = [ast.unparse(statement.node) for statement in missing if not statement.binds & bound]
     return "\n".join([answer, *needed]) if needed else answer

@@ -1,48 +1,192 @@
-"""Which names a cell defines and which it uses: a static reading of its source."""
+"""The one reader of names: which ones a cell, or a statement of it, binds, reads and mentions.
+
+Scopes are Python's: what a comprehension or an inner function binds stays inside, an assignment expression
+leaves a comprehension, the name of `except ... as name` is gone after its block. The text is parsed and never
+compiled or run, so it may be a student's.
+"""
+
+from __future__ import annotations
 
 import ast
 import builtins
+import re
+from collections.abc import Iterable, Iterator
 
-from IPython.core.inputtransformer2 import TransformerManager
+MAX_PARSED = 100_000  # characters of a student's: Python's parser takes the square of an f-string's length
+ANY = "*"  # what `from module import *` and `%run` bind: nobody can tell
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # what parsing may raise
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_LINE_MAGIC = re.compile(r"^([ \t]*)(?:(\w+)[ \t]*=[ \t]*)?(?:%(\w+)|!)[ \t]*(.*)$")
+_CELL_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*(.*)\n?")
+_CODE = ("time", "timeit", "prun", "capture")  # the magics whose text is Python
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_INNER = (*_SCOPES, ast.Lambda, *_COMPREHENSIONS)
+_SURE = (*_SCOPES, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 
 
 def parse(source: str) -> ast.Module:
-    """The tree of a cell, magics and all; a cell that is not Python gives an empty one."""
-    try:
-        return ast.parse(TransformerManager().transform_cell(source))
-    except (SyntaxError, ValueError):
-        return ast.Module(body=[], type_ignores=[])
+    """The tree of a cell, its magics opened; an empty one for what is no Python or too long."""
+    if len(source) <= MAX_PARSED:
+        for text in (source, _without_magics(source)):
+            try:
+                return ast.parse(text)
+            except UNREADABLE:
+                continue
+    return ast.Module(body=[], type_ignores=[])
 
 
-def defined(source: str) -> list[str]:
-    """Names that the cell binds at its top level, in order, each once."""
-    names: list[str] = []
-    for statement in parse(source).body:
-        names += _bound(statement)
-    return list(dict.fromkeys(names))
+def defined(source: str, *, imports: bool = True) -> list[str]:
+    """The names that a cell binds at its top level, in order, each once; ANY among them for a star import."""
+    body = (s for s in parse(source).body if imports or not isinstance(s, ast.Import | ast.ImportFrom))
+    return list(dict.fromkeys(name for statement in body for name in _bound(statement)))
 
 
 def used(source: str) -> set[str]:
-    """Names that the cell needs from elsewhere: read in it, bound nowhere in it, not builtin."""
-    nodes = list(ast.walk(parse(source)))
-    read = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    return read - {name for node in nodes for name in _binds(node)} - set(vars(builtins))
+    """The names that a cell needs from elsewhere: read in it, bound nowhere in it, not builtin."""
+    return free_in(parse(source).body) - set(defined(source)) - set(vars(builtins))
 
 
-def _bound(statement: ast.stmt) -> list[str]:
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return [statement.name]
-    return [name for node in ast.walk(statement) for name in _binds(node)]
+def mentioned(source: str, *, most: int = MAX_PARSED) -> set[str]:
+    """Every name and attribute in a cell, in inner functions too.
+
+    Of a cell that is no Python, or longer than `most` characters, all words.
+    """
+    nodes = list(ast.walk(parse(source))) if len(source) <= most else []
+    if len(nodes) <= 1:
+        return set(_WORD.findall(source))
+    texts = (getattr(node, field, None) for node in nodes for field in ("id", "attr", "name", "module"))
+    return {word for text in texts if isinstance(text, str) for word in text.split(".")}
 
 
-def _binds(node: ast.AST) -> list[str]:
+def bound(node: ast.stmt) -> frozenset[str]:
+    """The names to which a statement gives a value that outlasts it."""
+    return frozenset(_bound(node))
+
+
+def surely_bound(node: ast.stmt) -> frozenset[str]:
+    """The names that have a new value whenever the statement has run."""
+    return bound(node) if isinstance(node, _SURE) else frozenset()
+
+
+def free_in(body: Iterable[ast.stmt]) -> set[str]:
+    """The names that statements, one after the other, read and do not surely bind before."""
+    needed: set[str] = set()
+    for node in reversed(list(body)):
+        needed = (needed - surely_bound(node)) | free(node)
+    return needed
+
+
+def free(node: ast.AST) -> set[str]:
+    """The names read below a node, but for those that are local to it or to something inside."""
+    if isinstance(node, ast.Name):
+        return set() if isinstance(node.ctx, ast.Store) else {node.id}
+    if (text := _python_in(node)) is not None:
+        return free_in(parse(text).body) | {"get_ipython"}
+    names = {name for _field, value in ast.iter_fields(node) for name in _free_below(value)}
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        return names | {node.target.id}
+    return names - _locals(node)
+
+
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a statement that belong to its own scope; of inner scopes only the top."""
+    waiting = [node]  # no recursion: a student's expression may be nested deeper than Python can call
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, _INNER):
+            waiting += reversed(list(ast.iter_child_nodes(node)))
+
+
+def alias_name(alias: ast.alias) -> str:
+    """The name that an import binds."""
+    return (alias.asname or alias.name).split(".")[0]
+
+
+def _free_below(value: object) -> set[str]:
+    if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+        return free_in(value)
+    children = value if isinstance(value, list) else [value]
+    return {name for child in children if isinstance(child, ast.AST) for name in free(child)}
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    for node in own_nodes(statement):
+        if isinstance(node, _COMPREHENSIONS):
+            yield from (n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
+        elif (text := _python_in(node)) is not None:
+            yield from (name for inner in parse(text).body for name in _bound(inner))
+        yield from _bound_by(node)
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
     match node:
-        case ast.Name(id=name, ctx=ast.Store()):
-            return [name]
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return [name]
-        case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
-            return [name]
-        case ast.alias(name=name, asname=asname):
-            return [asname or name.split(".")[0]]
-    return []
+        case ast.Name(id=name, ctx=ast.Store()) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
+        case ast.MatchMapping(rest=str(name)):
+            yield name
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            yield from map(alias_name, names)
+        case ast.Call() if (magic := _magic(node)) and magic[0] in ("capture", "run", "pylab"):
+            yield from [magic[1].split()[-1]] if magic[0] == "capture" and magic[1] else []
+            yield from [ANY] if magic[0] != "capture" else []
+        case _ if isinstance(node, _SCOPES):
+            yield node.name
+
+
+def _locals(node: ast.AST) -> set[str]:
+    """What is bound for the inside of a node alone."""
+    if isinstance(node, ast.For | ast.AsyncFor):
+        return _stored([node.target])
+    if isinstance(node, ast.With | ast.AsyncWith):
+        return _stored([item.optional_vars for item in node.items if item.optional_vars])
+    if isinstance(node, ast.ExceptHandler):
+        return {node.name} if node.name else set()
+    if not isinstance(node, _INNER) or isinstance(node, ast.ClassDef):
+        return set()
+    inner = [n for child in ast.iter_child_nodes(node) for n in own_nodes(child)]
+    names = {name for n in inner for name in _bound_by(n)} | {n.arg for n in inner if isinstance(n, ast.arg)}
+    shared = {name for n in inner if isinstance(n, ast.Global | ast.Nonlocal) for name in n.names}
+    return names - shared
+
+
+def _stored(targets: Iterable[ast.AST]) -> set[str]:
+    return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+
+
+def _magic(node: ast.AST) -> tuple[str, ...] | None:
+    """Name, line and, of a cell magic, body, where a node is IPython's call of a magic."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="run_line_magic" | "run_cell_magic"), args=args):
+            return tuple(str(a.value) for a in args if isinstance(a, ast.Constant)) if args else None
+    return None
+
+
+def _python_in(node: ast.AST) -> str | None:
+    """The Python text that a call of a magic holds."""
+    magic = _magic(node)
+    if magic is None or magic[0] not in _CODE or (magic[0] == "capture" and len(magic) < 3):
+        return None
+    return magic[-1]
+
+
+def _without_magics(source: str) -> str:
+    """The cell with its magics' Python in their places, and with nothing in the places of the others."""
+    if mark := _CELL_MAGIC.match(source):
+        body = source[mark.end() :] if mark[1] in _CODE else ""
+        return f"{mark[2].split()[-1]} = None\n{body}" if mark[1] == "capture" and mark[2] else body
+    return "\n".join(map(_without_magic, source.split("\n")))
+
+
+def _without_magic(line: str) -> str:
+    mark = _LINE_MAGIC.match(line)
+    if mark is None:
+        return line
+    space, target, name, rest = mark.groups()
+    if target:
+        return f"{space}{target} = None"
+    if name in _CODE and rest:
+        return space + rest
+    return space + ("from magic import *" if name in ("run", "pylab") else "pass")

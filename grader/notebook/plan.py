@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import CodeType
 
 from grader.notebook.cells import hidden_lines, is_demo, is_solution, is_test
 from grader.notebook.classes import special_methods
-from grader.notebook.dependencies import MAX_PARSED, Statement, free_names, statements, wanted
+from grader.notebook.dependencies import Statement, free_names, statements, wanted
+from grader.notebook.names import ANY, MAX_PARSED, mentioned
 
 IN_PLACE = re.compile(r"^\s*# inplace\b", re.MULTILINE)
-_WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ class Plan:
         needed, parts, room = set(), [], MAX_PARSED
         for source in reversed(sources):
             if source not in self.plain:
-                needed |= _mentioned(source) if len(source) <= room else set(_WORD.findall(source))
+                needed |= mentioned(source, most=room)
                 room = max(0, room - len(source))
                 parts.append(source)
             else:
@@ -89,7 +87,7 @@ def make_plan(nb) -> Plan:
             reference.append(steps[-1])
             continue
         if kind == "solution":
-            bound = {name for s in body if not s.is_import for name in s.binds}
+            bound = {name for s in body if not s.is_import for name in s.binds} - {ANY}
             answers = bound if steps and isinstance(steps[-1], TestCell) else answers | bound
             remote |= bound
         else:
@@ -151,23 +149,6 @@ def _backwards(body: Iterable[Statement], needed: set[str], drawing: Iterable[st
             needed -= statement.surely_binds
             needed |= statement.needs
     return chosen[::-1]
-
-
-def _mentioned(source: str) -> set[str]:
-    """The names that a cell of a student's may need: all its words when it is not plain Python."""
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            return set(_names(compile(source, "<student>", "exec", dont_inherit=True)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(_WORD.findall(source))
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    """Global names and attributes, in inner functions and classes too: a quick look that misses none."""
-    yield from code.co_names
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType):
-            yield from _names(inner)
 
 
 def _source(chosen: Iterable[Statement]) -> str:

@@ -1,6 +1,6 @@
 """What the text of a cell tells: its words, the names it defines, its statements, what was added to it.
 
-Read with regular expressions and Python's tokenizer only: student text may be anything, and is never
+Read with Python's parser, its tokenizer and regular expressions: student text may be anything, and is never
 compiled.
 """
 
@@ -14,6 +14,8 @@ import tokenize
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
+
+from grader.notebook.names import defined
 
 DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 ASSIGNMENT = re.compile(r"^(\w+(?:[ \t]*,[ \t]*\w+)*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
@@ -44,7 +46,9 @@ def without_regions(text: str) -> str:
 
 @remembered
 def names(text: str) -> frozenset[str]:
-    """Functions, classes and variables defined at the top level of a cell."""
+    """Functions, classes and variables defined at the top level of a cell; of no Python, what looks so."""
+    if read := defined(text, imports=False):
+        return frozenset(read)
     assigned = (name.strip() for match in ASSIGNMENT.findall(text) for name in match.split(","))
     return frozenset(DEFINITION.findall(text)).union(assigned)
 

@@ -106,5 +106,5 @@ def test_an_unknown_assignment_is_named(mini_course):
 def test_names_of_a_cell():
     source = "%matplotlib inline\nimport numpy as np\ndef f(x, *, k=2):\n    return x + np.e + later(k)"
     assert defined(source) == ["np", "f"]
-    assert used(source) == {"later", "get_ipython"}
+    assert used(source) == {"later"}
     assert used("with grade('a', 1) as g:\n    [i for i in range(n)]") == {"grade", "n"}
