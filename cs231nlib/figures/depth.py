@@ -1,0 +1,82 @@
+"""What depth does: signals that fade or explode, a plane in pieces, curves from kinks, folds of folds."""
+
+import numpy as np
+
+from cs231nlib import look
+from cs231nlib.alt_text import course
+
+
+@look.style()
+def fig_spreads(curves, title=""):
+    """How widely the values of each layer still spread, one line for each scheme. Returns a Figure.
+
+    curves: name -> standard deviations, one for each layer.
+    """
+    words = "; ".join(f"{name} {course(spreads)}" for name, spreads in curves.items())
+    fig = look.figure(look.WIDTH, 3.4, alt=f"Spread by layer, {title}. {words}.")
+    ax = fig.subplots()
+    for (name, spreads), colour, marker in zip(curves.items(), look.CLASSES, look.MARKERS, strict=False):
+        ax.semilogy(range(1, len(spreads) + 1), spreads, colour, marker=marker, label=name)
+    ax.set(xlabel="layer", ylabel="standard deviation", ylim=(1e-11, 1e6), title=title)
+    ax.legend(loc="upper left", ncols=4)
+    return fig
+
+
+@look.style()
+def fig_plane(scores, span, title=""):
+    """Scores (n, n) over a square of the plane as coloured steps. Returns a Figure."""
+    side = np.linspace(-span, span, len(scores))
+    fig = look.figure(4.4, 3.8, alt=f"The score of a random network at every point of the plane, {title}.")
+    ax = fig.subplots()
+    ax.contourf(side, side, scores, 16, cmap="cividis")
+    ax.set(xlabel="first input", ylabel="second input", title=title, aspect="equal")
+    return fig
+
+
+@look.style()
+def fig_pieces(on, span, title=""):
+    """The pieces of the plane in which the same ReLU units are on, each in a colour of its own.
+
+    on: (n, n, units) bool over a square of the plane. Returns (Figure, number of pieces seen).
+    """
+    n = len(on)
+    kinds, piece = np.unique(on.reshape(n * n, -1), axis=0, return_inverse=True)
+    shade = np.random.default_rng(1).permutation(len(kinds))[piece.ravel()].reshape(n, n)
+    fig = look.figure(4.2, 3.8, alt=f"The plane in {len(kinds)} pieces, {title}.")
+    ax = fig.subplots()
+    ends = (-span, span, -span, span)
+    ax.imshow(shade, origin="lower", extent=ends, cmap="Pastel1", interpolation="nearest")
+    side = np.linspace(-span, span, n)
+    for unit in np.moveaxis(on, -1, 0):
+        if unit.any() and not unit.all():
+            ax.contour(side, side, unit, levels=(0.5,), colors=look.INK, linewidths=0.7)
+    ax.set(xlabel="first input", ylabel="second input", title=title)
+    return fig, len(kinds)
+
+
+@look.style()
+def fig_hinges(x, parts, total, title):
+    """Curves that are added up (dashed) and their sum (bold). parts: name -> heights. Returns a Figure."""
+    fig = look.figure(look.WIDTH, 3.2, alt=f"Two bent lines and their sum; {title}.")
+    ax = fig.subplots()
+    for (name, heights), colour, dashes in zip(parts.items(), look.CLASSES, ("--", ":"), strict=False):
+        ax.plot(x, heights, dashes, color=colour, label=name)
+    ax.plot(x, total, color=look.INK, lw=3, label="0.5 + both")
+    ax.set(xlabel="x", ylim=(-5, 7), title=title)
+    ax.legend(loc="upper left")
+    return fig
+
+
+@look.style()
+def fig_fit(x, curve, network, promised=None, title=""):
+    """A curve (wide) and the network that follows it (thin), over x; `promised` = (low, high) is shaded."""
+    apart = np.abs(curve - network).max()
+    fig = look.figure(look.WIDTH, 2.9, alt=f"A curve and a network; they are at most {apart:.2g} apart.")
+    ax = fig.subplots()
+    if promised:
+        ax.axvspan(*promised, color=look.PAPER)
+    ax.plot(x, curve, color=look.ORANGE, lw=5, alpha=0.5, label="curve")
+    ax.plot(x, network, color=look.BLUE, lw=1.6, label="network")
+    ax.set(xlabel="x", title=title)
+    ax.legend(loc="upper left")
+    return fig
