@@ -84,13 +84,17 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Check:
-    """One line of a test cell's `Grade`: what was checked, what it earned, what to tell the student."""
+    """One line of a test cell's `Grade`: what was checked, what it earned, what to tell the student.
+
+    `label` and `message` of a hidden check are for the staff; its `nudge` is the student's.
+    """
 
     label: str
     points: float
     max_points: float
     message: str = ""
     hidden: bool = False
+    nudge: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from grader.grading.submission import grade_submission, submission_seed
 from grader.learner.attempts import Record, Tries
 from grader.learner.preflight import MAX_BYTES, find_name, read, released
 from grader.notebook.cells import find_cell
-from grader.records import CellScore, Graded, Status, Submission
+from grader.records import CellScore, Check, Graded, Status, Submission
 
 LEARNER = "you"
 BESIDE = "*.py", "*.npz"  # the learner's own files that a notebook may read
@@ -79,9 +79,13 @@ def _tried(chapter, exercise, graded, stubs, record, level) -> Tried:
 def _failures(score: CellScore) -> Iterator[str]:
     for check in score.checks:
         if check.points < check.max_points:
-            yield f"{check.label}: {check.message}" if not check.hidden else "a hidden check did not pass"
+            yield f"{check.label}: {check.message}" if not check.hidden else _unseen(check)
     if score.cause and not score.checks:
         yield score.cause
+
+
+def _unseen(check: Check) -> str:
+    return f"a hidden check did not pass. {check.nudge}".rstrip()
 
 
 def _hints(chapter: Chapter, exercise: str, score: CellScore, level: int) -> Iterator[str]:

@@ -145,12 +145,12 @@ def _result(cell: NotebookNode, score: CellScore, manual: float | None) -> Resul
 
 
 def _rows(score: CellScore) -> Iterator[Check]:
-    """The visible checks as they are; of hidden ones only what each was worth."""
+    """The visible checks as they are; of hidden ones what each was worth, and the nudges of those that failed."""
     for check in score.checks:
         if not check.hidden:
             yield check
         elif check.points < check.max_points:
-            yield _masked(check.points, check.max_points)
+            yield _masked(check.points, check.max_points, check.nudge)
     passed = [c.max_points for c in score.checks if c.hidden and c.points >= c.max_points]
     if passed:
         what = "a hidden check" if len(passed) == 1 else f"{len(passed)} hidden checks"
@@ -160,6 +160,6 @@ def _rows(score: CellScore) -> Iterator[Check]:
         yield _masked(score.auto_score, score.max_score) if UNSEEN in score.cause else whole
 
 
-def _masked(points: float, max_points: float) -> Check:
+def _masked(points: float, max_points: float, nudge: str = "") -> Check:
     worth = f"{max_points:g} point" + ("" if max_points == 1 else "s")
-    return Check(f"a hidden check ({worth}) did not pass", points, max_points, hidden=True)
+    return Check(f"a hidden check ({worth}) did not pass", points, max_points, nudge, hidden=True)

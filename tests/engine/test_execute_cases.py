@@ -27,7 +27,7 @@ with grade("values", 2):
     z = grade.rng.normal(size=(2, 3))
     expect("relu(z)", relu(z), np.maximum(z, 0))
 ### BEGIN HIDDEN TESTS
-with grade("secret label", 2):
+with grade("secret label", 2, nudge="Is your input still what it was?"):
     z = grade.rng.normal(size=5)
     before = z.copy()
     relu(z)
@@ -77,6 +77,12 @@ def test_hidden_checks_are_marked_and_not_shown(zygote):
     assert "in place" in hidden.message
     shown = json.dumps([cell.get("outputs") for cell in ran.notebook.cells])
     assert "secret" not in shown and "checks you cannot see  [0/2]" in shown
+    assert hidden.nudge == "Is your input still what it was?" and hidden.nudge in shown
+
+
+def test_a_hidden_check_that_passes_asks_nothing(zygote):
+    ran = run(zygote, GRADED)
+    assert "Is your input" not in json.dumps([cell.get("outputs") for cell in ran.notebook.cells])
 
 
 DRAWING = """

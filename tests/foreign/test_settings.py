@@ -27,11 +27,18 @@ assert end == open("large.bin", "rb").read()[-3:] == b"end" and os.path.getsize(
 
 
 def test_marks_that_an_old_nbgrader_left_on_plain_cells_mean_nothing(tmp_path):
-    course = write(tmp_path, "#% plain\na = 1\n#% plain\nb = 2\n#% solution\nc = 3\n#% test 1\nassert c == 3\n")
+    course = write(
+        tmp_path, "#% plain\na = 1\n#% plain\nb = 2\n#% solution\nc = 3\n#% test 1\nassert c == 3\n"
+    )
     path = course / "source" / ASSIGNMENT / "nb.ipynb"
     nb = json.loads(path.read_text())
     for cell in nb["cells"][:2]:
-        cell["metadata"]["nbgrader"] = {"schema_version": 3, "grade": False, "solution": False, "locked": False}
+        cell["metadata"]["nbgrader"] = {
+            "schema_version": 3,
+            "grade": False,
+            "solution": False,
+            "locked": False,
+        }
     for cell in nb["cells"][2:]:
         del cell["metadata"]["nbgrader"]["schema_version"], cell["metadata"]["nbgrader"]["task"]
     path.write_text(json.dumps(nb))

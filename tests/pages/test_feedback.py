@@ -116,6 +116,14 @@ def test_hidden_checks_are_masked(course):
         assert secret not in text
 
 
+def test_a_hidden_check_that_failed_asks_its_nudge_and_one_that_passed_does_not(course):
+    failed = Check("secret label", 0, 1, "secret message", hidden=True, nudge="Is your <input> still whole?")
+    passed = Check("other label", 1, 1, hidden=True, nudge="What does one row give?")
+    text = page(course, verdicts=[relu(1.0, checks=(failed, passed))])
+    assert "Is your &lt;input&gt; still whole?" in text
+    assert "secret" not in text and "one row" not in text
+
+
 def test_a_failed_hidden_assertion_is_masked(course):
     text = page(course, verdicts=[relu(0.0, cause="a test you cannot see failed (AssertionError)")])
     assert "a hidden check (3 points) did not pass" in words(text)

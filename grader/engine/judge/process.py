@@ -85,7 +85,7 @@ class JudgePublisher(Publisher):
 
 
 def visible(checks: Iterable[Check]) -> str:
-    """The checks as text; of the hidden ones only what they earned together."""
+    """The checks as text; of the hidden ones what they earned together, and the nudges of what failed."""
     shown = [check for check in checks if not check.hidden]
     hidden = [check for check in checks if check.hidden]
     lines = [
@@ -93,7 +93,8 @@ def visible(checks: Iterable[Check]) -> str:
         for c in shown
     ]
     earned, offered = sum(c.points for c in hidden), sum(c.max_points for c in hidden)
-    return "\n".join([*lines, f"checks you cannot see  [{earned:g}/{offered:g}]"])
+    nudges = [f"    {check.nudge}" for check in hidden if check.nudge and check.points < check.max_points]
+    return "\n".join([*lines, f"checks you cannot see  [{earned:g}/{offered:g}]", *nudges])
 
 
 class JudgeShell(RecordingShell):

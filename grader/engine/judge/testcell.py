@@ -28,7 +28,7 @@ import math
 import signal
 import sys
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
@@ -128,9 +128,10 @@ class Run:
         self.checks += tuple(map(self._check, rows))
 
     def _check(self, row: dict) -> Check:
-        label, message = (clean(row[part])[:MAX_MESSAGE] for part in ("label", "message"))
+        texts = (clean(row.get(part, ""))[:MAX_MESSAGE] for part in ("label", "message", "nudge"))
+        label, message, nudge = texts
         hidden = row["line"] in self.compiled.test.hidden
-        return Check(label, float(row["points"]), float(row["max"]), message, hidden)
+        return Check(label, float(row["points"]), float(row["max"]), message, hidden, nudge)
 
     def _failed(self, error: BaseException, lost: str = "") -> Outcome:
         frames = [
@@ -180,9 +181,7 @@ def least(first: Outcome, second: Outcome, changed_by: str) -> Outcome:
         low = min(first, second, key=lambda outcome: outcome.points)
         return _noted(low, note if low is second else "")
     checks = tuple(
-        a
-        if a.points <= b.points
-        else Check(b.label, b.points, b.max_points, _with(b.message, note), b.hidden)
+        a if a.points <= b.points else replace(b, message=_with(b.message, note))
         for a, b in zip(first.checks, second.checks, strict=True)
     )
     low = min(first, second, key=lambda outcome: outcome.points)
