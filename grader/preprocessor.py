@@ -28,7 +28,7 @@ from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.submission import submission_seed
 from grader.intake.submissions import read_folder
-from grader.records import Status
+from grader.records import Status, Surroundings
 
 
 class NotGraded(Exception):
@@ -44,7 +44,15 @@ class ExecuteSandboxed(NbGraderPreprocessor):
         judges = _judges(course.root, whose["assignment"])
         files, _notes = read_folder(Path(resources["metadata"]["path"]), course)
         seed = submission_seed(salt_of(course), whose["assignment"], whose["student"])
-        run = execute(_zygote(), judges, whose["notebook"], nb, course.limits, seed=seed, files=files)
+        run = execute(
+            _zygote(judges.key.surroundings),
+            judges,
+            whose["notebook"],
+            nb,
+            course.limits,
+            seed=seed,
+            files=files,
+        )
         waiting = [v.cause for v in run.verdicts.values() if v.status is Status.NOT_GRADED]
         if run.status is Status.NOT_GRADED or waiting:
             raise NotGraded(run.detail or waiting[0])
@@ -53,9 +61,9 @@ class ExecuteSandboxed(NbGraderPreprocessor):
 
 
 @functools.cache
-def _zygote() -> Zygote:
-    """One warm process for all notebooks that this nbgrader process grades."""
-    zygote = Zygote().ready()
+def _zygote(surroundings: Surroundings) -> Zygote:
+    """One warm process for all notebooks of an assignment that this nbgrader process grades."""
+    zygote = Zygote(None, surroundings).ready()
     atexit.register(zygote.close)
     return zygote
 

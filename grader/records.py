@@ -37,6 +37,19 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Surroundings:
+    """What students' code finds on the machine beside its files.
+
+    python: the interpreter that runs it, the grader's own when empty. data: a folder of shared data, which
+    nobody can write to. preload: modules that are imported once, before the first submission.
+    """
+
+    python: str = ""
+    data: str = ""
+    preload: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Submission:
     """What one student handed in for one assignment; paths in `files` are relative.
 
@@ -71,6 +84,7 @@ class AnswerKey:
     library: tuple[tuple[str, tuple[str, ...]], ...] | None = field(default=None, repr=False)
     handed_in: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     released: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    surroundings: Surroundings = Surroundings()
 
 
 @dataclass(frozen=True)

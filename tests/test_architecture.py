@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 
 LIBRARY = sorted((ROOT / "cs231nlib").rglob("*.py"))
-GROUND = {"records", "errors", "atomic", "plainfiles", "sanitize", "preprocessor", "__main__"}
+GROUND = {"records", "errors", "atomic", "plainfiles", "sanitize", "shared_data", "preprocessor", "__main__"}
 CELLS = {"ground", "notebook"}
 ENGINE = {"engine", "engine/wire", "engine/sandbox", "engine/judge"}
 GRADING = {*CELLS, *ENGINE, "course", "intake", "repair", "grading", "books"}

@@ -17,6 +17,7 @@ from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums
 
 from grader.course.directory import Course
 from grader.course.source_text import with_autotests, with_usual_marks
+from grader.course.surroundings import surroundings_of
 from grader.errors import CourseError
 from grader.notebook.plan import make_plan
 from grader.records import LIBRARY, AnswerKey, Mistake
@@ -41,8 +42,11 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     released = dict(_released(course.folder("release", ".", assignment), unsolved))
     library = _library(texts, assignment, notebooks)
     handed_in = dict(_other_files(texts / assignment, course.ignore))
-    digest = _digest(notebooks, files | handed_in, mistakes, library)
-    return AnswerKey(assignment, notebooks, files, digest, mistakes, unsolved, library, handed_in, released)
+    surroundings = surroundings_of(course, written.values(), files)
+    digest = _digest(notebooks, files | handed_in, mistakes, [library, surroundings.python, surroundings.data])
+    return AnswerKey(
+        assignment, notebooks, files, digest, mistakes, unsolved, library, handed_in, released, surroundings
+    )
 
 
 def _read_source(path: Path) -> NotebookNode:
@@ -137,12 +141,12 @@ def _unsolved(nb: NotebookNode, course: Course) -> NotebookNode:
     return nb
 
 
-def _digest(notebooks: Mapping, files: Mapping[str, bytes], mistakes: Mapping, library: tuple | None) -> str:
+def _digest(notebooks: Mapping, files: Mapping[str, bytes], mistakes: Mapping, more: list) -> str:
     cells = {
         name: [(cell.cell_type, cell.source, cell.metadata.get("nbgrader")) for cell in nb.cells]
         for name, nb in notebooks.items()
     }
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     wrong = {grade_id: [m.source + m.hint for m in known] for grade_id, known in mistakes.items()}
-    text = json.dumps([cells, hashes, wrong, library], sort_keys=True)
+    text = json.dumps([cells, hashes, wrong, more], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -43,7 +43,8 @@ def grade_all(
             return stack.enter_context(Worker(judges, limits, zygote, level, prove=prove))
 
         judges = stack.enter_context(Judges(key))
-        level = stack.enter_context(zygote).level
+        zygote = stack.enter_context(zygote.among(key.surroundings))
+        level = zygote.level
         workers = [hire(zygote, prove=number == 0) for number in range(jobs)]
         if failure := workers[0].result():
             raise SandboxError(f"no worker could be started: {failure}")
@@ -148,7 +149,7 @@ def _engine(warm: Zygote | str, judges: Judges) -> Iterator[tuple[Zygote, Judges
     if isinstance(warm, Zygote):
         yield warm, judges
         return
-    with Zygote(warm) as zygote, Judges(judges.key) as own:
+    with Zygote(warm, judges.key.surroundings) as zygote, Judges(judges.key) as own:
         yield zygote, own
 
 

@@ -16,10 +16,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
+from grader import shared_data
 from grader.engine.wire.channel import Channel, WireError, connected_pair, send_socket
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
-from grader.records import AnswerKey, Limits, Mistake
+from grader.records import AnswerKey, Limits
 
 ENVIRONMENT = {
     "NBGRADER_EXECUTION": "autograde",
@@ -54,12 +55,12 @@ def _refuse(*value: Any) -> Any:
 class Judge:
     """A judge process for notebook `nb` beside `files`, for this process and those forked from it."""
 
-    def __init__(self, nb, files: Mapping[str, bytes], mistakes: Mapping[str, tuple[Mistake, ...]], library):
+    def __init__(self, nb, files: Mapping[str, bytes], mistakes: Mapping, library, data: str = ""):
         self._requests, requests = socket.socketpair()
         ours, theirs = connected_pair()
         fds = [requests.fileno(), theirs.fileno()]
         command = [sys.executable, "-m", "grader.engine.judge.process", *map(str, fds)]
-        environment = os.environ | ENVIRONMENT
+        environment = os.environ | ENVIRONMENT | shared_data.environment(data)
         self._process = subprocess.Popen(command, pass_fds=fds, env=environment, stdin=subprocess.DEVNULL)
         requests.close(), theirs.close()
         known = {grade_id: [astuple(mistake) for mistake in known] for grade_id, known in mistakes.items()}
@@ -107,7 +108,8 @@ class Judges:
         if notebook not in self._judges:
             key = self.key
             files = {**key.files, **key.handed_in}
-            self._judges[notebook] = Judge(key.notebooks[notebook], files, key.mistakes, key.library)
+            data = key.surroundings.data
+            self._judges[notebook] = Judge(key.notebooks[notebook], files, key.mistakes, key.library, data)
         return self._judges[notebook]
 
     def __enter__(self) -> Judges:

@@ -21,6 +21,7 @@ from types import CodeType
 
 from traitlets import Bunch
 
+from grader import shared_data
 from grader.engine.judge.client import Cell, Talk
 from grader.engine.judge.guards import guard_idioms
 from grader.engine.judge.lending import make_library
@@ -108,6 +109,7 @@ def main(requests: socket.socket, material: socket.socket) -> None:
         with material:
             source, mistakes, library = unpack(Talk(material), folder)
         os.chdir(folder)
+        shared_data.link()
         sys.path.insert(0, folder)
         bench, problem = None, ""
         try:

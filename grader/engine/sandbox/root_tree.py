@@ -10,6 +10,7 @@ import importlib.util
 import os
 import sys
 
+from grader import shared_data
 from grader.engine.sandbox import kernel_calls as kernel
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
@@ -21,11 +22,13 @@ _PASSWD = "root:x:0:0::/:/bin/sh\nstudent:x:1000:1000::/tmp:/bin/sh\n"
 
 
 def environment_paths() -> list[str]:
-    """Where the interpreter and its packages are; of an editable install only the students' library."""
+    """Where the interpreter and its packages are (of an editable install only the students' library), and
+    the course's shared data."""
     installed = [p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages")]
     library = importlib.util.find_spec("cs231nlib")
     packages = list(library.submodule_search_locations or []) if library else []
-    return [sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix, *installed, *packages]
+    prefixes = [sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix]
+    return [*prefixes, *installed, *packages, *shared_data.paths()]
 
 
 class RootTree:

@@ -7,21 +7,26 @@ A `Zygote` is one warm process for all workers (see `fork_server`); it holds no 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
+from grader import shared_data
 from grader.engine.sandbox.student_process import CLOSE_SECONDS, START_SECONDS, StudentProcess, ZygoteDied
 from grader.engine.wire.channel import connected_pair
 from grader.errors import SandboxError
-from grader.records import Limits
+from grader.records import Limits, Surroundings
 
 # All that student code can ever read of an environment, in os.environ and in /proc/self/environ.
 ENVIRONMENT = {
@@ -34,6 +39,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+PLAIN = Surroundings()
 INHERITED = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "LD_LIBRARY_PATH", "TMPDIR")
 
 
@@ -42,30 +48,47 @@ class Zygote:
 
     level: "full", "no-namespaces", "unsafe", or None for the best that confines. "unsafe" is never chosen
     by itself. The process begins at once to get warm; `ready`, or entering the context, waits for it.
+    surroundings: the interpreter, the shared data and the modules that its students find.
     """
 
-    def __init__(self, level: str | None = None):
+    def __init__(self, level: str | None = None, surroundings: Surroundings = PLAIN):
         if os.name != "posix":
             raise SandboxError("the grader needs a POSIX system: use a Linux container, or WSL on Windows")
         self._control, theirs = socket.socketpair()
         module, control = "grader.engine.sandbox.fork_server", str(theirs.fileno())
-        command = [sys.executable, "-P", "-m", module, control, level or "best"]
+        python = surroundings.python or sys.executable
+        command = [python, "-P", "-m", module, control, level or "best"]
         self._process = subprocess.Popen(
-            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=_environment(), cwd="/",
-            start_new_session=True,
+            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,
+            env=_environment(surroundings),
         )  # fmt: skip
         theirs.close()
-        self.wanted, self.level = level, ""
+        self.wanted, self.level, self.surroundings = level, "", surroundings
 
     def ready(self) -> Zygote:
         """Itself, warm, and `level` known. Raises SandboxError when this machine cannot provide the level."""
         if not self.level:
-            hello = self._hello()
+            hello = self._answer()
             if "refused" in hello:
                 self.close()
                 raise SandboxError(hello["refused"])
             self.level = hello["level"]
+            self.preload(self.surroundings.preload)
         return self
+
+    def among(self, surroundings: Surroundings) -> Zygote:
+        """Itself, ready, with the modules of these surroundings; one in its place where the rest differs."""
+        if (self.surroundings.python, self.surroundings.data) != (surroundings.python, surroundings.data):
+            self.close()
+            return Zygote(self.wanted, surroundings).ready()
+        self.ready().preload(surroundings.preload)
+        return self
+
+    def preload(self, modules: Sequence[str]) -> None:
+        """Import these modules in the warm process, so that no student process has to."""
+        if modules:
+            self._control.sendall(json.dumps(list(modules)).encode())
+            self._answer()
 
     def __enter__(self) -> Zygote:
         return self.ready()
@@ -117,7 +140,7 @@ class Zygote:
             raise
         return student
 
-    def _hello(self) -> dict:
+    def _answer(self) -> dict:
         self._control.settimeout(START_SECONDS)
         line = self._control.makefile("rb").readline()
         self._control.settimeout(None)
@@ -127,8 +150,20 @@ class Zygote:
         return json.loads(line)
 
 
-def _environment() -> dict[str, str]:
-    return ENVIRONMENT | {name: os.environ[name] for name in INHERITED if name in os.environ}
+def _environment(surroundings: Surroundings) -> dict[str, str]:
+    own = ENVIRONMENT | {name: os.environ[name] for name in INHERITED if name in os.environ}
+    if surroundings.python:  # another environment, which need not hold the grader
+        own["PYTHONPATH"] = str(_engine_alone())
+    return own | shared_data.environment(surroundings.data)
+
+
+@functools.cache
+def _engine_alone() -> Path:
+    """A folder that holds this package and nothing else of our environment."""
+    folder = Path(tempfile.mkdtemp(prefix="grader-engine-"))
+    (folder / "grader").symlink_to(Path(__file__).parents[2])
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _checked(name: str) -> str:
