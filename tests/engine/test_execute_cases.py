@@ -41,6 +41,14 @@ WRONG = {
     "sign": "def relu(z):\n    return np.sign(z)",
 }
 
+TWO_AT_ONCE = """
+# %% solution relu
+def relu(z):
+    if z.ndim == 1:
+        z[z < 0] = 0
+    return abs(z)
+"""
+
 
 @pytest.fixture(scope="module")
 def zygote():
@@ -67,6 +75,20 @@ def test_no_hint_for_an_answer_that_is_right_or_wrong_in_another_way(zygote, bod
     mistakes = {"test_relu": tuple(Mistake(source, 1, n) for n, source in WRONG.items())}
     answer = f"# %% solution relu\ndef relu(z):\n    {body}"
     assert run(zygote, GRADED, answer, key={"mistakes": mistakes}).verdicts["test_relu"].hint == ""
+
+
+def test_one_of_two_mistakes_is_recognised_by_the_number_it_gives(zygote):
+    mistakes = {"test_relu": tuple(Mistake(source, 1, f"hint: {n}") for n, source in WRONG.items())}
+    verdict = run(zygote, GRADED, TWO_AT_ONCE, key={"mistakes": mistakes}, seed=5).verdicts["test_relu"]
+    assert (verdict.points, verdict.hint) == (0, "hint: absolute")
+
+
+def test_a_number_that_two_mistakes_give_is_no_evidence(zygote):
+    wrong = WRONG | {"absolute, too": WRONG["absolute"].replace("abs(z)", "(z * z) ** 0.5 + 0 * z.sum()")}
+    mistakes = {"test_relu": tuple(Mistake(source, 1, f"hint: {n}") for n, source in wrong.items())}
+    assert (
+        run(zygote, GRADED, TWO_AT_ONCE, key={"mistakes": mistakes}, seed=5).verdicts["test_relu"].hint == ""
+    )
 
 
 def test_hidden_checks_are_marked_and_not_shown(zygote):

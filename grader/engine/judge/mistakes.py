@@ -2,14 +2,17 @@
 
 When a test cell gives less than its points, it runs again here in the judge with each known-wrong answer of
 the author's in the place of the student's, from the same seed. The first whose checks end the same, label
-by label and message by message, gives its hint. The sources are the author's own and trusted; each run is
-bounded in time.
+by label and message by message, gives its hint. Where none does, as with two mistakes at once, the first
+failing check may still tell: the same wrong number from the same input is no chance, so the one mistake that
+gives it there gives its hint. Two that do are no answer: the exercise's own question is better than a wrong
+guess. The sources are the author's own and trusted; each run is bounded in time.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import CodeType
@@ -17,10 +20,11 @@ from typing import Any
 
 from grader.engine.judge.testcell import Alarm, Compiled, Outcome, Run, TooLong
 from grader.engine.wire.random_state import seed_all
-from grader.records import LIBRARY
+from grader.records import LIBRARY, Check
 
 SECONDS = 2.0  # for one known-wrong answer
 ROUNDING = 1e-9  # points
+NUMBER = re.compile(r"but is \S*\d")  # what came, in the words of `expect`
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,22 @@ def recognise(outcome: Outcome, run: Run, reference: Reference, known: Iterable[
         own = reference.before(run.compiled)
         lost = run.compiled.test.max_points - outcome.points
         fitting = [mistake for mistake in known if mistake.loses <= lost + ROUNDING]
-        for mistake in sorted(
-            fitting, key=lambda mistake: -mistake.loses
-        ):  # mostly it loses no more than that
-            if _behaviour(_outcome_of(mistake.answer, run, own, seed)) == _behaviour(outcome):
+        endings = []
+        for mistake in sorted(fitting, key=lambda one: -one.loses):  # mostly it loses no more than that
+            ending = _outcome_of(mistake.answer, run, own, seed)
+            if _behaviour(ending) == _behaviour(outcome):
                 return mistake.hint
-    return ""
+            endings.append((mistake.hint, ending))
+    return _hint_of_first_failure(outcome, endings)
+
+
+def _hint_of_first_failure(outcome: Outcome, endings: Iterable[tuple[str, Outcome | None]]) -> str:
+    """The hint of the only mistake that fails the first failing check in the same words, a number in them."""
+    rows = [row for row in map(_row, outcome.checks) if not row[1]]
+    if not rows or not NUMBER.search(rows[0][2]):
+        return ""
+    hints = {hint for hint, ending in endings if ending and rows[0] in map(_row, ending.checks)}
+    return hints.pop() if len(hints) == 1 else ""
 
 
 def _outcome_of(answer: CodeType, run: Run, own: dict, seed: int) -> Outcome | None:
@@ -87,5 +101,8 @@ def _behaviour(outcome: Outcome | None) -> Any:
     """What is compared: points, and the checks or else the exception."""
     if outcome is None or outcome.lost:
         return object()  # like nothing else
-    rows = [(check.label, check.points == check.max_points, check.message) for check in outcome.checks]
-    return outcome.points, rows or outcome.detail
+    return outcome.points, [_row(check) for check in outcome.checks] or outcome.detail
+
+
+def _row(check: Check) -> tuple[str, bool, str]:
+    return check.label, check.points == check.max_points, check.message
