@@ -21,17 +21,13 @@ def img(data, alt, style=""):
     )
 
 
-def show_with_alt_text(kind):
-    """From now on figures of this kind reach the notebook as HTML, too: the same PNG, described."""
-    if (shell := find_shell()) is not None:
-        formatters = shell.display_formatter.formatters
-
-        def described(fig):
-            picture = formatters["image/png"](fig)
-            picture = base64.b64decode(picture) if isinstance(picture, str) else picture
-            return picture and img(picture, alt_of(fig), "max-width:100%")
-
-        formatters["text/html"].for_type(kind, described)
+def as_html(fig):
+    """HTML of a figure of pyplot: the PNG that the notebook would show anyway, with its alt text."""
+    if (shell := find_shell()) is None:
+        return None
+    picture = shell.display_formatter.formatters["image/png"](fig)
+    picture = base64.b64decode(picture) if isinstance(picture, str) else picture
+    return picture and img(picture, alt_of(fig), "max-width:100%")
 
 
 def course(values):

@@ -159,10 +159,13 @@ def _message(error: BaseException) -> str:
 
 def _row_html(row: _Row) -> str:
     mark, colour = ("✓", "#007a5e") if row.passed else ("✗", "#c0410a")
+    badge = (
+        f"background:{colour};color:#fff;border-radius:.3em;padding:0 .3em"  # legible in a dark theme, too
+    )
     message = html.escape(row.message).replace("\n", "<br>")
     note = f'<div style="margin:.1em 0 .5em 1.6em">{message}</div>' if message else ""
     return (
-        f'<div><span style="color:{colour};font-weight:bold">{mark}</span> {html.escape(row.label)} '
+        f'<div><span style="{badge}">{mark}</span> {html.escape(row.label)} '
         f'<span style="opacity:.65">{row.points:g}/{row.max:g}</span></div>{note}'
     )
 

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from cs231nlib.alt_text import alt_of, img, show_with_alt_text
+from cs231nlib.alt_text import alt_of, as_html, img
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
@@ -88,7 +88,9 @@ def style():
 def use():
     """Give all later plots of this session the look of the course, and those of pyplot an alt text, too."""
     matplotlib.style.use(["default", RC])
-    show_with_alt_text(Figure)
+    Figure._repr_html_ = (
+        as_html  # where IPython asks; a formatter of its own would be dropped by `%matplotlib`
+    )
 
 
 def figure(width=WIDTH, height=4.0, alt=""):

@@ -3,11 +3,11 @@
 import base64
 import io
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from chromium import chromium
 from nbconvert import HTMLExporter
 from nbformat import v4
 from PIL import Image
@@ -16,13 +16,6 @@ from cs231nlib import look
 from cs231nlib.alt_text import UNDESCRIBED
 from cs231nlib.figures import fig_chain, fig_relu
 from cs231nlib.interact import Scrub, scrub, slider
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
-
 
 CAPTIONS = ["two steps left", "at <0>", "two steps right"]
 
@@ -34,20 +27,15 @@ def noise(seed, size=8):
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """A notebook with three scrubbers, exported by nbconvert and opened in Chromium without a network."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="NO BROWSER TEST: playwright is missing")
-    if not CHROMIUM.exists():
-        pytest.skip(f"NO BROWSER TEST: there is no {CHROMIUM}")
     file = tmp_path_factory.mktemp("page") / "notebook.html"
     file.write_text(exported(), encoding="utf-8")
-    with playwright.sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+    with chromium() as browser:
         context = browser.new_context(viewport={"width": 900, "height": 1200}, offline=True)
         page = context.new_page()
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.goto(file.as_uri(), wait_until="domcontentloaded")
         yield page
-        browser.close()
 
 
 def exported():
