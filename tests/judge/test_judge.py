@@ -79,6 +79,7 @@ class Agreeable:
     def __contains__(self, item): return True
     def __iter__(self): return iter([1, 2])
 def agree(): return Agreeable()
+def say(text): print(text)
 def plot():
     import matplotlib.pyplot as plt
     fig, ax = plt.subplots()
@@ -191,6 +192,26 @@ class Fake:
 assert apply([Fake()], 2) == 1""",
     "a figure": "fig, ax = plot(); assert ax.get_title() == 'T' and list(ax.lines[0].get_ydata()) == [3, 4]",
     "a test that draws": "import matplotlib.pyplot as plt; plt.plot([1, 2]); assert plt.gca().lines",
+    "inspect.getsource": """
+import inspect
+assert "np.random.randn(n)" in inspect.getsource(draw) and "for" not in inspect.getsource(draw)
+assert inspect.getsource(Vector.__len__).strip() == "def __len__(self): return 2"
+assert inspect.getsource(Negative) == "class Negative(ValueError): pass\\n"
+lines, first = inspect.getsourcelines(Dropout.sum_w); assert "def sum_w" in lines[0] and first > 1""",
+    "text of the test's own": 'assert eval("1 + 1") == 2 and same(eval("x"))[3] == 3',
+    "printed text": """
+import contextlib, io, sys
+say("before"); text = io.StringIO()
+with contextlib.redirect_stdout(text): say("to the test"); print("own")
+say("after"); assert text.getvalue() == "to the test\\nown\\n"
+kept, sys.stdout = sys.stdout, io.StringIO(); say("again")
+said, sys.stdout = sys.stdout.getvalue(), kept
+assert said == "again\\n" """,
+    "nothing printed": """
+import contextlib, io
+say("before"); text = io.StringIO()
+with contextlib.redirect_stdout(text): draw(1)
+assert text.getvalue() == "" """,
     "nested callbacks": "assert apply([lambda v: apply([lambda w: w * 2], v) + 1], 5) == 11",
     "display and magics": "%matplotlib inline\nfrom IPython.display import display; display(1)",
     "the environment": """
@@ -207,7 +228,8 @@ except AssertionError as error: assert "loop over the examples" in str(error)"""
 }
 
 CANNOT = {
-    "source": ("import inspect; inspect.getsource(draw)", "inspecting the source of the student's draw"),
+    "source": ("import inspect; inspect.getsource(compose(abs, abs))", "<lambda> stands in no cell"),
+    "evaluating": ("exec(same(\"w =\" + str(1)))", "exec() of a text that came from elsewhere"),
     "subclass": ("class Mine(Dropout): pass", "subclassing the student's Dropout"),
     "object array": ("objects()", "dtype object"),
     "compare": ("assert Vector(1, 2) == 3", "comparing the student's Vector object with a value"),

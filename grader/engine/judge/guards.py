@@ -7,11 +7,13 @@ from typing import Any
 from unittest import mock
 
 from grader.engine.judge.handles import CannotCross
+from grader.engine.judge.students_text import show_sources
 
 
 def guard_idioms() -> None:
     """In the judge: refuse mock.patch, and plt.gca() or plt.gcf() without a figure of the test's."""
     mock._patch.__enter__ = _refuse_patch
+    show_sources()
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot:
         pyplot.gca, pyplot.gcf = _guarded(pyplot, pyplot.gca), _guarded(pyplot, pyplot.gcf)

@@ -22,7 +22,7 @@ BUILTIN_ERRORS = {n: c for n, c in vars(builtins).items() if isinstance(c, type)
 del BUILTIN_ERRORS["ExceptionGroup"]  # cannot be made without its exceptions
 BUILTIN_ERRORS["LinAlgError"] = np.linalg.LinAlgError
 _NO_CROSSING = {
-    "__code__": "inspecting the source of",
+    "__code__": "inspecting the code of",
     "__mro_entries__": "subclassing",
     "__globals__": "reading the globals of",
 }

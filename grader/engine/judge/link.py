@@ -16,6 +16,7 @@ from grader.engine.judge.callbacks import Callbacks
 from grader.engine.judge.edits import Fetched
 from grader.engine.judge.handles import CannotCross, Handle, StudentGone, error_class
 from grader.engine.judge.object_table import Shared
+from grader.engine.judge.students_text import StudentsText
 from grader.engine.wire.channel import Channel, Closed, Late, WireError, connected_pair, send_socket
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
@@ -36,6 +37,8 @@ class Link:
         self.changes: list[str] = []
         self.callbacks = Callbacks()
         self.on_call: Callable[[], None] = lambda: None
+        self.on_answer: Callable[[], None] = lambda: None
+        self.texts = StudentsText()  # of the cells that ran over there
         self._shared = Shared(self, [] if lent is None else lent)
         self._fetched = Fetched()
         self._shown = False  # something over there waits to be asked for (a claim)
@@ -52,20 +55,24 @@ class Link:
     # What tests do with handles
 
     def call(self, function: Handle, args: tuple, kwargs: dict) -> Any:
-        self.on_call()
-        return self._ask("call", self.let_in, function, list(args), kwargs, name=function.__name__)
+        return self._use("call", self.let_in, function, list(args), kwargs, name=function.__name__)
 
     def get(self, handle: Handle, name: str) -> Any:
-        self.on_call()
-        return self._ask("get", handle, name)
+        return self._use("get", handle, name)
 
     def set(self, handle: Handle, name: str, value: Any) -> None:
-        self.on_call()
-        self._ask("set", handle, name, value, linked=value)
+        self._use("set", handle, name, value, linked=value)
 
     def operator(self, name: str, *args: Any) -> Any:
+        return self._use("operator", name, list(args), linked=args[2] if name == "setitem" else None)
+
+    def _use(self, *question: Any, **more: Any) -> Any:
         self.on_call()
-        return self._ask("operator", name, list(args), linked=args[2] if name == "setitem" else None)
+        try:
+            return self._ask(*question, **more)
+        finally:
+            if self._shown and not self.gone:
+                self.on_answer()
 
     # What the judge itself asks
 

@@ -6,6 +6,7 @@ While a hidden test runs nothing is shown: what the student's code prints then c
 from __future__ import annotations
 
 import contextlib
+import sys
 
 from grader.engine.judge.handles import StudentGone
 from grader.engine.judge.link import Link
@@ -23,9 +24,9 @@ class Listener:
     def __enter__(self) -> Listener:
         self._recorder.room = self.room
         self._recorder.start()
-        self.link.on_call = self._before_call
+        self.link.on_call, self.link.on_answer = self._before_call, self._after_answer
         self._streams = contextlib.ExitStack()
-        own = _OwnStream(self._recorder, self.run)
+        self._own = own = _OwnStream(self._recorder, self.run)
         self._streams.enter_context(contextlib.redirect_stdout(own))
         self._streams.enter_context(contextlib.redirect_stderr(own))
         return self
@@ -34,23 +35,37 @@ class Listener:
         self._streams.close()
         with contextlib.suppress(StudentGone):
             self._collect()
-        self.link.on_call = lambda: None
+        self.link.on_call = self.link.on_answer = lambda: None
 
     def _before_call(self) -> None:
         hidden = self.run.in_hidden()
         self.link.callbacks.secret |= hidden
-        if hidden != self._hidden:
+        if hidden != self._hidden or self._redirected():
             self._collect()
             self._hidden = hidden
 
+    def _redirected(self) -> bool:
+        """Whether the test has put streams of its own in the place of ours."""
+        return sys.stdout is not self._own or sys.stderr is not self._own
+
+    def _after_answer(self) -> None:
+        """What student code printed belongs to the stream that the test reads."""
+        for output in self._theirs() if self._redirected() else ():
+            if output["output_type"] == "stream":
+                (sys.stderr if output["name"] == "stderr" else sys.stdout).write(output["text"])
+            elif not self._hidden:
+                self.shown.append(_as_stdout(output))
+
     def _collect(self) -> None:
         """Take what was shown since the last time; drop the student's when a hidden test was running."""
-        self.link.on_call = lambda: None
-        claimed, _ = self.link.outputs(self.room)
-        self.link.on_call = self._before_call
+        theirs = self._theirs()
         own, _ = self._recorder.take()
-        theirs, _ = admitted([] if self._hidden else claimed, self.room)
-        self.shown += [_as_stdout(output) for output in theirs] + admitted(own, self.room)[0]
+        shown = [] if self._hidden else [_as_stdout(output) for output in theirs]
+        self.shown += shown + admitted(own, self.room)[0]
+
+    def _theirs(self) -> list[dict]:
+        """What student code showed since the last time."""
+        return admitted(self.link.outputs(self.room)[0], self.room)[0]
 
 
 class _OwnStream(Stream):

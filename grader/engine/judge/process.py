@@ -26,6 +26,7 @@ from grader.engine.judge.client import Cell, Talk
 from grader.engine.judge.guards import guard_idioms
 from grader.engine.judge.lending import make_library
 from grader.engine.judge.mistakes import Known
+from grader.engine.judge.students_text import without_evaluation
 from grader.engine.judge.testcell import GRADE_MIME, Compiled, Run, compile_test
 from grader.engine.judge.trial import Trial
 from grader.engine.wire.channel import Closed, receive_socket
@@ -49,6 +50,9 @@ class Bench:
         self.reference = [self._ready(step) for step in plan.reference]
         self.shell = JudgeShell()
         self.names = self.shell.user_ns
+        if not self.lends:  # the chapters' own tests are known to evaluate nothing of a student's
+            sources = "\n".join(cell.source for cell in nb.cells)
+            self.names["__builtins__"] = without_evaluation(sources)
         for step in plan.steps:
             import_modules(step if isinstance(step, str) else python(step.source))
         guard_idioms()

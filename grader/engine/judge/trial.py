@@ -18,6 +18,7 @@ from grader.engine.judge.client import Cell
 from grader.engine.judge.handles import StudentGone
 from grader.engine.judge.lending import Lender, Loan
 from grader.engine.judge.link import Link
+from grader.engine.judge.students_text import StudentsText
 from grader.engine.judge.testcell import Outcome, TooLong
 from grader.engine.judge.tester import Tester
 from grader.engine.wire.outputs import admitted
@@ -57,7 +58,7 @@ class Trial:
         self.room = limits.output_kb << 10
         self.left = OUTPUT_CELLS * self.room
         self.end = time.monotonic() + limits.notebook_seconds
-        self.count = 0
+        self.count, self.texts = 0, StudentsText()
         self.short: set[str] = set()  # test cells that gave less than their points
 
     def run(self) -> None:
@@ -99,6 +100,7 @@ class Trial:
             with self.lineage as link:
                 claimed, dropped = self._run_there(link, cell)
             self.lineage.ran(cell)
+            self.texts.add(self.sources[cell.index])
             outputs, overflowed = admitted(claimed, self._room())
         except StudentGone as gone:
             outputs, overflowed, dropped = [_error_output(*self._lost(gone))], False, False
@@ -160,6 +162,7 @@ class Trial:
     def _outcome(self, grade_id: str) -> tuple[Outcome, list]:
         try:
             with self.lineage as link:
+                link.texts = self.texts
                 return self.tester.outcome(self.bench.tests[grade_id], link, self._deadline(), self._room())
         except StudentGone as gone:
             return Outcome(0.0, str(gone), lost=gone.status), []
