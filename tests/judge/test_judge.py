@@ -80,6 +80,10 @@ class Agreeable:
     def __iter__(self): return iter([1, 2])
 def agree(): return Agreeable()
 def say(text): print(text)
+def made_over(value):
+    import copy
+    return copy.deepcopy(value)
+def tally(counter, queue): counter.update("a"); queue.append(9)
 def plot():
     import matplotlib.pyplot as plt
     fig, ax = plt.subplots()
@@ -212,6 +216,27 @@ import contextlib, io
 say("before"); text = io.StringIO()
 with contextlib.redirect_stdout(text): draw(1)
 assert text.getvalue() == "" """,
+    "values of the standard library": """
+import datetime
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
+from decimal import Decimal
+from fractions import Fraction
+P = namedtuple("P", "x y")
+for value in (Fraction(1, 3), Decimal("1.10"), datetime.date(2024, 2, 29), datetime.time(1, 2), P(1, [2]),
+              datetime.datetime(2024, 2, 29, 12, 30, 1, 5), datetime.timedelta(hours=30), deque([1, 2], 5),
+              Counter("aab"), OrderedDict([("b", 1), ("a", 2)]), defaultdict(list, a=[1])):
+    again = made_over(value)
+    assert again == value and type(again).__name__ == type(value).__name__ and again is not value, value
+    assert made_over((value, 1))[0] == value
+assert made_over(P(1, 2)).y == 2 and made_over(Counter("aab"))["z"] == 0
+assert made_over(Counter("aab")).most_common(1) == [("a", 2)] and isinstance(made_over(Counter("a")), Counter)
+assert made_over(deque([1], 5)).maxlen == 5 and made_over(defaultdict(list))["new"] == []
+assert list(made_over(OrderedDict([("b", 1), ("a", 2)]))) == ["b", "a"]
+assert same(deque([1])) == deque([1]) and str(made_over(Decimal("1E+5"))) == "1E+5" """,
+    "a Counter changed in place": """
+# inplace
+from collections import Counter, deque
+c, q = Counter("ab"), deque([1]); tally(c, q); assert c == Counter("aab") and q == deque([1, 9])""",
     "nested callbacks": "assert apply([lambda v: apply([lambda w: w * 2], v) + 1], 5) == 11",
     "display and magics": "%matplotlib inline\nfrom IPython.display import display; display(1)",
     "the environment": """
@@ -229,7 +254,7 @@ except AssertionError as error: assert "loop over the examples" in str(error)"""
 
 CANNOT = {
     "source": ("import inspect; inspect.getsource(compose(abs, abs))", "<lambda> stands in no cell"),
-    "evaluating": ("exec(same(\"w =\" + str(1)))", "exec() of a text that came from elsewhere"),
+    "evaluating": ('exec(same("w =" + str(1)))', "exec() of a text that came from elsewhere"),
     "subclass": ("class Mine(Dropout): pass", "subclassing the student's Dropout"),
     "object array": ("objects()", "dtype object"),
     "compare": ("assert Vector(1, 2) == 3", "comparing the student's Vector object with a value"),

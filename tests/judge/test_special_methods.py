@@ -42,7 +42,7 @@ TRUE_OF_PILE = {
 }
 TRUE_OF_BOTH = {
     "what every class has": 'hasattr(Pile, "__eq__") and hasattr(Pile, "__init__")',
-    "no lengths of others": 'not hasattr(Pile, "__float__") and not isinstance(Pile(), collections.abc.Mapping)',
+    "no lengths of others": 'not hasattr(Pile, "__float__") and not isinstance(Pile(), collections.abc.Set)',
     "no name by which NumPy reads memory": 'not hasattr(Pile(), "__array_interface__")',
     "a TypeError that tells why": "refuses(lambda: Pile() + 1, 'unsupported operand')",
     "no order": "refuses(lambda: Pile() < Pile(), 'not supported')",

@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-_CHANGEABLE = (np.ndarray, list, dict, set)
+from grader.engine.wire.library_values import CONTAINERS
+
+_CHANGEABLE = (np.ndarray, *CONTAINERS)
 
 
 class Fetched:

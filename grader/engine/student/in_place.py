@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ def snapshot(value: Any) -> Any:
         return value.copy()
     if isinstance(value, dict):
         return [part for item in value.items() for part in item]
-    if isinstance(value, (list, set)):
+    if isinstance(value, (list, set, deque)):
         return list(value)
     return bit_state(value)
 

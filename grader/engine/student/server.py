@@ -25,6 +25,7 @@ from grader.engine.wire.abilities import abilities_of
 from grader.engine.wire.channel import Channel, Closed, WireError, receive_socket
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
+from grader.engine.wire.library_values import CONTAINERS
 from grader.engine.wire.random_state import RandomState
 from grader.engine.wire.values import GENERATORS, restore
 
@@ -213,7 +214,7 @@ class Server:
         self._reply(end(child))
 
     def _link(self, value: Any) -> int | None:
-        return self.keep(value) if isinstance(value, (np.ndarray, list, dict, set)) else None
+        return self.keep(value) if isinstance(value, (np.ndarray, *CONTAINERS)) else None
 
     def call_back(self, key: int, args: tuple, kwargs: dict) -> Any:
         """Call a function of the judge's; it may call student code before it returns."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import math
 import struct
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from grader.engine.wire.channel import WireError
+from grader.engine.wire.library_values import FACTORIES, MAPPINGS, fill, made
 from grader.engine.wire.values import (
     BIT_GENERATORS,
     DTYPE,
@@ -102,6 +104,21 @@ class Decoder:
         result = self._remember({})
         items = self._items(depth)
         result.update(zip(spread(items[::2]), items[1::2], strict=True))
+        return result
+
+    def _mapping(self, depth: int) -> dict:
+        name, factory = self._str(), self._value(depth + 1)
+        if not any(factory is known for known in FACTORIES):
+            raise WireError("a forbidden factory")
+        result = self._remember(MAPPINGS[name](factory))
+        items = self._items(depth)
+        fill(result, spread(items[::2]), items[1::2])
+        return result
+
+    def _deque(self, depth: int) -> deque:
+        place, maxlen = self._reserve(), self._value(depth + 1)
+        self.objects[place] = result = deque(maxlen=maxlen)
+        result.extend(self._items(depth))
         return result
 
     def _set(self, depth: int) -> set:
@@ -236,6 +253,9 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     ord("d"): Decoder._dtype,
     ord("n"): lambda r, d: NAMED[r._str()],
     ord("r"): lambda r, d: r.objects[r._unpack(_U32)[0]],
+    ord("D"): Decoder._mapping,
+    ord("Q"): Decoder._deque,
+    ord("L"): lambda r, d: made(*r._value(d + 1)),
     ord("G"): Decoder._generator,
     ord("S"): Decoder._random_state,
 }

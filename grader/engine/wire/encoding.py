@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import struct
+from collections import deque
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.ma  # NumPy loads it on first use, which would be anew in every forked process
 
 from grader.engine.wire.channel import MAX_FRAME, WireError
+from grader.engine.wire.library_values import FACTORIES, KIN, parts
 from grader.engine.wire.values import DTYPE, MAX_DEPTH, MAX_INT_BYTES, MAX_NDIM, MAX_NODES, NAME_OF, bit_state
 
 _U32, _I64, _F64, _C128 = (struct.Struct(f) for f in ("<I", "<q", "<d", "<dd"))
 _SHAPES = [struct.Struct(f"<BB{ndim}Q") for ndim in range(MAX_NDIM + 1)]
+LIBRARY = (Fraction, Decimal, datetime.date, datetime.time, datetime.timedelta, tuple)
 _SMALL = 4096  # bytes of an array that is copied sooner than looked at
 
 
@@ -42,7 +48,7 @@ class Encoder:
             self.add(value.copy())
         elif isinstance(value, dict):
             self.add(tuple(part for item in value.items() for part in item))
-        elif isinstance(value, (list, set)):
+        elif isinstance(value, (list, set, deque)):
             self.add(tuple(value))
         else:
             self.add(bit_state(value))
@@ -56,6 +62,8 @@ class Encoder:
             write(self, value, depth)
 
     def _writer_of(self, value: Any):
+        if isinstance(value, LIBRARY) and parts(value):
+            return Encoder._library
         for kind, write in _BASES:
             if isinstance(value, kind):
                 return write
@@ -111,6 +119,27 @@ class Encoder:
         if not self._seen(value):
             items = [part for item in dict.items(value) for part in item]
             self._items(b"{", items, len(items), depth)
+
+    def _mapping(self, value: dict, depth: int) -> None:
+        """A Counter, OrderedDict or defaultdict; the last with a factory of the student's is a plain dict."""
+        factory = getattr(value, "default_factory", None)
+        if not any(factory is known for known in FACTORIES):
+            self._dict(value, depth)
+        elif not self._seen(value):
+            items = [part for item in dict.items(value) for part in item]
+            self._text(b"D", type(value).__name__)
+            self.add(factory, depth + 1)
+            self._items(b"", items, len(items), depth)
+
+    def _deque(self, value: deque, depth: int) -> None:
+        if not self._seen(value):
+            self.parts.append(b"Q")
+            self.add(value.maxlen, depth + 1)
+            self._items(b"", list(value), len(value), depth)
+
+    def _library(self, value: Any, depth: int) -> None:
+        self.parts.append(b"L")
+        self.add(parts(value), depth + 1)
 
     def _set(self, value: set, depth: int) -> None:
         if not self._seen(value):
@@ -198,6 +227,8 @@ _WRITERS: dict[type, Callable] = {
     np.ndarray: Encoder._array,
     np.random.Generator: Encoder._generator,
     np.random.RandomState: Encoder._generator,
+    deque: Encoder._deque,
+    **dict.fromkeys(KIN, Encoder._mapping),
 }
 _BASES = (
     (np.ndarray, Encoder._array),

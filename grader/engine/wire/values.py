@@ -13,13 +13,14 @@ refer to the objects of the call it answers ("returns the same object", views in
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.engine.wire.channel import WireError
+from grader.engine.wire.library_values import fill
 
 GENERATORS = (np.random.Generator, np.random.RandomState)
 MAX_DEPTH = 60
@@ -116,9 +117,12 @@ def restore(target: Any, contents: Any) -> None:
         raise WireError("no contents of a container")
     elif isinstance(target, dict):
         target.clear()
-        target.update(zip(spread(contents[::2]), contents[1::2], strict=True))
+        fill(target, spread(contents[::2]), contents[1::2])
     elif isinstance(target, list):
         target[:] = contents
+    elif isinstance(target, deque):
+        target.clear()
+        target.extend(contents)
     elif isinstance(target, set):
         target.clear()
         target.update(spread(contents))
