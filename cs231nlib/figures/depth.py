@@ -78,5 +78,5 @@ def fig_fit(x, curve, network, promised=None, title=""):
     ax.plot(x, curve, color=look.ORANGE, lw=5, alpha=0.5, label="curve")
     ax.plot(x, network, color=look.BLUE, lw=1.6, label="network")
     ax.set(xlabel="x", title=title)
-    ax.legend(loc="upper left")
+    ax.legend(loc="upper left", frameon=True, framealpha=0.85, edgecolor="none")
     return fig

@@ -3,8 +3,8 @@
 import pytest
 from small_course import HIDDEN, source_notebook, write_course
 
-from grader.course.directory import open_course
 from grader.course.build import build
+from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import CourseError
 from grader.notebook.cells import find_cell
