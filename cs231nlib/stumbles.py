@@ -4,6 +4,7 @@
 is there to be read.
 """
 
+import ast
 import os
 import traceback
 
@@ -15,6 +16,8 @@ class Unfinished(NotImplementedError):
 
 
 STUB = "{name} is not started yet: write it in its cell, run that cell, then run this one again."
+LATER = "{name} comes from a cell above that waits for something itself: run this one again after that one."
+_awaited: set[str] = set()  # names that forgiven cells did not get to
 _forgiven = {NotImplementedError}  # kinds of errors that stop nothing in the cell that runs now
 
 
@@ -26,20 +29,42 @@ def go_on():
 def watch():
     """From now on a cell that meets an unwritten exercise says so in one line, and the cells below still run.
 
+    So does one that misses what such a cell would have made.
     Not while nbgrader executes: there, a cell that stops must be seen to stop.
     """
     shell = find_shell()
     if shell is None or "NBGRADER_EXECUTION" in os.environ or NotImplementedError in shell.custom_exceptions:
         return
-    shell.set_custom_exc((*shell.custom_exceptions, NotImplementedError), _name_the_stub)
+    shell.set_custom_exc((*shell.custom_exceptions, NotImplementedError, NameError), _in_one_line)
     shell.events.register("post_run_cell", _forgive)
 
 
-def _name_the_stub(shell, kind, error, trace, tb_offset=None):
-    print(error if isinstance(error, Unfinished) else STUB.format(name=traceback.extract_tb(trace)[-1].name))
+def _in_one_line(shell, kind, error, trace, tb_offset=None):
+    if isinstance(error, NameError) and error.name not in _awaited:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=True)
+    elif isinstance(error, NameError):
+        print(LATER.format(name=error.name))
+    elif isinstance(error, Unfinished):
+        print(error)
+    else:
+        print(STUB.format(name=traceback.extract_tb(trace)[-1].name))
 
 
 def _forgive(result):
-    if isinstance(result.error_in_exec, tuple(_forgiven)):
+    error = result.error_in_exec
+    late = isinstance(error, NameError) and error.name in _awaited
+    if late or isinstance(error, tuple(_forgiven)):
+        _awaited.update(_made_by(result.info.raw_cell))
         result.error_in_exec = None
     _forgiven.discard(Exception)
+
+
+def _made_by(cell):
+    """The names that a cell gives a value, wherever in it."""
+    try:
+        nodes = list(ast.walk(ast.parse(find_shell().transform_cell(cell))))
+    except (SyntaxError, ValueError):
+        return set()
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    names |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return names | {node.asname or node.name.split(".")[0] for node in nodes if isinstance(node, ast.alias)}

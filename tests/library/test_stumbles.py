@@ -29,10 +29,22 @@ def test_an_error_to_be_read_is_shown_whole_and_the_next_cell_runs():
     assert below[0].text == "here\n"
 
 
+def test_what_a_waiting_cell_would_have_made_is_missed_in_one_line():
+    sources = STUB, "x, other = relu(3), 1\nimport math as m", "y = x + 1", "print(m.pi, y)", "print('here')"
+    _, _, first, second, below = run(*sources)
+    assert first[0].text.startswith("x comes from a cell above") and len(first) == 1
+    assert second[0].text.startswith("m comes from a cell above") and below[0].text == "here\n"
+
+
 @pytest.mark.parametrize("sources", [("1 / 0",), ("go_on()\nx = 1", "1 / 0")])
 def test_any_other_error_stops_the_run(sources):
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
         run(*sources)
+
+
+def test_a_name_that_nobody_was_to_make_stops_the_run_with_its_traceback():
+    with pytest.raises(CellExecutionError, match="name 'z' is not defined"):
+        run(STUB, "x = relu(3)", "print(z)")
 
 
 def test_nothing_is_forgiven_while_nbgrader_executes(monkeypatch):
