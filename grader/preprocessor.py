@@ -27,6 +27,7 @@ from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.submission import submission_seed
+from grader.grading.survey import NOTHING, NotebookSurvey, Survey, survey
 from grader.intake.submissions import read_folder
 from grader.records import Status, Surroundings
 
@@ -42,18 +43,14 @@ class ExecuteSandboxed(NbGraderPreprocessor):
         """Run a sanitised notebook. Raises NotGraded, CourseError or SandboxError when it cannot be."""
         course, whose = Course(CourseDirectory(config=self.config)), resources["nbgrader"]
         judges = _judges(course.root, whose["assignment"])
+        known = _survey(course.root, whose["assignment"]).get(whose["notebook"], NotebookSurvey())
         files, _notes = read_folder(Path(resources["metadata"]["path"]), course)
         seed = submission_seed(salt_of(course), whose["assignment"], whose["student"])
-        run = execute(
-            _zygote(judges.key.surroundings),
-            judges,
-            whose["notebook"],
-            nb,
-            course.limits,
-            seed=seed,
-            files=files,
-        )
+        how = {"seed": seed, "files": files, "places": known.places}
+        warm = _zygote(judges.key.surroundings)
+        run = execute(warm, judges, whose["notebook"], nb, course.limits, **how)
         waiting = [v.cause for v in run.verdicts.values() if v.status is Status.NOT_GRADED]
+        waiting += known.held.values()
         if run.status is Status.NOT_GRADED or waiting:
             raise NotGraded(run.detail or waiting[0])
         defuse(run.notebook, judges.key, whose["notebook"])
@@ -73,3 +70,10 @@ def _judges(root: Path, assignment: str) -> Judges:
     judges = Judges(load_key(open_course(root), assignment))
     atexit.register(judges.close)
     return judges
+
+
+@functools.lru_cache(maxsize=1)
+def _survey(root: Path, assignment: str) -> Survey:
+    """Where the tests run; those of a course in chapters have been proven to run outside."""
+    course, judges = open_course(root), _judges(root, assignment)
+    return survey(_zygote(judges.key.surroundings), judges, course.limits) if judges.key.whole else NOTHING

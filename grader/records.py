@@ -24,6 +24,14 @@ class Status(StrEnum):
     NOT_GRADED = "not graded"  # ours, never the student's: retried and listed, never zero
 
 
+class Place(StrEnum):
+    """Where a test cell runs."""
+
+    OUTSIDE = "outside"  # in the judge: the student's process decides nothing
+    INSIDE = "inside"  # in the student's process, as nbgrader itself does
+    STRICT = "inside, strictly"  # and what it writes to stderr costs its points, as in nbgrader
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one submission may use; there is never a network."""
@@ -73,6 +81,9 @@ class AnswerKey:
     `library` is (reference source, names kept) of each earlier chapter; None where nothing is ever lent.
     `handed_in` are the files that the reference hands in beside its notebook, such as trained weights.
     `released` are the notebooks as students got them, which tells what a student has edited.
+    `whole`: plain cells run whole in the student's process, for the course has no chapters that say better.
+    `places`: notebook -> grade_id -> where the author wants a test to run. `foreign`: notebooks that are not
+    graded since they want another kernel -> its language.
     """
 
     assignment: str
@@ -85,6 +96,9 @@ class AnswerKey:
     handed_in: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     released: Mapping[str, Any] = field(default_factory=dict, repr=False)
     surroundings: Surroundings = Surroundings()
+    whole: bool = False
+    places: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)
+    foreign: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,6 +140,7 @@ class Verdict:
     hint: str = ""
     checks: tuple[Check, ...] = ()
     detail: str = ""
+    where: Place = Place.OUTSIDE
 
 
 @dataclass(frozen=True)
@@ -155,6 +170,7 @@ class CellScore:
     hint: str = ""
     checks: tuple[Check, ...] = ()
     detail: str = ""  # for the staff: it may tell of hidden tests
+    where: Place = Place.OUTSIDE
 
 
 @dataclass(frozen=True)

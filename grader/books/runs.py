@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from grader.atomic import write_atomic
-from grader.records import CellScore, Check, Graded, Repair, Status
+from grader.records import CellScore, Check, Graded, Place, Repair, Status
 
 GRADED, REPAIRED, PARTLY = "graded", "graded after repairs", "not graded in part"
 
@@ -133,4 +133,5 @@ def _notebook(data: dict) -> NotebookRun:
 
 def _score(data: dict) -> CellScore:
     checks = tuple(Check(**check) for check in data["checks"])
-    return CellScore(**data | {"status": Status(data["status"]), "checks": checks})
+    where = Place(data.get("where", Place.OUTSIDE))
+    return CellScore(**data | {"status": Status(data["status"]), "checks": checks, "where": where})

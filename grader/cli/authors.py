@@ -7,7 +7,7 @@ import sys
 import click
 
 from grader.cli.commands import course_option, jobs_option, main
-from grader.cli.terminal import console, progress_bar, say
+from grader.cli.terminal import console, progress_bar, say, tell_check
 
 
 @main.command()
@@ -39,7 +39,13 @@ def release(assignment, course_dir):
 @jobs_option
 @click.option("-v", "--verbose", is_flag=True, help="A line for each answer that was tried.")
 def check(assignment, course_dir, jobs, verbose):
-    """Prove the tests: right answers earn everything, known-wrong ones lose and get their hint."""
+    """Prove the tests: right answers earn everything, known-wrong ones lose and get their hint.
+
+    In a course without chapters: the reference earns everything, a blank answer nothing; and where each test
+    runs.
+    """
+    if not (course_dir / "chapters").is_dir():
+        sys.exit(1 if _check_course(course_dir, assignment) else 0)
     outcomes = prove(course_dir, assignment, jobs, verbose=verbose)
     sys.exit(1 if any(outcome.problems for outcome in outcomes) else 0)
 
@@ -56,3 +62,13 @@ def prove(course_dir, assignment, jobs, *, verbose=False):
         say(f"✗ {problem}")
     console.print(f"{len(outcomes)} runs, {len(problems)} problems")
     return outcomes
+
+
+def _check_course(course_dir, assignment) -> list[str]:
+    """Check the tests of a course without chapters; the problems."""
+    from grader.rehearsal.any_course import check_course
+
+    with progress_bar("trying reference and blank release") as advance:
+        report = check_course(course_dir, assignment, advance)
+    tell_check(report)
+    return report.problems

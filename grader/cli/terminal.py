@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -13,15 +14,21 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from grader.records import Place
+
 if TYPE_CHECKING:
     from grader.course.chapter import Chapter
     from grader.grading.assignment import GradingSummary
+    from grader.grading.survey import Survey
     from grader.intake.collect import Intake
     from grader.learner.attempts import Record
     from grader.learner.self_check import Tried
+    from grader.rehearsal.any_course import Report
 
 console = Console(highlight=False)
 LABEL_LIMIT = 60
+INSIDE = "verdicts that come from the student's process, as in nbgrader"
+REMEDY = "mend the test or the environment; `grader check` shows how it fails"
 
 
 def one_line(text: str) -> str:
@@ -58,6 +65,7 @@ def tell_intake(intake: Intake) -> None:
 def tell_grading(summary: GradingSummary) -> None:
     """A row for each submission, each change and repair, and one sum."""
     console.print(_table(summary))
+    tell_survey(summary.survey, summary.foreign)
     for run in summary.runs:
         for what, times in Counter(repair.what for repair in run.repairs).items():
             say(f"repaired: {run.student}: {what}{f' ({times} times)' if times > 1 else ''}")
@@ -66,6 +74,35 @@ def tell_grading(summary: GradingSummary) -> None:
             place = f"{change.student}: {change.notebook}: {change.grade_id}"
             say(f"changed: {place}: {_points(change.before)} -> {_points(change.after)}")
     console.print(_sum(summary))
+
+
+def tell_survey(survey: Survey, foreign: Mapping[str, str]) -> None:
+    """A line for each question that is held back, or pays for nothing, or whose verdict can be forged."""
+    for name, language in foreign.items():
+        say(f"{name}.ipynb wants {language}: left out, grade it with nbgrader autograde")
+    for name, found in survey.items():
+        for note in found.notes:
+            say(f"{name}.ipynb: {note}")
+        for grade_id, why in (found.held | found.paid).items():
+            held = "NOT GRADED: " if grade_id in found.held else ""
+            say(f"{name}.ipynb: {grade_id}: {held}{why}{f' -- {REMEDY}' if held else ''}")
+        if inside := [grade_id for grade_id, where in found.places.items() if where != Place.OUTSIDE]:
+            say(f"{name}.ipynb: {INSIDE}: {', '.join(inside)}")
+
+
+def tell_check(report: Report) -> None:
+    """A row for each test cell of a course without chapters, and what is wrong."""
+    table = Table("assignment", "notebook", "test", "points", "runs", box=None)
+    for one in report.tests:
+        cells = (one.assignment, one.notebook, one.grade_id, _points(one.points), one.where)
+        table.add_row(*(escape(one_line(str(cell))[:LABEL_LIMIT]) for cell in cells))
+    console.print(table)
+    for note in report.notes:
+        say(note)
+    for problem in report.problems:
+        say(f"✗ {problem}")
+    inside = sum(one.where is not Place.OUTSIDE for one in report.tests)
+    console.print(f"{len(report.tests)} tests, {inside} inside, {len(report.problems)} problems")
 
 
 def _table(summary: GradingSummary) -> Table:

@@ -16,6 +16,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
 from grader.course.directory import Course
+from grader.course.places import chosen_places
 from grader.course.source_text import with_autotests, with_usual_marks
 from grader.course.surroundings import surroundings_of
 from grader.errors import CourseError
@@ -29,12 +30,20 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     Raises CourseError, with file and grade_id, for material that cannot be graded.
     """
     source = course.folder("source", ".", assignment)
-    written = {path.stem: _read_source(path) for path in sorted(source.glob("*.ipynb"))}
+    paths = {path.stem: path for path in sorted(source.glob("*.ipynb"))}
+    written = {name: _read_source(path) for name, path in paths.items()}
     if not written:
         remedy = "run `grader build`, or give the name of a folder in source/"
         raise CourseError("no notebook of this assignment", file=source, remedy=remedy)
+    foreign = {name: language for name, nb in written.items() if (language := other_language(nb))}
+    written = {name: nb for name, nb in written.items() if name not in foreign}
+    if not written:
+        name, language = next(iter(foreign.items()))
+        remedy = "grade it with nbgrader's own `nbgrader autograde`; this grader runs Python"
+        raise CourseError(f"this notebook wants {language}", file=paths[name], remedy=remedy)
     written = {n: with_autotests(nb, course.config, source, course.root) for n, nb in written.items()}
     notebooks = {name: with_usual_marks(nb, course.config) for name, nb in written.items()}
+    places = {name: chosen_places(nb, paths[name], course) for name, nb in notebooks.items()}
     files = dict(_other_files(source, course.ignore))
     texts = course.chapters
     mistakes = _mistakes(texts / f"{assignment}.md")
@@ -43,10 +52,19 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     library = _library(texts, assignment, notebooks)
     handed_in = dict(_other_files(texts / assignment, course.ignore))
     surroundings = surroundings_of(course, written.values(), files)
-    digest = _digest(notebooks, files | handed_in, mistakes, [library, surroundings.python, surroundings.data])
-    return AnswerKey(
-        assignment, notebooks, files, digest, mistakes, unsolved, library, handed_in, released, surroundings
-    )
+    more = [library, surroundings.python, surroundings.data, places]
+    digest = _digest(notebooks, files | handed_in, mistakes, more)
+    told = (digest, mistakes, unsolved, library, handed_in, released, surroundings)
+    told += (not texts.is_dir(), places, foreign)
+    return AnswerKey(assignment, notebooks, files, *told)
+
+
+def other_language(nb: NotebookNode) -> str:
+    """The language of a notebook's kernel, empty for Python (and where the notebook does not say)."""
+    kernel, info = nb.metadata.get("kernelspec", {}), nb.metadata.get("language_info", {})
+    language = kernel.get("language") or info.get("name") or "python"
+    python = any("python" in str(word).lower() for word in (language, kernel.get("name", "")))
+    return "" if python else str(language)
 
 
 def _read_source(path: Path) -> NotebookNode:

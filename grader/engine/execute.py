@@ -18,7 +18,7 @@ from grader.engine.wire.channel import Closed, Late, send_socket
 from grader.errors import CourseError
 from grader.notebook.cells import is_demo, is_solution, is_test
 from grader.notebook.given_lines import with_given
-from grader.records import Check, Execution, Limits, Status, Verdict
+from grader.records import Check, Execution, Limits, Place, Status, Verdict
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -43,15 +43,18 @@ def execute(
     seed: int = 0,
     files: Mapping[str, bytes] = {},
     only: Collection[str] = (),
+    places: Mapping[str, Place] = {},
 ) -> Execution:
     """Run the student's (repaired) notebook `nb` against notebook `name` of the judges' key.
 
     `files` lay beside the submission; the instructor's files win over them. Of the test cells those with the
-    grade_ids in `only` run, all of them when there are none. Raises CourseError when the
+    grade_ids in `only` run, all of them when there are none. They run outside of the student's process, but
+    for those of which `places`, or the key, says otherwise. Raises CourseError when the
     instructor's notebook cannot be read, SandboxError when this machine cannot confine a process.
     """
     files = beside(judges.key.files, files)
-    return _Run(zygote, judges, name, nb, limits, seed, files, only).execution()
+    places = {**judges.key.places.get(name, {}), **places}
+    return _Run(zygote, judges, name, nb, limits, seed, files, only, places).execution()
 
 
 def beside(own: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -69,9 +72,9 @@ def _module(name: str) -> str:
 class _Run:
     """The state of one execution."""
 
-    def __init__(self, zygote, judges, name, nb, limits, seed, files, only):
+    def __init__(self, zygote, judges, name, nb, limits, seed, files, only, places):
         self.zygote, self.judges, self.name, self.limits, self.seed = zygote, judges, name, limits, seed
-        self.files, self.only = files, sorted(only)
+        self.files, self.only, self.places = files, sorted(only), places
         cells = [cell for cell in judges.key.notebooks[name].cells if is_solution(cell)]
         self.solutions = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
         self.notebook = _cleared(nb)
@@ -114,7 +117,7 @@ class _Run:
             raise CourseError(problem, file=f"{self.name}.ipynb", remedy="run `grader check`")
         self.testing = ""
         try:
-            ask_trial(talk, self._cells(), self.limits, self.seed, self.lost, self.only)
+            ask_trial(talk, self._cells(), self.limits, self.seed, self.lost, self.only, self.places)
             while self._handle(talk):
                 pass
         except Late:
@@ -170,8 +173,8 @@ class _Run:
 
     def _keep(self, fields: dict) -> None:
         checks = tuple(Check(**check) for check in fields.pop("checks"))
-        status = Status(fields.pop("status"))
-        self.verdicts[fields["grade_id"]] = Verdict(**fields, status=status, checks=checks)
+        status, where = Status(fields.pop("status")), Place(fields.pop("where"))
+        self.verdicts[fields["grade_id"]] = Verdict(**fields, status=status, checks=checks, where=where)
         self.testing = ""
 
     def _on_cell(

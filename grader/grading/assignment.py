@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError
 from grader.grading.submission import fingerprint, not_graded, submission_seed
+from grader.grading.survey import Survey
 from grader.grading.workers import Task, grade_all
 from grader.intake.submissions import list_submissions, read_submission
 from grader.records import Graded, Limits, Status
@@ -38,6 +39,9 @@ class GradingSummary:
     seconds: float = 0.0
     by_hand: dict[tuple[str, str, str], float] = field(default_factory=dict)
     """(student, notebook, grade_id) -> the score that a human gave"""
+    survey: Survey = field(default_factory=dict)
+    foreign: Mapping[str, str] = field(default_factory=dict)
+    """notebooks left out, for they want another language"""
 
     @property
     def not_graded(self) -> list[Run]:
@@ -85,7 +89,7 @@ class _Grading:
         self._course = open_course(course_dir)
         self._key = load_key(self._course, assignment)
         self._limits = limits or self._course.limits
-        self._summary = GradingSummary(assignment, dry_run)
+        self._summary = GradingSummary(assignment, dry_run, foreign=self._key.foreign)
         self._salt = salt_of(self._course, keep=not dry_run)
         self._seeds: dict[str, int] = {}  # of the students whose record still holds
 
@@ -135,7 +139,8 @@ class _Grading:
         if names:
             tasks = (self._task(name) for name in names)
             jobs = min(jobs, len(names))
-            yield from grade_all(self._key, tasks, self._limits, self._zygote or Zygote(), jobs=jobs)
+            how = {"jobs": jobs, "on_survey": self._summary.survey.update}
+            yield from grade_all(self._key, tasks, self._limits, self._zygote or Zygote(), **how)
 
     def _task(self, student: str) -> Task:
         submission = read_submission(self._course, self._key.assignment, student)

@@ -49,10 +49,12 @@ def _tested(grade_id: str, max_score: float, verdict: Verdict | None, execution:
         cause = execution.detail or NOT_REACHED
         return CellScore(grade_id, 0.0, max_score, False, execution.status, cause)
     if verdict.status is Status.NOT_GRADED:
-        return CellScore(grade_id, None, max_score, True, verdict.status, verdict.cause)
+        return CellScore(
+            grade_id, None, max_score, True, verdict.status, verdict.cause, detail=verdict.detail
+        )
     points, problem = _points(verdict, max_score)
     cause = verdict.cause or problem
-    told = (verdict.hint, tuple(verdict.checks), verdict.detail)
+    told = (verdict.hint, tuple(verdict.checks), verdict.detail, verdict.where)
     return CellScore(grade_id, points, max_score, False, verdict.status, cause, *told)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from importlib.metadata import version
 
@@ -14,28 +14,39 @@ from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
-from grader.errors import ReferenceFailed
 from grader.grading.score import score_cells
-from grader.notebook.cells import is_test
+from grader.grading.survey import NOTHING, NotebookSurvey, Survey
 from grader.plainfiles import shown
-from grader.records import AnswerKey, Execution, Graded, Limits, Repair, Status, Submission
+from grader.records import AnswerKey, Execution, Graded, Limits, Repair, Status, Submission, Verdict
 from grader.repair.identify import identify
 from grader.repair.repair import repair
 
 # What says most about a submission that has several notebooks, worst first.
 GRAVITY = (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING)
+HELD = "this question waits: its reference answer does not earn all points here"
 ENVIRONMENT = ("numpy", "matplotlib", "ipython", "nbgrader", "cs231n-course")
 
 
 def grade_submission(
-    zygote: Zygote, judges: Judges, submission: Submission, limits: Limits, *, seed: int
+    zygote: Zygote,
+    judges: Judges,
+    submission: Submission,
+    limits: Limits,
+    *,
+    seed: int,
+    survey: Survey = NOTHING,
 ) -> Graded:
-    """Grade all notebooks of one submission; whatever a student can cause comes back as a Status."""
+    """Grade all notebooks of one submission; whatever a student can cause comes back as a Status.
+
+    survey: what is known of the tests (see `survey`); without it all run outside.
+    """
     executions, repairs, key = {}, [], judges.key
     paths = identify(submission.files, key.notebooks)
     for name in key.notebooks:
-        path = paths.get(name, f"{name}.ipynb")
-        executions[name], repaired = _run(zygote, judges, name, path, submission, limits, seed)
+        path, known = paths.get(name, f"{name}.ipynb"), survey.get(name, NotebookSurvey())
+        how = {"seed": seed, "files": submission.files, "places": known.places}
+        run, repaired = _run(zygote, judges, name, path, limits, how)
+        executions[name] = replace(run, verdicts={**run.verdicts, **_held(known)})
         repairs += repaired
     scores = {name: score_cells(run, key.unsolved[name]) for name, run in executions.items()}
     status, detail = _summary(executions)
@@ -48,25 +59,6 @@ def not_graded(key: AnswerKey, submission: Submission, reason: str) -> Graded:
     executions = {name: _not_run(Status.NOT_GRADED, reason) for name in key.notebooks}
     scores = {name: score_cells(run, key.unsolved[name]) for name, run in executions.items()}
     return Graded(submission, Status.NOT_GRADED, executions, scores, detail=reason)
-
-
-def check_reference(zygote: Zygote, judges: Judges, limits: Limits) -> None:
-    """Run the source notebooks as if a student had written them.
-
-    Raises ReferenceFailed for the first graded cell that does not earn all its points: then something
-    is wrong with this machine or with the tests, and no student should pay for it.
-    """
-    key = judges.key
-    for name, nb in key.notebooks.items():
-        run = execute(zygote, judges, name, nb, limits, seed=0, files=key.handed_in)
-        tests = {cell.metadata.nbgrader.grade_id for cell in nb.cells if is_test(cell)}
-        for score in score_cells(run, key.unsolved[name]):
-            if score.grade_id in tests and score.auto_score != score.max_score:
-                earned = f"{score.auto_score or 0:g} of {score.max_score:g} points"
-                why = score.detail or score.cause or run.detail
-                problem = f"the reference answer earns {earned} on this machine: {why}"
-                remedy = "mend the environment or the test; nothing was graded"
-                raise ReferenceFailed(problem, file=f"{name}.ipynb", grade_id=score.grade_id, remedy=remedy)
 
 
 def fingerprint(
@@ -96,17 +88,24 @@ def submission_seed(salt: str, assignment: str, student: str) -> int:
 
 
 def _run(
-    zygote: Zygote, judges: Judges, name: str, path: str, submission: Submission, limits: Limits, seed: int
+    zygote: Zygote, judges: Judges, name: str, path: str, limits: Limits, how: Mapping
 ) -> tuple[Execution, tuple[Repair, ...]]:
-    key, data = judges.key, submission.files.get(path)
+    key, data = judges.key, how["files"].get(path)
     if data is None:
         return _not_run(Status.MISSING, f"{name}.ipynb was not handed in"), ()
     named = _renaming(path, name)
     repaired = repair(data, key.notebooks[name], name, key.released.get(name))
     if repaired.notebook is None:
         return _not_run(Status.UNREADABLE, repaired.reason), named + repaired.repairs
-    run = execute(zygote, judges, name, repaired.notebook, limits, seed=seed, files=submission.files)
-    return run, named + repaired.repairs
+    return execute(zygote, judges, name, repaired.notebook, limits, **how), named + repaired.repairs
+
+
+def _held(known: NotebookSurvey) -> dict[str, Verdict]:
+    """The questions that nobody is graded in."""
+    return {
+        grade_id: Verdict(grade_id, Status.NOT_GRADED, None, HELD, detail=reason)
+        for grade_id, reason in known.held.items()
+    }
 
 
 def _renaming(path: str, name: str) -> tuple[Repair, ...]:

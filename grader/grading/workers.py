@@ -10,7 +10,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -18,7 +18,8 @@ from multiprocessing.connection import Connection, wait
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import GraderError, SandboxError
-from grader.grading.submission import check_reference, grade_submission, not_graded
+from grader.grading.submission import grade_submission, not_graded
+from grader.grading.survey import MAX_RUNS, Survey, survey
 from grader.records import AnswerKey, Graded, Limits, Submission
 
 TRIES = 2
@@ -27,14 +28,22 @@ END_SECONDS = 10.0  # for an idle worker to end its zygote
 FORK = get_context("fork")
 
 Task = tuple[Submission, int]  # with its seed
+Work = tuple[Submission, int, Survey]
 
 
 def grade_all(
-    key: AnswerKey, tasks: Iterable[Task], limits: Limits, zygote: Zygote, *, jobs: int
+    key: AnswerKey,
+    tasks: Iterable[Task],
+    limits: Limits,
+    zygote: Zygote,
+    *,
+    jobs: int,
+    on_survey: Callable[[Survey], None],
 ) -> Iterator[Graded]:
     """Grade `tasks` in `jobs` processes around `zygote` and yield each result as it comes, in no order.
 
-    The reference goes first: ReferenceFailed, or SandboxError, comes before any result.
+    The survey goes first and is handed to `on_survey`: ReferenceFailed, or SandboxError, comes before any
+    result.
     At the end `zygote` is closed.
     """
     with ExitStack() as stack:
@@ -46,17 +55,18 @@ def grade_all(
         zygote = stack.enter_context(zygote.among(key.surroundings))
         level = zygote.level
         workers = [hire(zygote, prove=number == 0) for number in range(jobs)]
-        if failure := workers[0].result():
-            raise SandboxError(f"no worker could be started: {failure}")
-        for task, answer in _results(workers, ((task, 1) for task in tasks), hire):
+        if isinstance(found := workers[0].result(), str):
+            raise SandboxError(f"no worker could be started: {found}")
+        on_survey(found)
+        for task, answer in _results(workers, (((*task, found), 1) for task in tasks), hire):
             yield answer if isinstance(answer, Graded) else not_graded(key, task[0], answer)
 
 
 def _results(
-    workers: list[Worker], tasks: Iterator[tuple[Task, int]], hire
-) -> Iterator[tuple[Task, Graded | str]]:
+    workers: list[Worker], tasks: Iterator[tuple[Work, int]], hire
+) -> Iterator[tuple[Work, Graded | str]]:
     """(task, result) of every task; the result is a text when we failed it TRIES times."""
-    again: list[tuple[Task, int]] = []
+    again: list[tuple[Work, int]] = []
     while True:
         for worker in workers:
             if worker.task is None and (work := again.pop() if again else next(tasks, None)):
@@ -85,9 +95,9 @@ class Worker:
     """A process that grades one submission at a time; leaving the context ends it."""
 
     def __init__(self, judges: Judges, limits: Limits, zygote: Zygote | None, level: str, *, prove: bool):
-        self.task: tuple[Task, int] | None = None
+        self.task: tuple[Work, int] | None = None
         self._seconds = GRACE_SECONDS + len(judges.key.notebooks) * limits.notebook_seconds
-        self.deadline = time.monotonic() + self._seconds
+        self.deadline = time.monotonic() + self._seconds * (MAX_RUNS if prove else 1)
         self.pipe, theirs = FORK.Pipe()
         arguments = (theirs, os.getpid(), judges, limits, zygote or level, prove)
         self._process = FORK.Process(target=_work, args=arguments, daemon=True)
@@ -104,12 +114,12 @@ class Worker:
         self._process.kill()
         self.pipe.close()
 
-    def give(self, task: Task, tries: int) -> None:
+    def give(self, task: Work, tries: int) -> None:
         self.task, self.deadline = (task, tries), time.monotonic() + self._seconds
         with contextlib.suppress(OSError):  # it died between two tasks: `result` will say so
             self.pipe.send(task)
 
-    def result(self) -> Graded | str | None:
+    def result(self) -> Graded | Survey | str:
         """What the worker sent; a text when it failed us. A GraderError of its is raised here."""
         self.task = None
         try:
@@ -125,7 +135,7 @@ class Worker:
 def _work(
     pipe: Connection, parent: int, judges: Judges, limits: Limits, warm: Zygote | str, prove: bool
 ) -> None:
-    """The life of a worker: the reference where asked, then one submission after the other.
+    """The life of a worker: the survey where asked, then one submission after the other.
 
     warm: the zygote that all use, with the same judges, or the level of one of its own.
     """
@@ -133,10 +143,9 @@ def _work(
     try:
         with _engine(warm, judges) as (zygote, own):
             if prove:
-                check_reference(zygote, own, limits)
-                pipe.send(None)
-            for submission, seed in _received(pipe, parent):
-                pipe.send(grade_submission(zygote, own, submission, limits, seed=seed))
+                pipe.send(survey(zygote, own, limits))
+            for submission, seed, known in _received(pipe, parent):
+                pipe.send(grade_submission(zygote, own, submission, limits, seed=seed, survey=known))
     except GraderError as error:
         pipe.send(error)
     except Exception as error:  # whatever it is, it is our fault: the parent tries once more
@@ -153,7 +162,7 @@ def _engine(warm: Zygote | str, judges: Judges) -> Iterator[tuple[Zygote, Judges
         yield zygote, own
 
 
-def _received(pipe: Connection, parent: int) -> Iterator[Task]:
+def _received(pipe: Connection, parent: int) -> Iterator[Work]:
     while os.getppid() == parent:  # forked workers hold copies of the parent's end: no EOF if it dies
         if pipe.poll(2.0):
             task = pipe.recv()

@@ -15,6 +15,7 @@ from grader.notebook.names import ANY, alias_name, bound, free, free_in, own_nod
 
 _DRAWING = re.compile(r"(matplotlib|seaborn|plotly|ipywidgets|visualize|interact|figures|progress)(\.|$)")
 _SHOWING = re.compile(r"(print|display|help|show|plot|draw|visualize)(_|$)")
+_WHOLE_PROCESS = frozenset(("sys", "os"))  # what these change, any later cell may need
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,9 @@ def statements(tree: ast.Module) -> tuple[Statement, ...]:
 
 def wanted(statement: Statement, needed: Iterable[str], drawing: Iterable[str]) -> bool:
     """Whether a statement can matter to what needs these names."""
-    useful = ANY in statement.binds or not statement.changes.isdisjoint(needed)
-    return useful and statement.called not in drawing
+    for_all = ANY in statement.binds or (not statement.is_import and statement.changes & _WHOLE_PROCESS)
+    useful = for_all or not statement.changes.isdisjoint(needed)
+    return bool(useful) and statement.called not in drawing
 
 
 def free_names(body: Iterable[Statement]) -> set[str]:

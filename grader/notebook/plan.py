@@ -12,13 +12,34 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from grader.notebook.cells import hidden_lines, is_demo, is_solution, is_test
 from grader.notebook.classes import special_methods
 from grader.notebook.dependencies import Statement, free_names, statements, wanted
+from grader.notebook.idioms import idiom
 from grader.notebook.names import ANY, MAX_PARSED, mentioned
 
 IN_PLACE = re.compile(r"^\s*# inplace\b", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class PlanCell:
+    """A code cell of the instructor's; `kind` is plain, solution or test."""
+
+    grade_id: str
+    kind: str
+    body: tuple[Statement, ...]
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The names it reads and does not bind before."""
+        return frozenset(free_names(self.body))
+
+    @property
+    def binds(self) -> frozenset[str]:
+        """The names that have a new value whenever it has run."""
+        return frozenset().union(*(statement.surely_binds for statement in self.body))
 
 
 @dataclass(frozen=True)
@@ -34,6 +55,7 @@ class TestCell:
     hidden: frozenset[int]
     in_place: bool
     answers: frozenset[str] = frozenset()  # of `remote`, what the solution cells of its own question define
+    idiom: str = ""  # what in it proves nothing outside of the student's process
 
 
 @dataclass(frozen=True)
@@ -42,7 +64,8 @@ class Plan:
 
     `reference` are the same steps with the instructor's solutions, and with all that these need. `plain`
     are the statements of each plain cell, by its source; `drawing` the names that stand for drawing
-    modules; `operators` the special methods that the instructor's classes define.
+    modules; `operators` the special methods that the instructor's classes define. With `whole` plain cells
+    run whole in the student's process. `cells` are all that is run, in order.
     """
 
     steps: tuple[str | TestCell, ...]
@@ -50,6 +73,8 @@ class Plan:
     plain: Mapping[str, tuple[Statement, ...]]
     drawing: frozenset[str]
     operators: frozenset[str]
+    cells: tuple[PlanCell, ...]
+    whole: bool
 
     @property
     def tests(self) -> Mapping[str, TestCell]:
@@ -61,6 +86,8 @@ class Plan:
         A cell of the student's runs as it is. Of a plain cell that is still the instructor's own those
         statements run whose names a cell of the student's mentions, or that these statements need.
         """
+        if self.whole:
+            return sources
         needed, parts, room = set(), [], MAX_PARSED
         for source in reversed(sources):
             if source not in self.plain:
@@ -72,22 +99,27 @@ class Plan:
         return parts[::-1]
 
 
-def make_plan(nb) -> Plan:
-    """Read the instructor's notebook. A cell that is no Python raises SyntaxError with its grade_id."""
+def make_plan(nb, *, whole: bool = False) -> Plan:
+    """Read the instructor's notebook. A cell that is no Python raises SyntaxError with its grade_id; with
+    `whole` it is left to the student's process, which runs such cells as any kernel does."""
     cells = [cell for cell in nb.cells if cell.cell_type == "code" and not is_demo(cell)]
-    parsed = [_parsed(cell) for cell in cells]
+    parsed = [_parsed(cell, whole) for cell in cells]
     kinds = ["test" if is_test(cell) else "solution" if is_solution(cell) else "plain" for cell in cells]
     drawing = frozenset(name for body in parsed for s in body for name in s.draws)
     steps, reference, remote, answers = [], [], set(), set()
+    imported = {name for body in parsed for s in body if s.is_import for name in s.binds}
+    given = _data(zip(kinds, parsed, strict=True))
     for_tests = _chosen(parsed, kinds, drawing)
     for_solutions = _chosen(parsed, kinds, drawing, whole=("solution",))
     for cell, body, kind, mine, all_ in zip(cells, parsed, kinds, for_tests, for_solutions, strict=True):
         if kind == "test":
-            steps.append(_test_cell(cell, frozenset(remote), frozenset(answers & remote)))
+            unproven = idiom(cell.source, body, given - remote) if whole else ""
+            steps.append(_test_cell(cell, frozenset(remote), frozenset(answers & remote), unproven))
             reference.append(steps[-1])
             continue
         if kind == "solution":
             bound = {name for s in body if not s.is_import for name in s.binds} - {ANY}
+            bound |= _reached(body) - imported - {ANY} if whole else set()
             answers = bound if steps and isinstance(steps[-1], TestCell) else answers | bound
             remote |= bound
         else:
@@ -97,9 +129,9 @@ def make_plan(nb) -> Plan:
     plain = {
         cell.source: body for cell, body, kind in zip(cells, parsed, kinds, strict=True) if kind == "plain"
     }
-    answers = [body for body, kind in zip(parsed, kinds, strict=True) if kind != "test"]
-    operators = special_methods(s.node for body in answers for s in body)
-    return Plan(tuple(steps), tuple(reference), plain, drawing, operators)
+    taken = tuple(map(PlanCell, map(grade_id_of, cells), kinds, parsed))
+    operators = special_methods(s.node for cell in taken if cell.kind != "test" for s in cell.body)
+    return Plan(tuple(steps), tuple(reference), plain, drawing, operators, taken, whole)
 
 
 def python(source: str) -> str:
@@ -109,20 +141,41 @@ def python(source: str) -> str:
     return TransformerManager().transform_cell(source)
 
 
-def _parsed(cell) -> tuple[Statement, ...]:
+def grade_id_of(cell) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def _parsed(cell, whole: bool) -> tuple[Statement, ...]:
     try:
         return statements(ast.parse(python(cell.source)))
-    except SyntaxError as error:
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "a plain cell")
-        raise SyntaxError(f"{grade_id}, line {error.lineno}: {error.msg}") from error
+    except (SyntaxError, ValueError) as error:
+        if whole:
+            return ()
+        line = getattr(error, "lineno", 0)
+        raise SyntaxError(f"{grade_id_of(cell) or 'a plain cell'}, line {line}: {error}") from error
 
 
-def _test_cell(cell, remote: frozenset[str], answers: frozenset[str]) -> TestCell:
+def _data(cells: Iterable[tuple[str, tuple[Statement, ...]]]) -> set[str]:
+    """The names to which plain cells, and no others, give a value."""
+    bound = {"plain": set(), "solution": set(), "test": set()}
+    for kind, body in cells:
+        bound[kind] |= {name for s in body if isinstance(s.node, ast.Assign) for name in s.binds}
+    return bound["plain"] - bound["solution"]
+
+
+def _reached(body: Iterable[Statement]) -> set[str]:
+    """The names that a solution cell may change without binding them, in its functions too."""
+    nodes = [node for statement in body for node in ast.walk(statement.node)]
+    shared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
+    return shared.union(*(statement.changes for statement in body if not statement.is_import))
+
+
+def _test_cell(cell, remote: frozenset[str], answers: frozenset[str], unproven: str) -> TestCell:
     settings = cell.metadata.nbgrader
     in_place = bool(IN_PLACE.search(cell.source)) or bool(cell.metadata.get("inplace"))
     hidden = frozenset(hidden_lines(cell.source))
     points = float(settings.points)
-    return TestCell(settings.grade_id, cell.source, points, remote, hidden, in_place, answers)
+    return TestCell(settings.grade_id, cell.source, points, remote, hidden, in_place, answers, unproven)
 
 
 def _chosen(

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
 from grader.notebook.cells import find_cell, hidden_lines
-from grader.records import CellScore, Check, Status
+from grader.records import CellScore, Check, Place, Status
 
 UNSEEN = "a test you cannot see"  # the judge's words for a failure in a hidden test
 ENDINGS = {
@@ -33,6 +33,7 @@ class Result:
     ending: str
     hint: str
     test: str
+    inside: bool  # whether its verdict comes from the student's own process
 
 
 @dataclass
@@ -141,6 +142,7 @@ def _result(cell: NotebookNode, score: CellScore, manual: float | None) -> Resul
         ENDINGS.get(score.status, "") if lost else "",
         score.hint if lost else "",
         "\n".join(line for n, line in enumerate(cell.source.splitlines(), 1) if n not in hidden),
+        score.where is not Place.OUTSIDE,
     )
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from rich.table import Table
 
+from grader import records
 from grader.atomic import write_atomic
 from grader.books.gradebook import Gradebook
 from grader.books.runs import GRADED, Run, read_runs
@@ -88,6 +89,7 @@ def _cell(run: Run, notebook: str, score: CellScore, by_hand: Mapping[Place, flo
         "points": points,
         "max_points": score.max_score,
         "status": str(score.status),
+        "inside": score.where != records.Place.OUTSIDE,
     }
 
 
@@ -117,6 +119,7 @@ def _difficulty(cells: list[dict]) -> dict:
         "part": len(shares) - full - none,
         "none": none,
         "unscored": len(cells) - len(shares),
+        "inside": any(c["inside"] for c in cells),
     }
 
 

@@ -65,8 +65,26 @@ class Lineage:
 
     def checkpoint(self) -> None:
         """Keep the present state, to come back to when what follows ends the process."""
-        if self._seconds < WORTH_SECONDS:
-            return
+        if self._seconds >= WORTH_SECONDS:
+            self._stand_by()
+
+    def copy(self) -> None:
+        """Let a copy of the process go on, which `drop` ends: what it did or was told is then nowhere."""
+        if self.link or not self._base or self._done < len(self._cells):
+            self._stand_by()
+
+    def drop(self) -> Any:
+        """End the running process; the one that stands by, if any, is the state now. Its exit code."""
+        self.link.close()
+        self.link, ended = None, None
+        if self._base:
+            try:
+                ended = self._base.back(FORK_SECONDS)
+            except (StudentGone, StudentError):  # or it is in no state to answer as it should
+                self._base = None
+        return ended
+
+    def _stand_by(self) -> None:
         self._seconds = 0.0
         with contextlib.suppress(StudentGone), self as link:
             former, self._base = self._base, link
@@ -76,13 +94,7 @@ class Lineage:
 
     def lost(self, gone: StudentGone) -> tuple[Status, str]:
         """Give up the running process; why it was lost, as a status and in words."""
-        self.link.close()
-        self.link, ended = None, None
-        if self._base:
-            try:
-                ended = self._base.back(FORK_SECONDS)
-            except (StudentGone, StudentError):  # or it is in no state to answer as it should
-                self._base = None
+        ended = self.drop()
         self.worker.send("why")
         limit, code = self.worker.receive()
         status, how = _WHY.get(limit, (Status(gone.status), ""))

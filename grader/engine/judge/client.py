@@ -55,7 +55,9 @@ def _refuse(*value: Any) -> Any:
 class Judge:
     """A judge process for notebook `nb` beside `files`, for this process and those forked from it."""
 
-    def __init__(self, nb, files: Mapping[str, bytes], mistakes: Mapping, library, data: str = ""):
+    def __init__(
+        self, nb, files: Mapping[str, bytes], mistakes: Mapping, library, data: str = "", *, whole=False
+    ):
         self._requests, requests = socket.socketpair()
         ours, theirs = connected_pair()
         fds = [requests.fileno(), theirs.fileno()]
@@ -68,7 +70,7 @@ class Judge:
             talk = Talk(ours)
             for name, piece in _pieces(files):
                 talk.send(name, piece)
-            talk.send(json.dumps(nb), known, library)
+            talk.send(json.dumps(nb), known, library, whole)
 
     def try_notebook(self) -> tuple[Talk, int, str]:
         """A judge process for one submission: the way to talk to it, its process id, and what is wrong with
@@ -108,8 +110,8 @@ class Judges:
         if notebook not in self._judges:
             key = self.key
             files = {**key.files, **key.handed_in}
-            data = key.surroundings.data
-            self._judges[notebook] = Judge(key.notebooks[notebook], files, key.mistakes, key.library, data)
+            told = (files, key.mistakes, key.library, key.surroundings.data)
+            self._judges[notebook] = Judge(key.notebooks[notebook], *told, whole=key.whole)
         return self._judges[notebook]
 
     def __enter__(self) -> Judges:
@@ -136,7 +138,16 @@ class Cell:
 
 
 def ask_trial(
-    talk: Talk, cells: list[Cell], limits: Limits, seed: int, lost: Mapping[str, str], only: list[str]
+    talk: Talk,
+    cells: list[Cell],
+    limits: Limits,
+    seed: int,
+    lost: Mapping[str, str],
+    only: list[str],
+    places: Mapping[str, str],
 ) -> None:
     """Send what `process.try_submission` receives."""
-    talk.send([(c.index, c.source, c.grade_id) for c in cells], asdict(limits), seed, dict(lost), only)
+    told = [(c.index, c.source, c.grade_id) for c in cells]
+    talk.send(
+        told, asdict(limits), seed, dict(lost), only, {name: str(place) for name, place in places.items()}
+    )

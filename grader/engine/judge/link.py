@@ -8,6 +8,7 @@ changed something either way; `grader.engine.judge.testcell` says how a verdict 
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -80,6 +81,17 @@ class Link:
         """Run a cell over there: (ran without error, its claimed outputs, some were dropped)."""
         succeeded, outputs, overflowed = self._demand(3, "cell", source, count, room)
         return succeeded is True, outputs, overflowed is True
+
+    def run_test(self, source: str, count: int, room: int) -> tuple[Any, list, bool]:
+        """Run a test cell over there: (how it failed or None, its outputs, some were dropped), all claims.
+
+        The answer must bear a token that is drawn for this run: what is merely written into the channel by
+        a student's function is none."""
+        token = secrets.token_hex(16)
+        told, failed, outputs, overflowed = self._demand(4, "test", token, source, count, room)
+        if told != token:
+            raise self._nonsense(WireError("an answer that was not asked for"))
+        return failed, outputs, overflowed is True
 
     def outputs(self, room: int) -> tuple[list, bool]:
         """The outputs since the last cell or the last time; asked for only where there are some."""

@@ -54,13 +54,13 @@ class Listener:
             if output["output_type"] == "stream":
                 (sys.stderr if output["name"] == "stderr" else sys.stdout).write(output["text"])
             elif not self._hidden:
-                self.shown.append(_as_stdout(output))
+                self.shown.append(as_stdout(output))
 
     def _collect(self) -> None:
         """Take what was shown since the last time; drop the student's when a hidden test was running."""
         theirs = self._theirs()
         own, _ = self._recorder.take()
-        shown = [] if self._hidden else [_as_stdout(output) for output in theirs]
+        shown = [] if self._hidden else [as_stdout(output) for output in theirs]
         self.shown += shown + admitted(own, self.room)[0]
 
     def _theirs(self) -> list[dict]:
@@ -79,7 +79,7 @@ class _OwnStream(Stream):
         return len(text) if self._run.in_hidden() else super().write(text)
 
 
-def _as_stdout(output: dict) -> dict:
+def as_stdout(output: dict) -> dict:
     """What a test cell shows must be neither an error nor a result but the test's own."""
     if output["output_type"] == "stream":
         return output | {"name": "stdout"}

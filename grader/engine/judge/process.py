@@ -31,8 +31,9 @@ from grader.engine.judge.testcell import GRADE_MIME, Compiled, Run, compile_test
 from grader.engine.judge.trial import Trial
 from grader.engine.wire.channel import Closed, receive_socket
 from grader.engine.wire.recording_shell import Publisher, RecordingShell
-from grader.notebook.plan import TestCell, make_plan, python
-from grader.records import Check, Limits
+from grader.notebook.names import parse
+from grader.notebook.plan import TestCell, make_plan
+from grader.records import Check, Limits, Place
 
 MEMORY_MB = 2048
 
@@ -40,10 +41,10 @@ MEMORY_MB = 2048
 class Bench:
     """What the judge has ready before a submission comes: plan, compiled cells, a shell, imported modules."""
 
-    def __init__(self, nb, mistakes: Mapping[str, list[tuple]], library):
+    def __init__(self, nb, mistakes: Mapping[str, list[tuple]], library, whole: bool):
         self.lends = library is not None
         self.library = vars(make_library(library)) if library else {}
-        self.plan = plan = make_plan(nb)
+        self.plan = plan = make_plan(nb, whole=whole)
         self.mistakes = {name: [_known(*fields) for fields in known] for name, known in mistakes.items()}
         self.tests = {grade_id: compile_test(test) for grade_id, test in plan.tests.items()}
         self.steps = [self._ready(step) for step in plan.steps]
@@ -54,11 +55,21 @@ class Bench:
             sources = "\n".join(cell.source for cell in nb.cells)
             self.names["__builtins__"] = without_evaluation(sources)
         for step in plan.steps:
-            import_modules(step if isinstance(step, str) else python(step.source))
+            import_modules(step if isinstance(step, str) else step.source)
+        for cell in plan.cells:
+            _ = cell.needs  # read once, before the forks
         guard_idioms()
 
     def _ready(self, step: str | TestCell) -> CodeType | Compiled:
-        return compile(step, "<instructor>", "exec") if isinstance(step, str) else self.tests[step.grade_id]
+        return compiled(step) if isinstance(step, str) else self.tests[step.grade_id]
+
+
+def compiled(source: str) -> CodeType:
+    """Plain statements; what only a notebook's shell can run, such as `await`, raises when it is run here."""
+    try:
+        return compile(source, "<instructor>", "exec")
+    except SyntaxError as error:
+        return compile(f"raise SyntaxError({str(error)!r})", "<instructor>", "exec")
 
 
 def _known(source: str, loses: float, hint: str) -> Known:
@@ -67,11 +78,11 @@ def _known(source: str, loses: float, hint: str) -> Known:
 
 def import_modules(source: str) -> None:
     """Import what a source imports, so that it is there after the fork; binds no name."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
         modules += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
         for module in modules:
-            with contextlib.suppress(ImportError):  # a cell that needs it will say so
+            with contextlib.suppress(Exception):  # a cell that needs it will say so
                 __import__(module)
 
 
@@ -111,13 +122,13 @@ def main(requests: socket.socket, material: socket.socket) -> None:
     gc.disable()  # what is imported and compiled stays
     with tempfile.TemporaryDirectory() as folder:
         with material:
-            source, mistakes, library = unpack(Talk(material), folder)
+            source, mistakes, library, whole = unpack(Talk(material), folder)
         os.chdir(folder)
         shared_data.link()
         sys.path.insert(0, folder)
         bench, problem = None, ""
         try:
-            bench = Bench(json.loads(source, object_hook=Bunch), mistakes, library)
+            bench = Bench(json.loads(source, object_hook=Bunch), mistakes, library, whole)
         except Exception as error:
             problem = f"{type(error).__name__}: {error}"
         gc.freeze()
@@ -156,9 +167,10 @@ def try_submission(bench: Bench | None, problem: str, talk: Talk) -> int:
     started = time.process_time()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
     try:
-        cells, limits, seed, lost, only = talk.receive()
+        cells, limits, seed, lost, only, places = talk.receive()
         cells = [Cell(*cell) for cell in cells]
-        Trial(bench, talk, cells, Limits(**limits), seed, lost, only).run()
+        places = {grade_id: Place(place) for grade_id, place in places.items()}
+        Trial(bench, talk, cells, Limits(**limits), seed, lost, only, places).run()
         talk.send("end", time.process_time() - started)
     except Closed:
         return 1

@@ -70,7 +70,15 @@ class Compiled:
 
 
 def compile_test(test: TestCell) -> Compiled:
+    """The cell ready to run; what only a notebook's shell can run raises SyntaxError when it is run here."""
     filename = f"<test {test.grade_id}>"
+    try:
+        return _compiled(test, filename)
+    except SyntaxError as error:
+        return Compiled(test, compile(f"raise SyntaxError({str(error)!r})", filename, "exec"), None, filename)
+
+
+def _compiled(test: TestCell, filename: str) -> Compiled:
     source = python(test.source)
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
     tree = ast.parse(source, filename)

@@ -15,7 +15,9 @@ from dataclasses import asdict
 from grader.engine.judge import seeds
 from grader.engine.judge.checkpoints import Lineage
 from grader.engine.judge.client import Cell
+from grader.engine.judge.failures import Failures
 from grader.engine.judge.handles import StudentGone
+from grader.engine.judge.inside import Inside
 from grader.engine.judge.lending import Lender, Loan
 from grader.engine.judge.link import Link
 from grader.engine.judge.students_text import StudentsText
@@ -23,7 +25,7 @@ from grader.engine.judge.testcell import Outcome, TooLong
 from grader.engine.judge.tester import Tester
 from grader.engine.wire.outputs import admitted
 from grader.engine.wire.random_state import seed_all
-from grader.records import LIBRARY, Limits, Status, Verdict
+from grader.records import LIBRARY, Limits, Place, Status, Verdict
 
 NOT_REACHED = "the notebook's time was used up before this test"
 LENDING_TRIES = 2
@@ -46,15 +48,16 @@ class Trial:
     """The run of one notebook. `worker` leads to the grading process: verdicts out, student processes in.
 
     lost: test cells that ended or hung the judge itself in a former trial, each with the reason.
-    only: the test cells to run; all of them when it is empty.
+    only: the test cells to run; all of them when it is empty. places: where those run that do not run here.
     """
 
-    def __init__(self, bench, worker, cells, limits: Limits, seed: int, lost: dict[str, str], only):
+    def __init__(self, bench, worker, cells, limits: Limits, seed: int, lost: dict[str, str], only, places):
         self.bench, self.worker, self.cells, self.limits, self.lost = bench, worker, cells, limits, lost
         self.seed, self.tests = seed, [name for name in bench.tests if name in only or not only]
         self.sources = _sources(bench, cells)
         self.tester = Tester(bench, seeds.visible(seed))
         self.lineage, self.lender = Lineage(worker, self._run_there), Lender()
+        self.inside, self.failures = Inside(bench.plan, self.lineage, places), Failures()
         self.room = limits.output_kb << 10
         self.left = OUTPUT_CELLS * self.room
         self.end = time.monotonic() + limits.notebook_seconds
@@ -87,7 +90,7 @@ class Trial:
                 self._tell(cell, Verdict(cell.grade_id, lost.status, 0.0, lost.cause))
             elif cell.grade_id in self.tests:
                 verdict = self._judge(cell)
-                lost = verdict if self.lineage.link is None else None
+                lost = verdict if verdict.status not in (Status.COMPLETED, Status.NOT_GRADED) else None
         self._lend_answers([cell.grade_id for cell in question if cell.grade_id in self.short])
 
     # Cells of the student's process
@@ -97,21 +100,27 @@ class Trial:
             return  # the instructor's, and nothing that the student's cells need
         self.count += 1
         try:
-            with self.lineage as link:
-                claimed, dropped = self._run_there(link, cell)
-            self.lineage.ran(cell)
+            claimed, dropped = self._run_on(cell)
             self.texts.add(self.sources[cell.index])
             outputs, overflowed = admitted(claimed, self._room())
         except StudentGone as gone:
             outputs, overflowed, dropped = [_error_output(*self._lost(gone))], False, False
+        self.failures.add(cell.source, outputs)
         self._report(cell, outputs, dropped or overflowed)
+
+    def _run_on(self, cell: Cell) -> tuple[list, bool]:
+        with self.lineage as link:
+            ran = self._run_there(link, cell)
+        self.lineage.ran(cell)
+        return ran
 
     def _run_there(self, link: Link, cell: Cell | Loan) -> tuple[list, bool]:
         link.start_cell(self._deadline())
         if isinstance(cell, Loan):
             link.lend(cell.functions, cell.module)
             return [], False
-        _ran, claimed, dropped = link.run_cell(self.sources[cell.index], self.count, self.room)
+        source = self.sources.get(cell.index, cell.source)
+        _ran, claimed, dropped = link.run_cell(source, self.count, self.room)
         return claimed, dropped
 
     def _lend(self, loan: Loan) -> None:
@@ -145,22 +154,26 @@ class Trial:
         self.worker.send("test", cell.grade_id)
         self.count += 1
         outcome, shown = self._outcome(cell.grade_id)
+        outcome = self.failures.explained(outcome)
         status, cause = Status.COMPLETED, outcome.cause
         if outcome.lost == Status.NOT_GRADED:
             status = Status.NOT_GRADED
         elif outcome.lost:
             status, cause = self._lost(StudentGone(cause, outcome.lost))
         cause = " ".join(filter(None, (cause, self.lender.called())))
-        verdict = Verdict(
-            cell.grade_id, status, outcome.points, cause, outcome.hint, outcome.checks, outcome.detail
-        )
+        told = (outcome.hint, outcome.checks, outcome.detail, self.inside.place(cell.grade_id))
+        verdict = Verdict(cell.grade_id, status, outcome.points, cause, *told)
         self._tell(cell, verdict, shown)
+        if status is Status.COMPLETED:
+            self._leave_behind(cell.grade_id)
         if verdict.points != self.bench.tests[cell.grade_id].test.max_points:
             self.short.add(cell.grade_id)
         return verdict
 
     def _outcome(self, grade_id: str) -> tuple[Outcome, list]:
         try:
+            if self.inside.place(grade_id) is not Place.OUTSIDE:
+                return self.inside.outcome(grade_id, self._deadline(), self.count, self._room())
             with self.lineage as link:
                 link.texts = self.texts
                 return self.tester.outcome(self.bench.tests[grade_id], link, self._deadline(), self._room())
@@ -168,6 +181,15 @@ class Trial:
             return Outcome(0.0, str(gone), lost=gone.status), []
         except TooLong as late:
             return Outcome(0.0, str(late), lost="timed out"), []
+
+    def _leave_behind(self, grade_id: str) -> None:
+        """Let the student's process have what later cells need of a test that ran elsewhere."""
+        source = self.inside.left_behind.get(grade_id)
+        if source:
+            try:
+                self._run_on(Cell(-1, source))
+            except StudentGone as gone:
+                self._lost(gone)
 
     def _skip(self, cell: Cell) -> None:
         if cell.grade_id:

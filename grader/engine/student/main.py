@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 
+from grader.engine.student import originals
 from grader.engine.student.server import Server
 from grader.engine.student.shell import Shell, attach, make_shell
 from grader.engine.wire.channel import Channel
@@ -33,6 +34,7 @@ def serve(sock: socket.socket) -> None:
     """Run cells and answer calls until the other end closes, beside the files in the current directory."""
     warm()
     attach(_shell)
+    originals.keep()
     prefer_local_library(COURSE_LIBRARY)
     Server(Channel(sock), _shell).serve()
 

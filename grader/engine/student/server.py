@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.engine.student import originals
+from grader.engine.student.failure import failure
 from grader.engine.student.forks import end, fork, reap
 from grader.engine.student.in_place import changed_since, containing, snapshot
 from grader.engine.student.operators import OPERATORS
@@ -141,8 +143,19 @@ class Server:
         recorder.room = room
         recorder.start()
         self.shell.execution_count = count
-        succeeded = self.shell.run(source)
-        self._reply((succeeded, *recorder.take()))
+        result = self.shell.run(source)
+        self._reply((result.success, *recorder.take()))
+
+    def on_test(self, _decoder, token: str, source: str, count: int, room: int) -> None:
+        """Run a test cell in the notebook's own names; reply (token, how it failed or None, outputs,
+        overflowed)."""
+        recorder = self.shell.recorder
+        recorder.room = room
+        recorder.start()
+        self.shell.execution_count = count
+        originals.restore()
+        result = self.shell.run(source)
+        self._reply((token, failure(result, self.names), *recorder.take()))
 
     def on_outputs(self, _decoder, room: int) -> None:
         """Reply (outputs, overflowed) since the last time, and start anew."""

@@ -11,6 +11,7 @@ import sys
 
 import matplotlib.pyplot as plt
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import ExecutionResult
 from matplotlib_inline.backend_inline import configure_inline_support, flush_figures
 
 from grader.engine.wire.outputs import Stream
@@ -52,13 +53,13 @@ class Shell(RecordingShell):
             return super().transform_cell(raw_cell)
         return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
 
-    def run(self, source: str) -> bool:
-        """Run one cell; False when it raised. Its outputs are in `recorder`."""
+    def run(self, source: str) -> ExecutionResult:
+        """Run one cell. Its outputs are in `recorder`."""
         self.autoawait = bool(MAYBE_AWAIT.search(source))  # to find out exactly is one compilation more
         result = self.run_cell(source, store_history=True)
         with contextlib.suppress(Exception):
             flush_figures()
-        return result.success
+        return result
 
 
 def make_shell() -> Shell:

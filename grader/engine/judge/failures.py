@@ -1,0 +1,39 @@
+"""Which cells of a submission failed, and how: the cause of the NameError that a test further down meets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from grader.engine.judge.testcell import Outcome
+
+_MISSING = re.compile(r"name '(\w+)' is not defined")
+MAX_TOLD = 300  # characters of an exception
+
+
+class Failures:
+    """The cells that failed so far, in the order of the notebook."""
+
+    def __init__(self):
+        self._failed: list[tuple[str, str]] = []  # source, exception
+
+    def add(self, source: str, outputs: list[dict]) -> None:
+        """Take note of a cell with these outputs, if it failed."""
+        for output in outputs:
+            if output["output_type"] == "error":
+                told = f"{output['ename']}: {output['evalue']}".removesuffix(": ")
+                self._failed.append((source, told[:MAX_TOLD]))
+
+    def explained(self, outcome: Outcome) -> Outcome:
+        """`outcome`, with the first cause where it tells of a name that a failed cell should have defined."""
+        return replace(outcome, cause=self._explained(outcome.cause), detail=self._explained(outcome.detail))
+
+    def _explained(self, text: str) -> str:
+        missing = _MISSING.search(text)
+        if not missing or not self._failed:
+            return text
+        name = missing[1]
+        naming = (told for source, told in self._failed if re.search(rf"\b{name}\b", source))
+        told = next(naming, "")
+        where = f"the cell with {name} ended with" if told else "a cell above ended with"
+        return f"{text} ({where} {told or self._failed[0][1]})"

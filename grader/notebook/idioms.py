@@ -1,0 +1,41 @@
+"""Tests that prove nothing outside of the student's process, where what they look for can never be seen.
+
+A doctest finds no examples in the judge, a magic swallows what goes wrong, a name that only plain cells bind
+is never changed there. The judge's silence is no proof, so such cells run where the student's code is.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterable, Set
+
+from grader.notebook.dependencies import Statement
+
+_MAGIC = re.compile(r"\A\s*%%(\w+)")
+_HARMLESS = frozenset(("time", "timeit"))
+_READERS = frozenset(("doctest", "tracemalloc", "gc"))  # modules that look at the process they run in
+
+
+def idiom(source: str, body: Iterable[Statement], given: Set[str]) -> str:
+    """What in a test cell could not be seen from outside, in words; empty when nothing was found.
+
+    given: the names to which plain cells give data.
+    """
+    magic = _MAGIC.match(source)
+    if magic and magic[1] not in _HARMLESS:
+        return f"%%{magic[1]}"
+    nodes = [node for statement in body for node in ast.walk(statement.node)]
+    if not nodes and source.strip():
+        return "no plain Python"
+    readers = _READERS & _names(nodes)
+    own = {name for statement in body for name in statement.binds}
+    asserted = (_names(ast.walk(node.test)) for node in nodes if isinstance(node, ast.Assert))
+    if not readers and any(names and names <= given - own for names in asserted):
+        return "a name of a plain cell that should not have changed"
+    return " ".join(sorted(readers))
+
+
+def _names(nodes: Iterable[ast.AST]) -> set[str]:
+    return {node.id for node in nodes if isinstance(node, ast.Name)} - vars(builtins).keys()

@@ -1,0 +1,181 @@
+"""Reference and blank release go first: what runs inside, what is held back, what is named."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+from foreign_course import ASSIGNMENT, BASE, hand_in, notebook, write
+
+from grader.course.directory import open_course
+from grader.course.key import load_key
+from grader.errors import CourseError
+from grader.grading.assignment import grade_assignment
+from grader.records import Place
+
+HALF = "#% solution\ndef half(x):\n    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION\n"
+WHOLE = "#% solution\ndef whole(x):\n    ### BEGIN SOLUTION\n    return int(x)\n    ### END SOLUTION\n"
+WHOLE_TESTED = f"{WHOLE}#% test 1\nassert whole(2.5) == 2\n"
+SOURCE = "import inspect\nassert 'import' not in inspect.getsource(half) and half.__code__.co_argcount == 1\n"
+
+
+def graded(course, answers=None):
+    hand_in(course, {"reference": None, "blank": {}, **(answers or {})})
+    summary = grade_assignment(course, ASSIGNMENT)
+    marks = {run.student: [score.auto_score for _, score in run.scores] for run in summary.runs}
+    return summary, marks
+
+
+def test_one_broken_question_waits_and_the_others_are_graded(tmp_path):
+    text = f"{HALF}#% test 2\nimport no_such_module\nassert half(4) == 2\n{WHOLE_TESTED}"
+    course = write(tmp_path, text)
+    summary, marks = graded(course)
+    assert marks == {"reference": [None, 1.0], "blank": [None, 0.0]}
+    assert "no_such_module" in summary.survey["nb"].held["test1"]
+    assert len(summary.not_graded) == 2
+    told = command("grade", ASSIGNMENT, "--course-dir", course, "--force")
+    assert told.returncode == 1
+    assert "nb.ipynb: test1: NOT GRADED" in told.stdout and "no_such_module" in told.stdout
+
+
+def test_plain_cells_that_raise_or_are_no_python_are_skipped_and_named(tmp_path):
+    text = f"#% plain\nthis is no Python\n#% plain\n1 / 0\n{HALF}#% test 1\nassert half(4) == 2\n"
+    summary, marks = graded(write(tmp_path, text))
+    assert marks == {"reference": [1.0], "blank": [0.0]}
+    syntax, division = summary.survey["nb"].notes
+    assert "cell 1 raises SyntaxError" in syntax and "cell 2 raises ZeroDivisionError" in division
+
+
+def with_kernel(course, name, language):
+    nb = notebook(f"{HALF}#% test 1\nassert half(4) == 2\n")
+    nb.metadata.kernelspec = {"name": name, "display_name": language, "language": language}
+    (course / "source" / ASSIGNMENT / "other.ipynb").write_text(json.dumps(nb))
+
+
+def test_a_notebook_for_another_kernel_is_named_and_left_out(tmp_path):
+    course = write(tmp_path, f"{HALF}#% test 1\nassert half(4) == 2\n")
+    with_kernel(course, "ir", "R")
+    summary, marks = graded(course)
+    assert (summary.foreign, marks["reference"]) == ({"other": "R"}, [1.0])
+    (course / "source" / ASSIGNMENT / "nb.ipynb").unlink()
+    with pytest.raises(CourseError, match=r"other.ipynb this notebook wants R"):
+        load_key(open_course(course), ASSIGNMENT)
+
+
+def test_an_author_says_where_a_test_runs(tmp_path):
+    text = f"{HALF}#% test 1\nassert half(4) == 2\n#% test 1\nassert half(8) == 4\n"
+    course = write(tmp_path, text, 'c.Grader.inside = ["nb/test1"]\n')
+    summary, marks = graded(course)
+    assert summary.survey["nb"].places == {"test1": Place.INSIDE}
+    assert marks == {"reference": [1.0, 1.0], "blank": [0.0, 0.0]}
+
+
+def test_what_must_run_outside_is_held_where_it_cannot(tmp_path):
+    course = write(tmp_path, f"{HALF}#% test 1\n{SOURCE}{WHOLE_TESTED}")
+    path = course / "source" / ASSIGNMENT / "nb.ipynb"
+    nb = json.loads(path.read_text())
+    nb["cells"][1]["metadata"]["where"] = "outside"
+    path.write_text(json.dumps(nb))
+    _summary, marks = graded(course)
+    assert marks["reference"] == [None, 1.0]
+    nb["cells"][1]["metadata"]["where"] = "elsewhere"
+    path.write_text(json.dumps(nb))
+    with pytest.raises(CourseError, match="`where` is 'elsewhere' -- write inside or outside"):
+        grade_assignment(course, ASSIGNMENT)
+
+
+def test_a_test_that_pays_for_a_blank_answer_in_nbgrader_too_is_named(tmp_path):
+    text = f"{HALF}#% test 1\nassert callable(half)\n#% test 1\nassert half(4) == 2\n"
+    summary, marks = graded(write(tmp_path, text))
+    assert marks == {"reference": [1.0, 1.0], "blank": [1.0, 0.0]}
+    assert summary.survey["nb"].paid == {
+        "test1": "a blank answer earns 1 of 1 points, as it does in nbgrader"
+    }
+
+
+def test_a_test_whose_failures_are_only_written_pays_nobody(tmp_path):
+    """nbgrader gives 0 to everybody: what unittest writes goes to stderr."""
+    silent = (
+        "import unittest\nclass T(unittest.TestCase):\n    def test(self):\n"
+        "        self.assertEqual(half(4), 2)\nunittest.main(argv=['x'], exit=False);\n"
+    )
+    text = f"{HALF}#% test 1\n{silent}{WHOLE_TESTED}"
+    summary, marks = graded(write(tmp_path, text))
+    assert marks == {"reference": [None, 1.0], "blank": [None, 0.0]}
+    assert "a blank answer earns points" in summary.survey["nb"].held["test1"]
+
+
+FORGERIES = {
+    "builtins": "import builtins\nbuiltins.AssertionError = ValueError\nbuiltins.all = lambda x: True",
+    "numpy": "import numpy as np\nnp.allclose = np.testing.assert_allclose = lambda *a, **k: True",
+    "numbers of descriptors": (
+        "import os\ndef half(x):\n    for fd in range(3, 64):\n        try:\n"
+        "            os.write(fd, b'\\x10\\0\\0\\0' + bytes(16))\n        except OSError:\n            pass"
+    ),
+    "an end": "import os\ndef half(x):\n    os._exit(0)",
+    "a decent end": "def half(x):\n    raise SystemExit(0)",
+    "no end": "def half(x):\n    while True:\n        pass",
+}
+
+
+SPY = """\
+import gc
+def seen(words):
+    texts = (text for o in gc.get_objects() if isinstance(o, (list, tuple)) for text in o)
+    return any(isinstance(text, str) and words in text and "gc" not in text for text in texts)
+hidden, visible = "".join(["op", "en", "sesame"]), "".join(["return x", " / 2"])
+print(f"seen {seen(hidden):d}, of the answer {seen(visible):d}")
+def whole(x):
+    return int(x)
+"""
+
+
+@pytest.mark.parametrize("lines", ["", "### BEGIN HIDDEN TESTS\nassert half(8) == 4\n### END HIDDEN TESTS\n"])
+def test_plain_forgeries_earn_nothing_inside(tmp_path, lines):
+    test = "import numpy as np\nassert np.allclose(half(np.ones(3)), 0.5) and all([half(3) == 1.5])\n"
+    text = f"{HALF}#% test 1\n{test}{lines}{WHOLE_TESTED}"
+    settings = 'c.Grader.inside = ["test1"]\nc.Grader.cell_seconds = 4\n'
+    course = write(tmp_path, text, settings)
+    wrong = "\ndef half(x):\n    return x"
+    answers = {
+        name: {"solution1": source if "half" in source else source + wrong, "solution2": "whole = int"}
+        for name, source in FORGERIES.items()
+    }
+    _summary, marks = graded(course, answers)
+    assert marks.pop("reference") == [1.0, 1.0]
+    assert {student: first for student, (first, _second) in marks.items()} == dict.fromkeys(marks, 0.0)
+    assert [marks[name][1] for name in answers] == [1.0] * len(answers)  # the next question goes on
+
+
+def test_hidden_lines_are_gone_when_later_cells_run(tmp_path):
+    hidden = "### BEGIN HIDDEN TESTS\nassert half(7) == 3.5, 'opensesame'\n### END HIDDEN TESTS\n"
+    text = f"{HALF}#% test 1\n{SOURCE}{hidden}{WHOLE_TESTED}"
+    course = write(tmp_path, text)
+    answers = {"solution1": "def half(x):\n    return x / 2", "solution2": SPY}
+    summary, _marks = graded(course, {"spy": answers})
+    assert summary.survey["nb"].places == {"test1": Place.INSIDE}
+    nb = json.loads((course / "autograded" / "spy" / ASSIGNMENT / "nb.ipynb").read_text())
+    (printed,) = [cell["outputs"][0]["text"] for cell in nb["cells"] if "gc" in "".join(cell["source"])]
+    assert "".join(printed) == "seen 0, of the answer 1\n"
+
+
+def test_check_shows_every_test_of_any_course(tmp_path):
+    text = f"{HALF}#% test 1\n{SOURCE}#% test 2\nassert half(4) == 2\n"
+    course = write(tmp_path, text)
+    told = command("check", "--course-dir", course)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "2 tests, 1 inside, 0 problems" in told.stdout
+    (course / "nbgrader_config.py").write_text(BASE)
+    path = course / "source" / ASSIGNMENT / "nb.ipynb"
+    path.write_text(path.read_text().replace("half(4) == 2", "half(4) == 3"))
+    told = command("check", ASSIGNMENT, "--course-dir", course)
+    assert told.returncode == 1
+    assert "✗ ps: nb: test2: the reference answer earns 0 of 2 points" in told.stdout
+
+
+def command(*words):
+    env = os.environ | {"COLUMNS": "300"}
+    line = [sys.executable, "-m", "grader", *map(str, words)]
+    return subprocess.run(line, capture_output=True, text=True, cwd=ROOT, env=env)
