@@ -13,6 +13,7 @@ from cs231nlib.figures.normalization import fig_normalization
 from cs231nlib.figures.overfitting import fig_l2, fig_overfitting
 from cs231nlib.figures.shapes import fig_shape_flow
 from cs231nlib.figures.valley import fig_valley
+from cs231nlib.figures.walks import fig_walks
 
 __all__ = [
     "fig_chain",
@@ -31,4 +32,5 @@ __all__ = [
     "fig_secant",
     "fig_shape_flow",
     "fig_valley",
+    "fig_walks",
 ]
