@@ -59,7 +59,8 @@ Times are those of training one net, on {machine} with 2 cores and one BLAS thre
 settings on {few:,} pictures are those of the reference answer in `course/chapters/08_capstone.md`; on {all:,}
 they change to {long}.
 
-A rung's last step lies {margin:g} point below the weakest seed on {few:,} pictures, rounded down. Its first
+A rung's last step lies {margin:g} point below the weakest result, on test or on val, of the seeds on {few:,}
+pictures, rounded down. Its first
 step is one fifth of the way up from where it begins: {reach:g} points below the last, or halfway down to the
 rung below (chance, for the first rung) where that is further.
 """
@@ -174,7 +175,7 @@ def ladder_of(runs: dict[str, list[dict]]) -> dict[str, list[float]]:
     """rung -> the percentages of its steps"""
     below, ladder = CHANCE, {}
     for rung in RUNGS:
-        last = float(np.floor(min(run["test"] for run in runs[rung]) - MARGIN))
+        last = float(np.floor(min(min(run["test"], run["val"]) for run in runs[rung]) - MARGIN))
         begin = min(last - REACH, (below + last) / 2)
         ladder[rung] = [round(float(p), 1) for p in np.linspace(begin, last, STEPS + 1)[1:]]
         below = last

@@ -11,7 +11,6 @@ import json
 import os
 from functools import cache
 from importlib.resources import files
-
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,8 @@ from cs231nlib.synthetic import N_TEST
 
 SOURCES = ("cifar10", "synthetic")
 RUNGS = ("softmax", "two_layer", "regularized")
+DEPTHS = {"softmax": 1, "two_layer": 2}  # layers; the last rung may have any number
+PIECE = 2000  # pictures asked about at once
 
 
 def steps(source, rung):
@@ -66,13 +67,34 @@ def asked_pictures(net):
     source = str(net["source"])
     if os.environ.get("NBGRADER_EXECUTION") == "autograde":
         return *test_pictures(source), "test"
-    data = load_CIFAR10(n_train=int(net["pictures"]), n_test=1)
+    data = _loaded(int(net["pictures"]))
     if data.source != source:
         raise ValueError(
             f"This net learned from {source} pictures, but here are {data.source} ones: train it again."
         )
     rows = np.asarray(net["val"])
     return data.X_train[rows], data.y_train[rows], "val"
+
+
+def percent_right(rung, net, predict, seed):
+    """How many percent of the asked pictures `predict(net, X)` gets right, and the name of their set.
+
+    rung: decides how many layers the net may have. seed: of a little noise that no net should mind.
+    AssertionError with a sentence for the student when the net cannot be asked.
+    """
+    lost = [name for name in ("source", "mean", "std", "W1", "b1") if name not in (net or {})]
+    assert not lost, f'load_net("{rung}") holds no {", ".join(lost)}.'
+    deep = 1 + ("W2" in net) + ("W3" in net)
+    assert DEPTHS.get(rung, deep) == deep, f"{rung}.npz holds a net with the layers of another rung."
+    X, y, part = asked_pictures(net)
+    noise = np.random.default_rng(seed).integers(-2, 3, (PIECE, *X.shape[1:]), dtype=np.int16)
+    right = []
+    for at in range(0, len(X), PIECE):
+        noisy = np.clip(X[at : at + PIECE] + noise[: len(X) - at], 0, 255).astype(np.uint8)
+        said = predict(net, noisy)
+        assert np.shape(said) == (len(noisy),), f"predict gave shape {np.shape(said)}, not {(len(noisy),)}."
+        right.extend(np.asarray(said) == y[at : at + PIECE])
+    return 100 * float(np.mean(right)), part
 
 
 def to_hand_in(folder="."):
@@ -86,6 +108,11 @@ def to_hand_in(folder="."):
         )
         print(f"{path.name:16} {there}")
     return [path.name for path in paths if not path.is_file()]
+
+
+@cache
+def _loaded(n_train):
+    return load_CIFAR10(n_train=n_train, n_test=1)
 
 
 @cache

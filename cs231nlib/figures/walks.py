@@ -26,9 +26,8 @@ def fig_walks(paths=None):
     for (name, path), colour, marker in zip((paths or {}).items(), look.CLASSES, look.MARKERS, strict=False):
         ax.plot(*np.clip(path, -50, 50).T, marker=marker, ms=4, lw=1, color=colour, label=name)
         end = np.linalg.norm(path[-1])
-        told.append(
-            f"{name}: after {len(path) - 1} steps {end:.2g} from the minimum" + " (diverging)" * (end > 10)
-        )
+        away = " and away from it" if end > 10 else ""
+        told.append(f"{name}: after {len(path) - 1} steps {end:.2g} from the minimum{away}")
     ax.plot(0, 0, "x", color=look.INK)
     ax.set(xlabel="$w_0$", ylabel="$w_1$", xlim=(-10, 7), ylim=(-2, 2))
     if paths:
