@@ -5,7 +5,7 @@ import pytest
 
 from cs231nlib.cifar import load_CIFAR10
 from cs231nlib.grading import Grade, NotGraded
-from cs231nlib.ladder import SOURCES, steps, test_pictures
+from cs231nlib.ladder import SOURCES, asked_pictures, percent_right, steps, test_pictures, to_hand_in
 
 RUNGS = ("softmax", "two_layer", "regularized")
 
@@ -40,3 +40,34 @@ def test_without_cifar10_a_net_that_learned_from_it_is_not_graded(tmp_path, monk
         test_pictures("cifar10")
     with pytest.raises(ValueError, match="source"):
         test_pictures("mnist")
+
+
+def test_a_students_own_copy_asks_about_val_and_grading_about_test(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CS231N_DATA", str(tmp_path))
+    net = {"source": "synthetic", "pictures": 300, "val": np.array([5, 299])}
+    data = load_CIFAR10(tmp_path, n_train=300, n_test=1)
+    X, y, part = asked_pictures(net)
+    assert (
+        part == "val"
+        and np.array_equal(X, data.X_train[[5, 299]])
+        and np.array_equal(y, data.y_train[[5, 299]])
+    )
+    with pytest.raises(ValueError, match="train it again|Train it again"):
+        asked_pictures(net | {"source": "cifar10"})
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert asked_pictures(net)[2] == "test"
+
+
+def test_a_linear_rung_takes_no_hidden_layer():
+    net = dict.fromkeys(("source", "mean", "std", "W1", "b1", "W2", "b2"), 0)
+    with pytest.raises(AssertionError, match="layers of another rung"):
+        percent_right("softmax", net, None, 0)
+    with pytest.raises(AssertionError, match="holds no mean, std"):
+        percent_right("softmax", {"source": 0, "W1": 0, "b1": 0}, None, 0)
+
+
+def test_missing_files_are_named(tmp_path, capsys):
+    (tmp_path / "softmax.npz").write_bytes(b"1" * 200_000)
+    assert to_hand_in(tmp_path) == ["two_layer.npz", "regularized.npz"]
+    assert "0.2 MB" in capsys.readouterr().out
