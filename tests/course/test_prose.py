@@ -132,3 +132,20 @@ def test_05_the_loss_on_new_points_turns():
     names, _ = played("05_training")
     known, new = np.array(names["known"]), np.array(names["new"])
     assert 0 < np.argmin(new) < len(new) // 3 and new[-1] > 1.3 * new.min() and known[-1] == known.min()
+
+
+def test_05_fifty_pictures(capsys):
+    says("05_training", "within fifty steps")
+    names = dict(played("05_training")[0])
+    source = next(
+        c.source
+        for c in read_chapter(ROOT / "course" / "chapters" / "05_training.md").cells
+        if "few_X =" in c.source
+    )
+    capsys.readouterr()
+    exec(source.rsplit("show_images", 1)[0], names)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines() if " layers, " in line]
+    found = {(int(words[0]), words[2].strip(":")): (words[-4], int(words[-2])) for words in lines}
+    for layers in (3, 5):
+        assert found[layers, "He"][0] == "100%" and found[layers, "He"][1] <= 50
+        assert found[layers, "0.01"][1] == 100 and int(found[layers, "0.01"][0].strip("%")) < 30
