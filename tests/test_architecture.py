@@ -9,7 +9,10 @@ import pytest
 from conftest import ROOT
 
 LIBRARY = sorted((ROOT / "cs231nlib").rglob("*.py"))
-GROUND = {"records", "errors", "atomic", "plainfiles", "sanitize", "shared_data", "preprocessor", "__main__"}
+GROUND = {
+    "records", "errors", "atomic", "plainfiles", "sanitize", "shared_data", "preprocessor", "__main__",
+    "machine", "workspace",
+}  # fmt: skip
 CELLS = {"ground", "notebook"}
 ENGINE = {"engine", "engine/wire", "engine/sandbox", "engine/judge"}
 GRADING = {*CELLS, *ENGINE, "course", "intake", "repair", "grading", "books"}

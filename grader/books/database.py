@@ -34,6 +34,13 @@ def connect(db_url: str, *, read_only=False) -> Engine:
     return engine
 
 
+def database_file(db_url: str) -> Path | None:
+    """The file of an SQLite gradebook; None where a server keeps it."""
+    url = make_url(db_url)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    return Path(url.database) if is_file else None
+
+
 def _create(engine: Engine) -> None:
     Base.metadata.create_all(engine)
     with engine.begin() as connection:

@@ -36,6 +36,16 @@ if TYPE_CHECKING:
     from grader.course.directory import Course
 
 
+REMEDIES = {
+    "lock": "close what holds it (formgrader, another run)",
+    "full": "free some space on its disk and grade again; what is recorded stays",
+    "disk I/O": "free some space on its disk, or look after the disk, and grade again",
+    "readonly": "make it, and the folder that holds it, writable for this user",
+    "unable to open": "make it, and the folder that holds it, writable for this user",
+}
+DAMAGED = "restore a copy of it, or move it away and grade anew"
+
+
 @dataclass(frozen=True)
 class Change:
     """A grade that a run changed; `before` is None where there was none, `manual` outweighs both."""
@@ -139,9 +149,5 @@ def _explained(course: Course) -> Iterator[None]:
     except DatabaseError as error:
         place = Path(course.db_url.removeprefix("sqlite:///")).name
         reason = str(error.orig).splitlines()[0]
-        remedy = (
-            "close what holds it (formgrader, another run)"
-            if "lock" in reason
-            else "restore a copy of it, or move it away and grade anew"
-        )
+        remedy = next((remedy for word, remedy in REMEDIES.items() if word in reason), DAMAGED)
         raise GradebookError(f"{place}: {reason} -- {remedy}") from error

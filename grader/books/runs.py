@@ -40,6 +40,9 @@ class Run:
     notes: tuple[str, ...]
     repairs: tuple[Repair, ...]
     notebooks: Mapping[str, NotebookRun] = field(repr=False)
+    failures: int = (
+        0  # gradings of this very submission, one after the other, in which our machines failed it
+    )
 
     @property
     def label(self) -> str:
@@ -72,7 +75,7 @@ class Run:
         return sum(notebook.seconds for notebook in self.notebooks.values())
 
 
-def run_of(graded: Graded, seed: int) -> Run:
+def run_of(graded: Graded, seed: int, failures: int = 0) -> Run:
     """The record of `graded`."""
     notebooks = {
         name: NotebookRun(e.status, e.detail, e.seconds, e.peak_mb, e.sandbox, e.cpu, graded.scores[name])
@@ -90,6 +93,7 @@ def run_of(graded: Graded, seed: int) -> Run:
         notes=graded.submission.notes,
         repairs=graded.repairs,
         notebooks=notebooks,
+        failures=failures,
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import atexit
 import gc
-import os
+import signal
+import sys
 from pathlib import Path
 
 import click
@@ -24,7 +25,7 @@ course_option = click.option(
     help="An nbgrader course directory.",
 )
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Processes; all cores by default."
+    "--jobs", type=click.IntRange(1), help="Processes; by default as many as cores and free memory allow."
 )
 
 
@@ -45,9 +46,17 @@ class Commands(click.Group):
             ctx.exit(2)
 
 
+def end(number: int, _frame) -> None:
+    """End as after Ctrl-C: what was started is ended, what is half done is undone."""
+    sys.exit(128 + number)
+
+
 @click.group(cls=Commands)
 def main():
     """Build, prove and grade the course."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores it, and so do we then
+            signal.signal(number, end)
     gc.set_threshold(GARBAGE_THRESHOLD)
     atexit.register(gc.freeze)  # or Python would look through everything once more before it ends
     import_nbgrader()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy.exc import StatementError
 
 from grader.books.autograded import write_autograded
 from grader.books.gradebook import Change, Gradebook
+from grader.books.premises import explained, sole_grading, stops_all
 from grader.books.runs import Run, read_run, run_of, write_run
 from grader.course.directory import open_course
 from grader.course.key import load_key
@@ -22,9 +24,12 @@ from grader.grading.submission import fingerprint, not_graded, submission_seed
 from grader.grading.survey import Survey
 from grader.grading.workers import Task, grade_all
 from grader.intake.submissions import list_submissions, read_submission
+from grader.machine import default_jobs
 from grader.records import Graded, Limits, Status
 
 Progress = Callable[[int, int], None]
+MAX_FAILURES = 3  # gradings in a row in which our machines failed a submission: then it waits for a person
+GIVEN_UP = "; it is not tried again but with --force"
 
 
 @dataclass
@@ -63,7 +68,7 @@ def grade_assignment(
     assignment: str,
     *,
     students: str = "*",
-    jobs: int = 1,
+    jobs: int | None = 1,
     force: bool = False,
     dry_run: bool = False,
     zygote: Zygote | None = None,
@@ -73,8 +78,9 @@ def grade_assignment(
     """Grade what was submitted by the students that match the glob `students`, or bear that very name.
 
     A submission whose fingerprint is on record is not run again unless `force`; so an interrupted grading
-    goes on where it stopped. With `dry_run` nothing is written, only the changes are found. `zygote` need
-    not be warm yet; where something is graded it is closed at the end.
+    goes on where it stopped. `jobs` of None are as many as processors and free memory allow. With `dry_run`
+    nothing is written, only the changes are found. `zygote` need not be warm yet; where something is graded
+    it is closed at the end.
     Raises CourseError, ReferenceFailed, SandboxError, GradebookError; nothing a student did.
     """
     return _Grading(course_dir, assignment, limits, force, dry_run, zygote).run(students, jobs, on_progress)
@@ -90,17 +96,18 @@ class _Grading:
         self._key = load_key(self._course, assignment)
         self._limits = limits or self._course.limits
         self._summary = GradingSummary(assignment, dry_run, foreign=self._key.foreign)
-        self._salt = salt_of(self._course, keep=not dry_run)
         self._seeds: dict[str, int] = {}  # of the students whose record still holds
+        self._failures: dict[str, int] = {}  # of those that our machines failed
 
-    def run(self, students: str, jobs: int, on_progress: Progress | None) -> GradingSummary:
+    def run(self, students: str, jobs: int | None, on_progress: Progress | None) -> GradingSummary:
         started, advance = time.monotonic(), on_progress or (lambda done, total: None)
         names = list_submissions(self._course, self._key.assignment, students)
         if not names:
             remedy = "put notebooks there, or run `grader collect`"
             problem = f"nobody who matches {students!r} handed in {self._key.assignment}"
             raise CourseError(problem, file=self._dir / "submitted", remedy=remedy)
-        with Gradebook(self._course, self._key, dry_run=self._summary.dry_run) as book:
+        with self._premises(), Gradebook(self._course, self._key, dry_run=self._summary.dry_run) as book:
+            self._salt = salt_of(self._course, keep=not self._summary.dry_run)
             stale = self._stale(names, book)
             advance(len(names) - len(stale), len(names))
             if stale and not self._summary.dry_run:
@@ -114,18 +121,27 @@ class _Grading:
         self._summary.seconds = time.monotonic() - started
         return self._summary
 
+    def _premises(self) -> AbstractContextManager:
+        return nullcontext() if self._summary.dry_run else sole_grading(self._course)
+
     def _stale(self, names: list[str], book: Gradebook) -> list[str]:
         """The students to grade; the others' runs go into the summary as they are."""
         recorded = {student for student, _, _ in book.before}
         stale = []
         for name in names:
             old = read_run(self._dir, name, self._key.assignment)
-            if old and self._holds(name, old) and not self._force and name in recorded and not old.is_open:
+            holds = bool(old) and self._holds(name, old)
+            if holds and not self._force and (old.failures >= MAX_FAILURES or self._is_done(old, recorded)):
                 self._summary.runs.append(old)
                 self._summary.unchanged += 1
             else:
+                self._failures[name] = old.failures if holds else 0
                 stale.append(name)
         return stale
+
+    @staticmethod
+    def _is_done(old: Run, recorded: set[str]) -> bool:
+        return old.student in recorded and not old.is_open
 
     def _holds(self, name: str, old: Run) -> bool:
         """Whether nothing has changed since `old`; then its seed is used again, whatever the salt is now."""
@@ -135,12 +151,14 @@ class _Grading:
             self._seeds[name] = old.seed
         return holds
 
-    def _graded(self, names: list[str], jobs: int) -> Iterator[Graded]:
+    def _graded(self, names: list[str], jobs: int | None) -> Iterator[Graded]:
         if names:
             tasks = (self._task(name) for name in names)
-            jobs = min(jobs, len(names))
-            how = {"jobs": jobs, "on_survey": self._summary.survey.update}
+            how = {"jobs": self._jobs(jobs, len(names)), "on_survey": self._summary.survey.update}
             yield from grade_all(self._key, tasks, self._limits, self._zygote or Zygote(), **how)
+
+    def _jobs(self, wanted: int | None, submissions: int) -> int:
+        return min(wanted or default_jobs(self._limits.memory_mb), submissions)
 
     def _task(self, student: str) -> Task:
         submission = read_submission(self._course, self._key.assignment, student)
@@ -151,16 +169,33 @@ class _Grading:
         return self._seeds.get(student, own)
 
     def _keep(self, book: Gradebook, graded: Graded) -> None:
-        """Record one result; what cannot be recorded is NOT_GRADED and stops nobody else."""
+        """Record one result; what cannot be recorded is NOT_GRADED and stops nobody else.
+
+        Raises CourseError when nothing can be written any more, GradebookError.
+        """
         try:
             if graded.status is not Status.NOT_GRADED:
                 changes = book.changes(graded)
                 self._record(book, graded)
                 self._summary.changes.extend(changes)
+            self._keep_run(graded)
         except (OSError, UnicodeError, StatementError) as error:
+            if isinstance(error, OSError) and stops_all(error):
+                raise explained(error, self._dir) from error
             reason = f"cannot be recorded: {type(error).__name__}: {error}"[:300]
-            graded = not_graded(self._key, graded.submission, reason)
-        run = run_of(graded, self._seed(graded.submission.student))
+            self._keep_run(not_graded(self._key, graded.submission, reason))
+
+    def _keep_run(self, graded: Graded) -> None:
+        student, failures = graded.submission.student, 0
+        if graded.status is Status.NOT_GRADED:
+            failures = self._failures.get(student, 0) + 1
+            mark = fingerprint(
+                self._key, graded.submission, self._limits, self._seed(student), unsafe=self._unsafe
+            )
+            graded = replace(
+                graded, fingerprint=mark, detail=graded.detail + GIVEN_UP * (failures >= MAX_FAILURES)
+            )
+        run = run_of(graded, self._seed(student), failures)
         self._summary.runs.append(run)
         if not self._summary.dry_run:
             write_run(self._dir, run)

@@ -2,6 +2,7 @@
 
 A worker that dies, hangs or meets a fault of ours costs nobody a grade: its submission goes once more to a
 fresh worker, with a zygote of its own in case the fault was there, and is NOT_GRADED after the second time.
+When no sandbox can be built any more for one submission after the other, the machine is at fault: all ends.
 """
 
 from __future__ import annotations
@@ -20,12 +21,17 @@ from grader.engine.sandbox.zygote import Zygote
 from grader.errors import GraderError, SandboxError
 from grader.grading.submission import grade_submission, not_graded
 from grader.grading.survey import MAX_RUNS, Survey, survey
+from grader.machine import die_with
 from grader.records import AnswerKey, Graded, Limits, Submission
 
 TRIES = 2
+IN_A_ROW = 6  # answers that no sandbox could be built, with no other answer between
+SLICE_SECONDS = 1.0  # of waiting; a pause of ours in which all stood still counts as one
 GRACE_SECONDS = 60.0  # beyond what the limits allow: then the worker hangs, and the fault is ours
 END_SECONDS = 10.0  # for an idle worker to end its zygote
+PATIENCE = 3  # times a notebook's time: it may be tried again, and time that we lose does not count there
 FORK = get_context("fork")
+FOR_PARENT = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 Task = tuple[Submission, int]  # with its seed
 Work = tuple[Submission, int, Survey]
@@ -55,8 +61,7 @@ def grade_all(
         zygote = stack.enter_context(zygote.among(key.surroundings))
         level = zygote.level
         workers = [hire(zygote, prove=number == 0) for number in range(jobs)]
-        if isinstance(found := workers[0].result(), str):
-            raise SandboxError(f"no worker could be started: {found}")
+        found = workers[0].proven()
         on_survey(found)
         for task, answer in _results(workers, (((*task, found), 1) for task in tasks), hire):
             yield answer if isinstance(answer, Graded) else not_graded(key, task[0], answer)
@@ -67,6 +72,7 @@ def _results(
 ) -> Iterator[tuple[Work, Graded | str]]:
     """(task, result) of every task; the result is a text when we failed it TRIES times."""
     again: list[tuple[Work, int]] = []
+    refusals = 0
     while True:
         for worker in workers:
             if worker.task is None and (work := again.pop() if again else next(tasks, None)):
@@ -76,8 +82,12 @@ def _results(
             return
         for worker in _ready(busy):
             (task, tries), answer = worker.task, worker.result()
-            if isinstance(answer, str):
+            refusals = refusals + 1 if isinstance(answer, SandboxError) else 0
+            if refusals == IN_A_ROW:
+                raise answer
+            if not isinstance(answer, Graded):
                 workers[workers.index(worker)] = hire()
+                answer = str(answer)
             if isinstance(answer, str) and tries < TRIES:
                 again.append((task, tries + 1))
             else:
@@ -86,9 +96,11 @@ def _results(
 
 def _ready(busy: list[Worker]) -> list[Worker]:
     """The workers that have answered or died, or whose time is over."""
-    patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
-    answered = wait([worker.pipe for worker in busy], patience)
-    return [worker for worker in busy if worker.pipe in answered or worker.deadline < time.monotonic()]
+    began = time.monotonic()
+    answered = wait([worker.pipe for worker in busy], SLICE_SECONDS)
+    for worker in busy:
+        worker.left -= min(time.monotonic() - began, SLICE_SECONDS)
+    return [worker for worker in busy if worker.pipe in answered or worker.left <= 0]
 
 
 class Worker:
@@ -96,12 +108,16 @@ class Worker:
 
     def __init__(self, judges: Judges, limits: Limits, zygote: Zygote | None, level: str, *, prove: bool):
         self.task: tuple[Work, int] | None = None
-        self._seconds = GRACE_SECONDS + len(judges.key.notebooks) * limits.notebook_seconds
-        self.deadline = time.monotonic() + self._seconds * (MAX_RUNS if prove else 1)
+        self._seconds = GRACE_SECONDS + PATIENCE * len(judges.key.notebooks) * limits.notebook_seconds
+        self.left = self._seconds * (MAX_RUNS if prove else 1)  # until we take it that it hangs
         self.pipe, theirs = FORK.Pipe()
         arguments = (theirs, os.getpid(), judges, limits, zygote or level, prove)
         self._process = FORK.Process(target=_work, args=arguments, daemon=True)
-        self._process.start()
+        signal.pthread_sigmask(signal.SIG_BLOCK, FOR_PARENT)  # until the worker has its own way with them
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, FOR_PARENT)
         theirs.close()
 
     def __enter__(self) -> Worker:
@@ -115,19 +131,29 @@ class Worker:
         self.pipe.close()
 
     def give(self, task: Work, tries: int) -> None:
-        self.task, self.deadline = (task, tries), time.monotonic() + self._seconds
+        self.task, self.left = (task, tries), self._seconds
         with contextlib.suppress(OSError):  # it died between two tasks: `result` will say so
             self.pipe.send(task)
 
-    def result(self) -> Graded | Survey | str:
-        """What the worker sent; a text when it failed us. A GraderError of its is raised here."""
+    def proven(self) -> Survey:
+        """The survey that this worker makes first. Raises ReferenceFailed, SandboxError."""
+        while not _ready([self]):
+            pass
+        found = self.result()
+        if isinstance(found, str):
+            raise SandboxError(f"no worker could be started: {found}")
+        if isinstance(found, SandboxError):
+            raise found
+        return found
+
+    def result(self) -> Graded | Survey | str | SandboxError:
+        """What the worker sent; a text or a SandboxError when it failed us. Another GraderError is raised."""
         self.task = None
         try:
-            patience = max(0.0, self.deadline - time.monotonic())
-            answer = self.pipe.recv() if self.pipe.poll(patience) else "the worker does not answer"
+            answer = self.pipe.recv() if self.pipe.poll() else "the worker does not answer"
         except (EOFError, OSError):
             answer = "the worker died"
-        if isinstance(answer, GraderError):
+        if isinstance(answer, GraderError) and not isinstance(answer, SandboxError):
             raise answer
         return answer
 
@@ -139,7 +165,11 @@ def _work(
 
     warm: the zygote that all use, with the same judges, or the level of one of its own.
     """
+    die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, FOR_PARENT)
     try:
         with _engine(warm, judges) as (zygote, own):
             if prove:

@@ -15,6 +15,7 @@ from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.course.release import release
 from grader.engine.judge.client import Judges
+from grader.machine import default_jobs
 from grader.records import AnswerKey, Limits
 from grader.rehearsal import proof
 from grader.rehearsal.proof import Outcome, Trial
@@ -23,7 +24,7 @@ _worker: dict = {}  # what a worker process keeps: its zygote, and the judges of
 
 
 def check(
-    course_dir: Path, assignment: str | None, jobs: int, on_progress: Callable[[int, int], None]
+    course_dir: Path, assignment: str | None, jobs: int | None, on_progress: Callable[[int, int], None]
 ) -> list[Outcome]:
     """Run every trial of one or all chapters; the outcomes come in the order of the text."""
     read = chapters(course_dir, assignment)
@@ -31,7 +32,7 @@ def check(
     todo = [trial for chapter in read for trial in _trials(course_dir, chapter)]
     course = open_course(course_dir)
     keys = {chapter.name: load_key(course, chapter.name) for chapter in read}
-    outcomes = []
+    outcomes, jobs = [], jobs or default_jobs(course.limits.memory_mb)
     with ProcessPoolExecutor(jobs, initializer=_start, initargs=(read, keys, course.limits)) as pool:
         for outcome in pool.map(_run, todo):
             outcomes.append(outcome)

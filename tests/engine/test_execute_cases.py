@@ -177,7 +177,7 @@ BUSY = "".join(
 
 @pytest.mark.parametrize(("loss", "status"), [("any(repeat(0))", "timed out"), ("os._exit(1)", "not graded")])
 def test_many_tests_that_no_alarm_can_end_are_given_up(zygote, monkeypatch, loss, status):
-    monkeypatch.setattr("grader.engine.execute.GRACE_SECONDS", 0.5)
+    monkeypatch.setattr("grader.engine.attempt.GRACE_SECONDS", 0.5)
     plain = "# %% plain setup\nimport os\nfrom itertools import repeat\n"
     ran = run(zygote, plain + BUSY.replace("() < 9", f"() < 9 and {loss}"), limits=Limits(cell_seconds=0.5))
     assert (ran.status, ran.verdicts["test_f0"].points) == (status, 1)

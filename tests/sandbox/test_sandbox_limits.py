@@ -53,14 +53,20 @@ def test_is_the_memory_of_all_processes_together_bounded(zygote):
 def test_does_an_endless_need_for_memory_end_it_while_nobody_listens():
     """The warm process tells of each kill; it must never wait until somebody reads that."""
     killed = []
-    processes = SimpleNamespace(number=lambda pid: 1, kill=killed.append, own_share_mb=lambda number: 0.0)
+    processes = SimpleNamespace(
+        number=lambda pid: 1, kill=killed.append, own_share_mb=lambda n: 0.0, delays=lambda p: {}
+    )
     enclosure = SimpleNamespace(processes=processes, kill=killed.append, folder=lambda pid: "")
-    enclosure.members = lambda pid: [Usage(1, 1, True, 1, 10.0)] + [Usage(2, 1, True, 1, 900.0)] * 30
+
+    def usage(number, resident_mb):
+        return Usage(number, 1, "S", 1, resident_mb, 0.0, False)
+
+    enclosure.members = lambda pid: [usage(1, 10.0)] + [usage(2, 900.0)] * 30
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)  # a wait would be an error
     watched = Watched(enclosure, 77, theirs.fileno(), asdict(Limits(memory_mb=100)), 10.0, 1.0)
     for _ in range(1000):
-        watched.check() if watched.why == "" else None
+        watched.check(0.0) if watched.why == "" else None
     assert watched.why == "memory" and killed[-1] == 77
     theirs.send(b"the ending")
     ours.close(), theirs.close()

@@ -34,11 +34,12 @@ _WHY = {
 class Lineage:
     """Keeps a student process at hand. `worker` leads to the grading process, which starts them.
 
-    run: what brings a fresh process up to date by running one earlier cell in it.
+    run: what brings a fresh process up to date by running one earlier cell in it. grant: is told the seconds
+    that a start of a process took, which are not the student's.
     """
 
-    def __init__(self, worker, run: Callable[[Link, Any], None]):
-        self.worker, self._run = worker, run
+    def __init__(self, worker, run: Callable[[Link, Any], None], grant: Callable[[float], None]):
+        self.worker, self._run, self._grant = worker, run, grant
         self.link: Link | None = None  # the process that runs
         self._root: Link | None = None  # the first process, which all others descend from
         self._base: Link | None = None  # the process that stands by
@@ -94,17 +95,19 @@ class Lineage:
 
     def lost(self, gone: StudentGone) -> tuple[Status, str]:
         """Give up the running process; why it was lost, as a status and in words."""
-        ended = self.drop()
-        self.worker.send("why")
+        died, ended = str(gone).endswith("ended"), self.drop()
+        self.worker.send("why", died, ended)
         limit, code = self.worker.receive()
         status, how = _WHY.get(limit, (Status(gone.status), ""))
-        if not how and str(gone).endswith("ended"):
+        if died and not how:
             how = _how_it_ended(code if ended is None else ended)
         return status, f"the student's code {how}" if how else str(gone)
 
     def _start(self) -> Link:
+        began = time.monotonic()
         self.worker.send("student")
         _note, sock = receive_socket(self.worker.sock)
+        self._grant(time.monotonic() - began)
         if sock is None:
             raise SystemExit("the grading process is gone")
         self._root = Link(Channel(sock))

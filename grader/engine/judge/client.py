@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,12 +17,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
-from grader import shared_data
+from grader import shared_data, workspace
 from grader.engine.wire.channel import Channel, WireError, connected_pair, send_socket
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
 from grader.records import AnswerKey, Limits
 
+ENDING = b"?"  # the note with which the judge is asked how a trial ended
 ENVIRONMENT = {
     "NBGRADER_EXECUTION": "autograde",
     "MPLBACKEND": "agg",
@@ -53,24 +55,28 @@ def _refuse(*value: Any) -> Any:
 
 
 class Judge:
-    """A judge process for notebook `nb` beside `files`, for this process and those forked from it."""
+    """A judge process for notebook `name` of `key`, for this process and those forked from it."""
 
-    def __init__(
-        self, nb, files: Mapping[str, bytes], mistakes: Mapping, library, data: str = "", *, whole=False
-    ):
+    def __init__(self, key: AnswerKey, name: str):
+        self.file = f"{name}.ipynb"
         self._requests, requests = socket.socketpair()
         ours, theirs = connected_pair()
+        self._folder, self._held = workspace.make()
         fds = [requests.fileno(), theirs.fileno()]
-        command = [sys.executable, "-m", "grader.engine.judge.process", *map(str, fds)]
-        environment = os.environ | ENVIRONMENT | shared_data.environment(data)
-        self._process = subprocess.Popen(command, pass_fds=fds, env=environment, stdin=subprocess.DEVNULL)
+        arguments = [*map(str, fds), str(os.getpid()), self._folder]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "grader.engine.judge.process", *arguments],
+            pass_fds=fds, stdin=subprocess.DEVNULL,
+            env=os.environ | ENVIRONMENT | shared_data.environment(key.surroundings.data),
+            start_new_session=True,  # Ctrl-C is for us, who then end it
+        )  # fmt: skip
         requests.close(), theirs.close()
-        known = {grade_id: [astuple(mistake) for mistake in known] for grade_id, known in mistakes.items()}
+        known = {grade_id: [astuple(m) for m in mistakes] for grade_id, mistakes in key.mistakes.items()}
         with ours:
             talk = Talk(ours)
-            for name, piece in _pieces(files):
-                talk.send(name, piece)
-            talk.send(json.dumps(nb), known, library, whole)
+            for path, piece in _pieces({**key.files, **key.handed_in}):
+                talk.send(path, piece)
+            talk.send(json.dumps(key.notebooks[name]), known, key.library, key.whole)
 
     def try_notebook(self) -> tuple[Talk, int, str]:
         """A judge process for one submission: the way to talk to it, its process id, and what is wrong with
@@ -81,11 +87,23 @@ class Judge:
         talk = Talk(ours)
         return talk, *talk.receive()
 
+    def ending(self, trial: int) -> int:
+        """The exit code of the process of a trial that has ended. Raises Closed when the judge has died."""
+        ours, theirs = connected_pair()
+        send_socket(self._requests, theirs, ENDING)
+        theirs.close()
+        with ours:
+            talk = Talk(ours)
+            talk.send(trial)
+            return talk.receive()[0]
+
     def close(self) -> None:
         """End the process, also where forked children still hold the socket."""
         self._requests.close()
         self._process.kill()
         self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        os.close(self._held)
 
 
 def _pieces(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
@@ -108,10 +126,7 @@ class Judges:
     def of(self, notebook: str) -> Judge:
         """The judge of one notebook, started where it is not running yet."""
         if notebook not in self._judges:
-            key = self.key
-            files = {**key.files, **key.handed_in}
-            told = (files, key.mistakes, key.library, key.surroundings.data)
-            self._judges[notebook] = Judge(key.notebooks[notebook], *told, whole=key.whole)
+            self._judges[notebook] = Judge(self.key, notebook)
         return self._judges[notebook]
 
     def __enter__(self) -> Judges:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.checkpoints import Lineage
 from grader.engine.judge.client import Cell
 from grader.engine.judge.handles import error_class
@@ -40,7 +41,7 @@ class Inside:
     def place(self, grade_id: str) -> Place:
         return self._places.get(grade_id, Place.OUTSIDE)
 
-    def outcome(self, grade_id: str, deadline: float, count: int, room: int) -> tuple[Outcome, list]:
+    def outcome(self, grade_id: str, allowance: Allowance, count: int, room: int) -> tuple[Outcome, list]:
         """Run a test as cell number `count`: its outcome, and what of its outputs may be shown.
 
         One with hidden lines runs in a copy of the process, which ends with it.
@@ -49,7 +50,7 @@ class Inside:
         if test.hidden:
             self._lineage.copy()
         with self._lineage as link:
-            link.start_cell(deadline)
+            link.start_cell(allowance.deadline, allowance.extended)
             outcome, shown = self._run(test, link, count, room)
         if test.hidden and not outcome.lost:
             self._lineage.drop()

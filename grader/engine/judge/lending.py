@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.testcell import Alarm, TooLong
 from grader.records import LIBRARY
 
@@ -64,7 +65,7 @@ def _in_time(function: Callable, args: tuple, kwargs: dict) -> Any:
     if signal.getitimer(signal.ITIMER_REAL)[0]:
         return function(*args, **kwargs)
     try:
-        with Alarm(SECONDS):
+        with Alarm(Allowance(SECONDS)):
             return function(*args, **kwargs)
     except TooLong:
         raise TimeoutError("the lent function did not end in time") from None

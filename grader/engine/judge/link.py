@@ -45,9 +45,9 @@ class Link:
         self._shown = False  # something over there waits to be asked for (a claim)
         self.gone: StudentGone | None = None  # why the process over there answers no more
 
-    def start_cell(self, deadline: float) -> None:
-        """Forget what a former cell fetched; wait no longer than to `deadline` from now on."""
-        self.channel.deadline = deadline
+    def start_cell(self, deadline: float, extended: Callable[[], float] | None = None) -> None:
+        """Forget what a former cell fetched; from now on wait no longer than to `deadline`, as `extended`."""
+        self.channel.deadline, self.channel.extended = deadline, extended
         self._fetched.clear()
         self._shared.callbacks.clear()
         self.callbacks.start_cell()
@@ -115,7 +115,7 @@ class Link:
 
     def fork(self, seconds: float) -> Link:
         """A link to a copy of this student process; this one stands by until `back`."""
-        self.channel.deadline = time.monotonic() + seconds
+        self.channel.deadline, self.channel.extended = time.monotonic() + seconds, None
         self._demand(1, "fork")
         ours, theirs = connected_pair()
         send_socket(self.channel.sock, theirs)
@@ -124,7 +124,7 @@ class Link:
 
     def back(self, seconds: float) -> Any:
         """End the copy and take its place: the state before it. Returns the copy's exit code (a claim)."""
-        self.channel.deadline = time.monotonic() + seconds
+        self.channel.deadline, self.channel.extended = time.monotonic() + seconds, None
         return self._demand(1, "back")[0]
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
+from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.testcell import Alarm, Compiled, Outcome, Run, TooLong
 from grader.engine.wire.random_state import seed_all
 from grader.records import LIBRARY, Check
@@ -83,7 +84,7 @@ def _outcome_of(answer: CodeType, run: Run, own: dict, seed: int) -> Outcome | N
     """How the test cell ends with a known-wrong answer in the place of the student's."""
     wrong = dict(own)
     try:
-        with Alarm(SECONDS):
+        with Alarm(Allowance(SECONDS)):
             exec(answer, wrong)
     except (Exception, TooLong):
         return None
@@ -91,7 +92,7 @@ def _outcome_of(answer: CodeType, run: Run, own: dict, seed: int) -> Outcome | N
     seed_all(seed)
     before = dict(run.names)
     run.names.update(answers)
-    outcome = Run(run.compiled, run.names, run.publisher).outcome(SECONDS)
+    outcome = Run(run.compiled, run.names, run.publisher).outcome(Allowance(SECONDS))
     run.names.clear()
     run.names.update(before)
     return outcome

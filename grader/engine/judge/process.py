@@ -1,7 +1,8 @@
 """The judge's process: reads the instructor's notebook and runs its imports once, forks for each submission.
 
 It is limited in memory and can be killed at any time. Run as `python -m grader.engine.judge.process REQUESTS
-MATERIAL` by `judge.Judge`: two descriptors, one for the submissions to come, one for the notebook.
+MATERIAL PARENT FOLDER` by `client.Judge`: two descriptors, one for the submissions to come, one for the
+notebook; then what `main` says.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import gc
 import json
 import os
 import resource
+import signal
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from types import CodeType
@@ -22,7 +23,8 @@ from types import CodeType
 from traitlets import Bunch
 
 from grader import shared_data
-from grader.engine.judge.client import Cell, Talk
+from grader.engine.judge.allowance import note_stops
+from grader.engine.judge.client import ENDING, Cell, Talk
 from grader.engine.judge.guards import guard_idioms
 from grader.engine.judge.lending import make_library
 from grader.engine.judge.mistakes import Known
@@ -31,6 +33,7 @@ from grader.engine.judge.testcell import GRADE_MIME, Compiled, Run, compile_test
 from grader.engine.judge.trial import Trial
 from grader.engine.wire.channel import Closed, receive_socket
 from grader.engine.wire.recording_shell import Publisher, RecordingShell
+from grader.machine import die_with
 from grader.notebook.names import parse
 from grader.notebook.plan import TestCell, make_plan
 from grader.records import Check, Limits, Place
@@ -117,35 +120,62 @@ class JudgeShell(RecordingShell):
     publisher_class = JudgePublisher
 
 
-def main(requests: socket.socket, material: socket.socket) -> None:
-    """Read the notebook and its files, then fork for each submission until nobody can ask any more."""
+def main(requests: socket.socket, material: socket.socket, parent: int, folder: str) -> None:
+    """Read the notebook and its files, then fork for each submission until nobody can ask any more.
+
+    folder: empty, for the files, and deleted by `parent`, the process with whose end we end.
+    """
+    die_with(parent)
     gc.disable()  # what is imported and compiled stays
-    with tempfile.TemporaryDirectory() as folder:
-        with material:
-            source, mistakes, library, whole = unpack(Talk(material), folder)
-        os.chdir(folder)
-        shared_data.link()
-        sys.path.insert(0, folder)
-        bench, problem = None, ""
-        try:
-            bench = Bench(json.loads(source, object_hook=Bunch), mistakes, library, whole)
-        except Exception as error:
-            problem = f"{type(error).__name__}: {error}"
-        gc.freeze()
-        gc.enable()
-        while (sock := receive_socket(requests)[1]) is not None:
-            if os.fork() == 0:
-                requests.close()
-                os._exit(try_submission(bench, problem, Talk(sock)))
-            sock.close()
-            reap()
+    with material:
+        source, mistakes, library, whole = unpack(Talk(material), folder)
+    os.chdir(folder)
+    shared_data.link()
+    sys.path.insert(0, folder)
+    bench, problem = None, ""
+    try:
+        bench = Bench(json.loads(source, object_hook=Bunch), mistakes, library, whole)
+    except Exception as error:
+        problem = f"{type(error).__name__}: {error}"
+    gc.freeze()
+    gc.enable()
+    serve(requests, bench, problem)
 
 
-def reap() -> None:
-    """Collect the trials that ended, so that their CPU time is counted."""
+def serve(requests: socket.socket, bench: Bench | None, problem: str) -> None:
+    """A trial for each socket that comes; or, with another note, an answer to how a trial ended."""
+    codes: dict[int, int] = {}
+    server = os.getpid()
+    while True:
+        note, sock = receive_socket(requests)
+        if sock is None:
+            return
+        reap(codes)
+        if note == ENDING:
+            tell_ending(Talk(sock), codes)
+        elif os.fork() == 0:
+            die_with(server)
+            requests.close()
+            os._exit(try_submission(bench, problem, Talk(sock)))
+        sock.close()
+
+
+def reap(codes: dict[int, int]) -> None:
+    """Collect the trials that ended, so that their CPU time is counted: exit codes of the crashed by id."""
     with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            if ended[1]:
+                codes[ended[0]] = os.waitstatus_to_exitcode(ended[1])
+
+
+def tell_ending(talk: Talk, codes: dict[int, int]) -> None:
+    """The exit code of a trial that has ended, or is killed if it has not."""
+    (pid,) = talk.receive()
+    if pid not in codes:
+        with contextlib.suppress(ChildProcessError):
+            os.kill(pid, signal.SIGTERM)
+            codes[pid] = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    talk.send(codes.pop(pid, 0))
 
 
 def unpack(talk: Talk, folder: str) -> tuple:
@@ -165,6 +195,7 @@ def try_submission(bench: Bench | None, problem: str, talk: Talk) -> int:
     if bench is None:
         return 1
     started = time.process_time()
+    note_stops()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
     try:
         cells, limits, seed, lost, only, places = talk.receive()
@@ -178,4 +209,4 @@ def try_submission(bench: Bench | None, problem: str, talk: Talk) -> int:
 
 
 if __name__ == "__main__":
-    main(*(socket.socket(fileno=int(fd)) for fd in sys.argv[1:]))
+    main(*(socket.socket(fileno=int(fd)) for fd in sys.argv[1:3]), int(sys.argv[3]), sys.argv[4])

@@ -27,11 +27,13 @@ import linecache
 import math
 import signal
 import sys
+import time
 import traceback
 from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
+from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.handles import CannotCross, StudentError, StudentGone
 from grader.engine.wire.outputs import MAX_MESSAGE, clean
 from grader.engine.wire.recording_shell import message_of
@@ -97,12 +99,12 @@ class Run:
     publisher: Any
     checks: tuple[Check, ...] = ()
 
-    def outcome(self, seconds: float) -> Outcome:
-        """Run the cell for at most `seconds`."""
+    def outcome(self, allowance: Allowance) -> Outcome:
+        """Run the cell for as long as it may take."""
         self.publisher.run = self
         CannotCross.pending.clear()
         try:
-            with Alarm(seconds):
+            with Alarm(allowance):
                 exec(self.compiled.body, self.names)
                 value = eval(self.compiled.last, self.names) if self.compiled.last else None
         except StudentGone as error:
@@ -213,18 +215,27 @@ def _with(message: str, note: str) -> str:
 
 
 class Alarm:
-    """Raises TooLong in the main thread when the seconds are over, and again each second after."""
+    """Raises TooLong in the main thread when the allowance is used up, and again each second after."""
 
-    def __init__(self, seconds: float):
-        self._seconds = max(seconds, 0.01)
+    def __init__(self, allowance: Allowance):
+        self._allowance, self._rang = allowance, False
 
     def __enter__(self) -> None:
         self._before = signal.signal(signal.SIGALRM, self._ring)
-        signal.setitimer(signal.ITIMER_REAL, self._seconds, 1.0)
+        self._set(self._allowance.left)
 
     def __exit__(self, *_why) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, self._before)
 
     def _ring(self, *_signal) -> None:
-        raise TooLong("the test did not end in time")
+        self._rang = not self._rang
+        if self._rang:  # Python hands on a SIGCONT that came meanwhile after this one
+            return self._set(0.0)
+        left = self._allowance.extended() - time.monotonic()
+        if left <= 0:
+            raise TooLong("the test did not end in time")
+        self._set(left)
+
+    def _set(self, seconds: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01), 1.0)

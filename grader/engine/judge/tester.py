@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from dataclasses import replace
 from typing import Any
 
+from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.guards import close_figures, reassigned
 from grader.engine.judge.handles import CannotCross
 from grader.engine.judge.link import Link
@@ -26,39 +26,39 @@ class Tester:
         self.reference = Reference(bench.reference)
         self._publisher = bench.shell.display_pub
 
-    def outcome(self, compiled: Compiled, link: Link, deadline: float, room: int) -> tuple[Outcome, list]:
+    def outcome(
+        self, compiled: Compiled, link: Link, allowance: Allowance, room: int
+    ) -> tuple[Outcome, list]:
         """The outcome of a test cell and what it showed. Raises StudentGone, TooLong from before its start.
 
         When an argument was changed in place the cell runs again, with the changes let in (see `testcell`).
         """
-        link.start_cell(deadline)
-        with Alarm(deadline - time.monotonic()):
+        link.start_cell(allowance.deadline, allowance.extended)
+        with Alarm(allowance):
             found = self._bind(compiled, link)
             self._run_plain(compiled)
             self._names.update(found)  # a plain cell may have bound one before the student did
         before, in_place = dict(self._names), compiled.test.in_place
-        first, shown = self._run(compiled, link, in_place, deadline, room)
+        first, shown = self._run(compiled, link, in_place, allowance, room)
         if in_place or first.lost or not first.points or not link.changes:
             return self._with_hint(first, first, compiled, before), shown
         changed_by = link.changes[0]
         self._reset(before)
-        link.start_cell(deadline)
+        link.start_cell(allowance.deadline, allowance.extended)
         self._bind(compiled, link)
-        second, shown_then = self._run(compiled, link, True, deadline, room)
+        second, shown_then = self._run(compiled, link, True, allowance, room)
         shown = shown_then if second.points < first.points else shown
         return self._with_hint(least(first, second, changed_by), second, compiled, before), shown
 
-    def _run(self, compiled: Compiled, link: Link, let_in: bool, deadline: float, room: int):
+    def _run(self, compiled: Compiled, link: Link, let_in: bool, allowance: Allowance, room: int):
         seed_all(self._seed)
         close_figures()
         link.let_in, link.operators = let_in, self._bench.plan.operators
         run = Run(compiled, self._names, self._publisher)
         with Listener(link, run, self._bench.shell.recorder, room) as listener:
             bound = {name: self._names[name] for name in compiled.test.remote if name in self._names}
-            outcome = run.outcome(deadline - time.monotonic())
-            if (
-                link.gone and not outcome.lost
-            ):  # the test caught it, and took it for an exception of the answer's
+            outcome = run.outcome(allowance)
+            if link.gone and not outcome.lost:  # the test caught it, as an exception of the answer's
                 outcome = replace(outcome, points=0.0, cause=str(link.gone), lost=link.gone.status)
             if outcome.detail:
                 outcome = replace(outcome, detail=outcome.detail + reassigned(bound, self._names))

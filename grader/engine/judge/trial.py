@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from grader.engine.judge import seeds
+from grader.engine.judge.allowance import Allowance, Use
 from grader.engine.judge.checkpoints import Lineage
 from grader.engine.judge.client import Cell
 from grader.engine.judge.failures import Failures
@@ -56,11 +57,11 @@ class Trial:
         self.seed, self.tests = seed, [name for name in bench.tests if name in only or not only]
         self.sources = _sources(bench, cells)
         self.tester = Tester(bench, seeds.visible(seed))
-        self.lineage, self.lender = Lineage(worker, self._run_there), Lender()
+        self.whole = Allowance(limits.notebook_seconds, self._use)
+        self.lineage, self.lender = Lineage(worker, self._run_there, self.whole.grant), Lender()
         self.inside, self.failures = Inside(bench.plan, self.lineage, places), Failures()
         self.room = limits.output_kb << 10
         self.left = OUTPUT_CELLS * self.room
-        self.end = time.monotonic() + limits.notebook_seconds
         self.count, self.texts = 0, StudentsText()
         self.short: set[str] = set()  # test cells that gave less than their points
 
@@ -81,7 +82,7 @@ class Trial:
         if question[-1].grade_id:
             self.lineage.checkpoint()
         for cell in question:
-            if time.monotonic() > self.end:
+            if self.whole.extended() < time.monotonic():
                 self._skip(cell)
             elif not cell.grade_id:
                 self._run(cell)
@@ -115,7 +116,8 @@ class Trial:
         return ran
 
     def _run_there(self, link: Link, cell: Cell | Loan) -> tuple[list, bool]:
-        link.start_cell(self._deadline())
+        allowance = self._allowance()
+        link.start_cell(allowance.deadline, allowance.extended)
         if isinstance(cell, Loan):
             link.lend(cell.functions, cell.module)
             return [], False
@@ -142,8 +144,16 @@ class Trial:
     def _lost(self, gone: StudentGone) -> tuple[Status, str]:
         return self.lineage.lost(gone) if self.lineage.link else (Status(gone.status), str(gone))
 
-    def _deadline(self) -> float:
-        return min(time.monotonic() + self.limits.cell_seconds, self.end)
+    def _allowance(self) -> Allowance:
+        """For one cell or one test: what it may take, as far as the whole notebook's is not used up."""
+        if self.whole.left < self.limits.cell_seconds:
+            self.whole.renew()
+        return Allowance(max(min(self.limits.cell_seconds, self.whole.left), 0.0), self._use)
+
+    def _use(self, since: float) -> Use:
+        self.worker.send("use", since)
+        cpu, lost, busy = self.worker.receive()
+        return cpu, lost, busy
 
     def _room(self) -> int:
         return max(0, min(self.room, self.left))
@@ -173,10 +183,10 @@ class Trial:
     def _outcome(self, grade_id: str) -> tuple[Outcome, list]:
         try:
             if self.inside.place(grade_id) is not Place.OUTSIDE:
-                return self.inside.outcome(grade_id, self._deadline(), self.count, self._room())
+                return self.inside.outcome(grade_id, self._allowance(), self.count, self._room())
             with self.lineage as link:
                 link.texts = self.texts
-                return self.tester.outcome(self.bench.tests[grade_id], link, self._deadline(), self._room())
+                return self.tester.outcome(self.bench.tests[grade_id], link, self._allowance(), self._room())
         except StudentGone as gone:
             return Outcome(0.0, str(gone), lost=gone.status), []
         except TooLong as late:

@@ -66,7 +66,7 @@ class Enclosure:
 
     def members(self, first: int) -> list[Usage]:
         """The running processes of a submission; `first` is the number of its first one in `processes`."""
-        return [p for p in self.processes.family(first) if p.running]
+        return [p for p in self.processes.family(first) if p.alive]
 
     def kill(self, pid: int) -> None:
         """Kill all processes of a submission; `pid` is its first one, which may have ended just now."""

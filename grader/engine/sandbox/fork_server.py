@@ -26,9 +26,9 @@ from grader import shared_data
 from grader.engine.sandbox import levels
 from grader.engine.sandbox.enclosure import Enclosure
 from grader.engine.sandbox.processes import MB
+from grader.engine.sandbox.timekeeping import TICK_SECONDS, Heartbeat
 from grader.engine.sandbox.watchdog import Watched
 
-TICK_SECONDS = 0.05
 REQUEST_BYTES = 4096
 PRELOAD = (
     "numpy.random",
@@ -51,7 +51,7 @@ PRELOAD = (
 
 def main(control: int, wanted: str) -> None:
     """Serve until the control socket closes."""
-    enclosure = levels.settle(wanted, lambda line: os.write(control, _line(line)))
+    enclosure = levels.settle(wanted, lambda line: _say(control, line))
     if enclosure is None:
         return
     gc.disable()  # what is imported stays
@@ -96,7 +96,7 @@ class Server:
         self.control, self.enclosure = control, enclosure
         self.base_mb = enclosure.processes.resident_mb()
         self.students: dict[int, Watched] = {}
-        self.look = 0.0  # when to look at them next (time.monotonic)
+        self.look, self.heartbeat = 0.0, Heartbeat()  # when to look at them next (time.monotonic)
         self.wake, wake_write = os.pipe()
         os.set_blocking(wake_write, False)
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
@@ -112,22 +112,34 @@ class Server:
                 os.read(self.wake, 4096)
             self.reap()
             for student in self.students.values():
-                if student.status in ready:  # nobody writes there: the other side closed
-                    student.kill("killed")
-            self.check()
+                if student.status in ready:
+                    self.hear(student)
+            if time.monotonic() >= self.look:
+                self.check()
             if self.control in ready and not self.accept():
                 return
 
+    def hear(self, student: Watched) -> None:
+        """The other side asks for the usage since a moment, or closed: then the student process ends."""
+        moment = b""
+        with contextlib.suppress(ConnectionResetError):
+            moment = os.read(student.status, 64)
+        if not moment:
+            return student.kill("killed")
+        self.check()
+        student.tell_usage(float(moment))
+
     def check(self) -> None:
-        """A look at every student process, when it is time again."""
-        if time.monotonic() >= self.look:
-            for student in self.students.values():
-                student.check()
-            self.look = time.monotonic() + TICK_SECONDS
+        """A look at every student process."""
+        pause = self.heartbeat.pause()
+        for student in self.students.values():
+            student.check(pause)
+        self.look = time.monotonic() + TICK_SECONDS
 
     def accept(self) -> bool:
         """Fork a student process for the next request; False when the other side is gone."""
-        with socket.socket(fileno=os.dup(self.control)) as control:
+        request, fds = b"", []
+        with socket.socket(fileno=os.dup(self.control)) as control, contextlib.suppress(ConnectionResetError):
             request, fds, _, _ = socket.recv_fds(control, REQUEST_BYTES, 3)
         if not request:
             return False
@@ -137,12 +149,20 @@ class Server:
         sock, status, payload = fds
         limits = json.loads(request)
         disk_bytes = limits["disk_mb"] * MB + os.fstat(payload).st_size
-        pid = self.enclosure.fork()
+        try:
+            pid = self.enclosure.fork()
+        except OSError as error:  # no memory or no process number is left
+            os.write(status, _line({"failed": f"fork: {error}"}))
+            return self._close(sock, status, payload)
         if pid == 0:
             run_student(self.enclosure, limits, disk_bytes, sock, status, payload)
-        os.close(sock)
-        os.close(payload)
         self.students[pid] = Watched(self.enclosure, pid, status, limits, self.base_mb, disk_bytes / MB)
+        return self._close(sock, payload)
+
+    @staticmethod
+    def _close(*fds: int) -> bool:
+        for fd in fds:
+            os.close(fd)
         return True
 
     def import_more(self, modules: list[str]) -> None:
@@ -152,7 +172,7 @@ class Server:
                 importlib.import_module(name)
         gc.freeze()
         self.base_mb = self.enclosure.processes.resident_mb()
-        os.write(self.control, _line({"imported": len(modules)}))
+        _say(self.control, {"imported": len(modules)})
 
     def reap(self) -> None:
         """Collect every child that ended, orphans too; with a student process ends all it started."""
@@ -206,6 +226,11 @@ def reseed() -> None:
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
+
+
+def _say(control: int, message: dict) -> None:
+    with contextlib.suppress(BrokenPipeError):  # nobody waits for us any more: the closed socket will tell
+        os.write(control, _line(message))
 
 
 def _line(message: dict) -> bytes:

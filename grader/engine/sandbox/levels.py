@@ -11,10 +11,11 @@ import os
 import platform
 import signal
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from grader import workspace
 
 if TYPE_CHECKING:
     from grader.engine.sandbox.enclosure import Enclosure
@@ -104,10 +105,10 @@ def settle(wanted: str, hello: Callable[[dict], object]) -> Enclosure | None:
     from grader.engine.sandbox.enclosure import wait_and_clean  # needs POSIX
 
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # until somebody can clean up after it
-    hello({"level": level})
-    workspace = tempfile.mkdtemp(prefix="grader-")
-    os.environ["HOME"] = workspace  # for what the imports below write: font cache, profile
-    enclosure = _enclosure(level, found, workspace)
+    folder, _held = workspace.make()
+    hello({"level": level, "workspace": folder})
+    os.environ["HOME"] = folder  # for what the imports below write: font cache, profile
+    enclosure = _enclosure(level, found, folder)
     if pid := enclosure.settle():
         wait_and_clean(enclosure, pid)
         os._exit(0)
@@ -115,19 +116,19 @@ def settle(wanted: str, hello: Callable[[dict], object]) -> Enclosure | None:
     return enclosure
 
 
-def _enclosure(level: str, found: Capabilities, workspace: str) -> Enclosure:
+def _enclosure(level: str, found: Capabilities, folder: str) -> Enclosure:
     if level == FULL:
         from grader.engine.sandbox.namespaces import Namespaces
 
         privileged, fresh_proc = found.works("namespaces as root"), found.works("own /proc")
-        return Namespaces(workspace, privileged=privileged, fresh_proc=fresh_proc)
+        return Namespaces(folder, privileged=privileged, fresh_proc=fresh_proc)
     if level == NO_NAMESPACES:
         from grader.engine.sandbox.no_namespaces import NoNamespaces
 
-        return NoNamespaces(workspace, own_user=found.own_users)
+        return NoNamespaces(folder, own_user=found.own_users)
     from grader.engine.sandbox.enclosure import Enclosure
 
-    return Enclosure(workspace)
+    return Enclosure(folder)
 
 
 def _shortcoming(level: str, tried: Capabilities) -> str:

@@ -61,7 +61,7 @@ class NoNamespaces(Enclosure):
 
     def members(self, first: int) -> list[Usage]:
         everybody = self.processes.family(self.processes.number())
-        return [p for p in everybody if p.running and p.session == first]
+        return [p for p in everybody if p.alive and p.session == first]
 
     def kill(self, pid: int) -> None:
         super().kill(pid)

@@ -11,19 +11,37 @@ import os
 import signal
 from dataclasses import dataclass
 
-PAGE = os.sysconf("SC_PAGE_SIZE")
+from grader.machine import delay
+
+PAGE, CLOCK_TICKS = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
 MB = 1 << 20
 
 
 @dataclass(frozen=True)
 class Usage:
-    """One process: its session, whether it still runs, tasks, and resident memory (shared pages included)."""
+    """One process: its session, its state (a letter of /proc), tasks, resident memory with shared pages,
+    CPU time with that of collected children, and whether it asked for less of that than others get."""
 
     number: int
     session: int
-    running: bool
+    state: str
     tasks: int
     resident_mb: float
+    cpu_seconds: float
+    humble: bool
+
+    @property
+    def alive(self) -> bool:
+        return self.state not in "ZX"
+
+    @property
+    def stopped(self) -> bool:
+        return self.state in "Tt"
+
+    @property
+    def busy(self) -> bool:
+        """It computes, or would if a processor were free, or waits for a disk."""
+        return self.state in "RD" and not self.humble
 
 
 class Processes:
@@ -101,7 +119,18 @@ class Processes:
         # The name in parentheses may hold anything, also spaces and parentheses.
         fields = self.read(f"{number}/stat").rpartition(")")[2].split()
         state, session, tasks, pages = fields[0], int(fields[3]), int(fields[17]), int(fields[21])
-        return Usage(number, session, state not in "ZX", tasks, pages * PAGE / MB)
+        seconds = sum(map(int, fields[11:15])) / CLOCK_TICKS
+        humble = int(fields[16]) > 0 or fields[38] != "0"  # its niceness and its scheduling policy
+        megabytes = pages * PAGE / MB
+        return Usage(number, session, state, tasks, megabytes, seconds, humble)
+
+    def delays(self, process: Usage) -> dict[tuple[int, str], float]:
+        """(number, thread) -> seconds for which that thread, ready to run, has waited for a processor."""
+        waits = {}
+        with contextlib.suppress(OSError, ValueError):
+            for task in self._tasks(process.number) if process.tasks > 1 else [str(process.number)]:
+                waits[process.number, task] = delay(self.read(f"{process.number}/task/{task}/schedstat"))
+        return waits
 
     def own_share_mb(self, number: int) -> float:
         """Resident memory with each shared page divided among those who share it (PSS); 0 when unreadable."""
@@ -129,10 +158,12 @@ class Processes:
         return total
 
     def _children(self, number: int) -> list[int]:
+        texts = [self.read(f"{number}/task/{task}/children") for task in self._tasks(number)]
+        return [int(child) for text in texts for child in text.split()]
+
+    def _tasks(self, number: int) -> list[str]:
         folder = self.open(f"{number}/task", os.O_RDONLY | os.O_DIRECTORY)
         try:
-            tasks = os.listdir(folder)
+            return os.listdir(folder)
         finally:
             os.close(folder)
-        texts = [self.read(f"{number}/task/{task}/children") for task in tasks]
-        return [int(child) for text in texts for child in text.split()]

@@ -17,12 +17,30 @@ class ZygoteDied(Exception):
     """The warm process is gone or does not answer: our machine's fault, never the student's."""
 
 
+class Disturbed(Exception):
+    """Something ended or held up a student process that may not be the student's doing: to be repeated."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a submission used since some moment: CPU seconds of all its processes, seconds that it lost while
+    no processor was free or nothing ran at all; whether a process of it computes now or would like to;
+    whether one is stopped; whether its memory came near the limit."""
+
+    cpu_seconds: float
+    lost_seconds: float
+    busy: bool
+    stopped: bool
+    near_memory: bool
+
+
 @dataclass(frozen=True)
 class Ending:
     """How a student process ended; exactly one of `exit_code` and `signal` is not None.
 
     `cpu_seconds` counts all its processes, `peak_mb` is their largest total seen. `why` names the limit that
     ended it ("memory", "wall", "cpu", "processes", "disk"), "killed" for our own kill, or is empty.
+    `near_memory`: they came near the limit of memory.
     """
 
     exit_code: int | None
@@ -30,6 +48,7 @@ class Ending:
     cpu_seconds: float
     peak_mb: float
     why: str = ""
+    near_memory: bool = False
 
 
 class StudentProcess:
@@ -57,6 +76,19 @@ class StudentProcess:
             self._note(event)
         return self._memory_kills
 
+    def use(self, since: float) -> Use | None:
+        """What it used since that moment (time.monotonic); None when it has ended. Raises ZygoteDied."""
+        with contextlib.suppress(OSError):
+            self._status.sendall(f"{since}\n".encode())
+        while self._ending is None:
+            event = self._event(START_SECONDS)
+            if event is None:
+                raise ZygoteDied("the warm process does not answer")
+            if "stopped" in event:
+                return Use(**event)
+            self._note(event)
+        return None
+
     def kill(self) -> None:
         """Kill every process of the submission; `wait` then tells the ending."""
         with contextlib.suppress(OSError):
@@ -80,12 +112,15 @@ class StudentProcess:
         self._status.close()
 
     def wait_ready(self) -> None:
-        """Return when the sandbox stands; SandboxError when it could not be built."""
+        """Return when the sandbox stands; SandboxError when it could not be built, Disturbed when the
+        process ended before: no student's code has run in it."""
         event = self._event(START_SECONDS)
         if event is None:
             raise ZygoteDied("no student process within the time limit")
+        if "failed" in event:
+            raise SandboxError(f"the sandbox could not be built: {event['failed']}")
         if not event.get("ready"):
-            raise SandboxError(f"the sandbox could not be built: {event.get('failed', event)}")
+            raise Disturbed(f"a student process was ended (signal {event['signal']}) before it began")
 
     def _note(self, event: dict) -> None:
         if "memory_kill" in event:

@@ -11,9 +11,11 @@ from resource import struct_rusage
 
 from grader.engine.sandbox.enclosure import Enclosure
 from grader.engine.sandbox.processes import MB, Usage
+from grader.engine.sandbox.timekeeping import Timekeeper
 
 GRACE_SECONDS = 2.0  # the executor's own limit on a notebook comes first
 MAX_FILES = 16_384
+NEAR = 0.8  # of the memory allowed: from here on a submission may be killed for its own sake
 MAX_KILLS = 50  # for memory; each is told, and nobody may be listening
 
 
@@ -32,12 +34,15 @@ class Watched:
         self.deadline = time.monotonic() + limits["notebook_seconds"] + GRACE_SECONDS
         self.allowed_mb = base_mb + limits["memory_mb"]
         self.first = enclosure.processes.number(pid)
+        self.time = Timekeeper(enclosure.processes)
         self.peak_mb, self.why, self._kills = 0.0, "", 0
+        self._members: list[Usage] = []  # as they were when last looked at
 
-    def check(self) -> None:
-        """One look; whatever is over a limit is killed."""
-        members = self.enclosure.members(self.first)
-        if time.monotonic() > self.deadline:
+    def check(self, pause: float) -> None:
+        """One look; whatever is over a limit is killed. `pause`: seconds in which nothing ran, of late."""
+        self._members = members = self.enclosure.members(self.first)
+        self.time.look(members, pause)
+        if time.monotonic() > self.deadline + self.time.lost:
             self.kill("wall")
         elif sum(p.tasks for p in members) > self.limits["processes"]:
             self.kill("processes")
@@ -45,6 +50,14 @@ class Watched:
             self.kill("disk")
         else:
             self._check_memory(members)
+
+    def tell_usage(self, since: float) -> None:
+        """Tell the other side what the submission used since then, and lost: see `student_process.Use`."""
+        cpu, lost = self.time.since(since)
+        near = self.peak_mb > NEAR * self.allowed_mb
+        stopped, busy = any(p.stopped for p in self._members), any(p.busy for p in self._members)
+        use = {"cpu_seconds": cpu, "lost_seconds": lost, "busy": busy, "stopped": stopped}
+        self._tell(use | {"near_memory": near})
 
     def kill(self, why: str) -> None:
         """Kill every process of the submission."""
@@ -60,6 +73,7 @@ class Watched:
             "cpu_seconds": usage.ru_utime + usage.ru_stime,
             "peak_mb": max(self.peak_mb, usage.ru_maxrss / 1024),
             "why": why if code < 0 else "",
+            "near_memory": max(self.peak_mb, usage.ru_maxrss / 1024) > NEAR * self.allowed_mb,
         }
         self._tell(ending)
         os.close(self.status)

@@ -63,7 +63,7 @@ class Zygote:
             env=_environment(surroundings),
         )  # fmt: skip
         theirs.close()
-        self.wanted, self.level, self.surroundings = level, "", surroundings
+        self.wanted, self.level, self.surroundings, self._workspace = level, "", surroundings, ""
 
     def ready(self) -> Zygote:
         """Itself, warm, and `level` known. Raises SandboxError when this machine cannot provide the level."""
@@ -72,7 +72,7 @@ class Zygote:
             if "refused" in hello:
                 self.close()
                 raise SandboxError(hello["refused"])
-            self.level = hello["level"]
+            self.level, self._workspace = hello["level"], hello["workspace"]
             self.preload(self.surroundings.preload)
         return self
 
@@ -131,6 +131,8 @@ class Zygote:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+        if self._workspace:  # where the process that cleans up was killed
+            shutil.rmtree(self._workspace, ignore_errors=True)
 
     def _ready(self, student: StudentProcess) -> StudentProcess:
         try:

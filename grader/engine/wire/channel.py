@@ -11,6 +11,7 @@ import array
 import socket
 import struct
 import time
+from collections.abc import Callable
 
 MAX_FRAME = 64 << 20  # bytes of one message
 _LENGTH = struct.Struct("<I")
@@ -32,10 +33,14 @@ class Late(WireError):
 
 
 class Channel:
-    """Frames over a stream socket. `deadline` (time.monotonic) bounds each wait; None waits for ever."""
+    """Frames over a stream socket. `deadline` (time.monotonic) bounds each wait; None waits for ever.
+
+    `extended` is asked for another one when it has come, and may give the same again.
+    """
 
     def __init__(self, sock: socket.socket):
         self.sock, self.deadline, self._timeout = sock, None, 0.0
+        self.extended: Callable[[], float] | None = None
         self._buffer = bytearray()
 
     def send(self, parts: list[bytes | memoryview]) -> None:
@@ -44,10 +49,10 @@ class Channel:
         if size > MAX_FRAME:
             raise WireError(f"a message of {size >> 20} MB is larger than {MAX_FRAME >> 20} MB")
         if size < _CHUNK:
-            self._within_deadline(self.sock.sendall, b"".join((_LENGTH.pack(size), *parts)))
+            self._send(b"".join((_LENGTH.pack(size), *parts)))
             return
         for part in (_LENGTH.pack(size), *parts):
-            self._within_deadline(self.sock.sendall, part)
+            self._send(part)
 
     def receive(self) -> bytearray:
         """The body of the next frame. Raises WireError when it is too large, Closed, Late."""
@@ -63,6 +68,11 @@ class Channel:
 
     def close(self) -> None:
         self.sock.close()
+
+    def _send(self, data: bytes | memoryview) -> None:
+        sent = self._within_deadline(self.sock.send, data)
+        while sent < len(data):
+            sent += self._within_deadline(self.sock.send, memoryview(data)[sent:])
 
     def _fill(self, wanted: int) -> None:
         while len(self._buffer) < wanted:
@@ -85,18 +95,27 @@ class Channel:
         return data
 
     def _within_deadline(self, operation, *args):
-        if self.deadline is not None:
+        while True:
+            if self.deadline is not None:
+                left = self._left()
+                if not left <= self._timeout < left + TOLERANCE_SECONDS:
+                    self._set_timeout(left)
+            try:
+                return operation(*args)
+            except (TimeoutError, BlockingIOError):
+                continue  # it was over, or may be extended
+            except OSError as error:
+                raise Closed(f"the process at the other end is gone ({error.strerror})") from None
+
+    def _left(self) -> float:
+        """Seconds to the deadline. Raises Late when it has come."""
+        left = self.deadline - time.monotonic()
+        if left <= 0 and self.extended:
+            self.deadline = self.extended()
             left = self.deadline - time.monotonic()
-            if left <= 0:
-                raise Late("no answer in time")
-            if not left <= self._timeout < left + TOLERANCE_SECONDS:
-                self._set_timeout(left)
-        try:
-            return operation(*args)
-        except (TimeoutError, BlockingIOError):
-            raise Late("no answer in time") from None
-        except OSError as error:
-            raise Closed(f"the process at the other end is gone ({error.strerror})") from None
+        if left <= 0:
+            raise Late("no answer in time")
+        return left
 
     def _set_timeout(self, seconds: float) -> None:
         """Let the kernel bound each wait: Python's own time-out takes a second system call each time."""

@@ -1,0 +1,183 @@
+"""One attempt at a notebook: a trial in the judge, student processes for it, outputs and verdicts from it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from grader.engine.doubts import STOPPED, Doubts
+from grader.engine.judge.client import Judge, Talk
+from grader.engine.sandbox.student_process import Disturbed, StudentProcess
+from grader.engine.wire.channel import Closed, Late, send_socket
+from grader.errors import CourseError
+from grader.machine import cpu_seconds
+from grader.records import Check, Limits, Place, Status, Verdict
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+GRACE_SECONDS = 5.0  # beyond the time of two cells, before the judge itself is killed
+IDLE = 2  # times that, for a judge that computes nothing
+TOO_BUSY = 20  # time limits that a cell may lose to others before we give up
+END_SECONDS = 10.0  # for a killed student process to be gone
+EVENT_SECONDS = 0.05  # for the news that a process was killed for its memory to arrive
+
+LATE = "the test did not end in time"
+CRASHED = "the judge's process ended"
+Starter = Callable[[], StudentProcess]  # gives the student processes that the judge asks for
+
+
+class Attempt:
+    """A trial in `judge`, whose outputs go into `notebook`; a context manager that leaves nothing running."""
+
+    def __init__(self, judge: Judge, notebook: NotebookNode, limits: Limits, doubts: Doubts, start: Starter):
+        self._judge, self._limits, self._doubts, self._start = judge, limits, doubts, start
+        self.notebook = notebook
+        self.verdicts: dict[str, Verdict] = {}
+        self.peak_mb = self.student_seconds = self.judge_seconds = 0.0
+        self.overflowed, self.testing, self._reported = False, "", -1
+        self._student: StudentProcess | None = None
+        self._memory_kills = self._judge_cpu = self._seen_cpu = 0
+
+    def __enter__(self) -> Attempt:
+        self._doubts.begin()
+        self._talk, self._pid, problem = self._judge.try_notebook()
+        if problem:
+            raise CourseError(problem, file=self._judge.file, remedy="run `grader check`")
+        self._talk.channel.extended = self._patience
+        return self
+
+    def __exit__(self, *_why) -> None:
+        self._talk.sock.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+        self._end_student()
+
+    def run(self, ask: Callable[[Talk], None]) -> str:
+        """Let the judge do what `ask` sends it; how a test lost the judge itself, or nothing.
+
+        Raises Disturbed where that, or the end of a student process, is not proven to be the student's doing.
+        """
+        try:
+            ask(self._talk)
+            while self._handle():
+                pass
+        except Late:
+            return LATE
+        except Closed:
+            return self._crash()
+        return ""
+
+    def _handle(self) -> bool:
+        """One message of the judge; False at the end."""
+        self._waiting = time.monotonic()
+        self._talk.channel.deadline = self._waiting + self._judges_time()
+        kind, *fields = self._talk.receive()
+        getattr(self, f"_on_{kind}")(*fields)
+        return kind != "end"
+
+    # The judge itself
+
+    def _judges_time(self) -> float:
+        return 2 * self._limits.cell_seconds + GRACE_SECONDS
+
+    def _patience(self) -> float:
+        """A judge that is late without having computed is stopped or starved: that is no student's doing."""
+        cpu, before = cpu_seconds(self._pid), self._seen_cpu
+        if cpu - self._judge_cpu >= 2 * self._limits.cell_seconds:
+            return self._talk.channel.deadline
+        self._seen_cpu = cpu
+        if cpu == before and time.monotonic() > self._waiting + IDLE * self._judges_time():
+            raise Disturbed("the judge does not answer")
+        return time.monotonic() + self._judges_time()
+
+    def _crash(self) -> str:
+        """What a crash of the judge stands for: a kill is never a student's doing, a crash may be."""
+        code = self._judge.ending(self._pid)
+        if code == -signal.SIGKILL:
+            raise Disturbed("the judge's process was killed")
+        self._doubts.once(("judge", self.testing), CRASHED)
+        return CRASHED
+
+    # Messages of the judge
+
+    def _on_student(self) -> None:
+        self._end_student()
+        self._memory_kills = 0
+        self._student = self._start()
+        send_socket(self._talk.sock, self._student.sock)
+
+    def _on_use(self, since: float) -> None:
+        """Tell the submission's CPU seconds and seconds lost since that moment, whether it computes now."""
+        use = self._student and self._student.use(since)
+        if use and use.stopped:
+            self._doubts.once(self._place(), STOPPED)
+        if use and use.lost_seconds > TOO_BUSY * self._limits.cell_seconds:
+            raise Disturbed("this machine was too busy; grade with fewer --jobs")
+        self._talk.send(*((use.cpu_seconds, use.lost_seconds, use.busy) if use else (0.0, 0.0, False)))
+
+    def _on_why(self, died: bool, claim: int | None) -> None:
+        """Tell which limit ended a student process and its exit code, as far as they are known.
+
+        died: it ended by itself; claim: the exit code that the process tells which stood by.
+        """
+        limit, code, near = self._why()
+        if died and not limit and (code if claim is None else claim) == -signal.SIGKILL:
+            limit = self._doubts.killed(self._place(), near_memory=near)
+        self._talk.send(limit, code)
+
+    def _why(self) -> tuple[str, int | None, bool]:
+        kills, self._memory_kills = self._memory_kills, self._student.over_memory
+        if self._memory_kills > kills:
+            return "memory", None, True
+        with contextlib.suppress(TimeoutError):
+            ending = self._student.wait(EVENT_SECONDS)
+            code = -ending.signal if ending.signal else ending.exit_code
+            return ending.why, code, ending.near_memory
+        use = self._student.use(time.monotonic())
+        return "", None, bool(use and use.near_memory)
+
+    def _on_test(self, grade_id: str) -> None:
+        self.testing, self._judge_cpu = grade_id, cpu_seconds(self._pid)
+
+    def _on_cell(self, index: int, outputs: list, count: int, overflowed: bool, verdict: dict | None) -> None:
+        self.overflowed |= overflowed
+        if verdict:
+            self._keep(verdict)
+        if index >= 0:
+            self._reported = index
+            cell = self.notebook.cells[index]
+            cell.outputs, cell.execution_count = _nodes(outputs), count
+
+    def _on_end(self, seconds: float) -> None:
+        self.judge_seconds += seconds
+
+    def _keep(self, fields: dict) -> None:
+        checks = tuple(Check(**check) for check in fields.pop("checks"))
+        status, where = Status(fields.pop("status")), Place(fields.pop("where"))
+        self.verdicts[fields["grade_id"]] = Verdict(**fields, status=status, checks=checks, where=where)
+        self.testing = ""
+
+    def _place(self) -> tuple[str, int]:
+        """Where in the notebook we are: the test that runs, the cell that was done last."""
+        return self.testing, self._reported
+
+    def _end_student(self) -> None:
+        if self._student is None:
+            return
+        student, self._student = self._student, None
+        with student:
+            student.kill()
+            ending = student.wait(END_SECONDS)
+        self.student_seconds += ending.cpu_seconds
+        self.peak_mb = max(self.peak_mb, ending.peak_mb)
+
+
+def _nodes(outputs: list[dict]) -> list:
+    from nbformat import from_dict
+
+    return [from_dict(output) for output in outputs]
