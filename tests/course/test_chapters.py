@@ -8,14 +8,17 @@ from itertools import pairwise
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT
 from nbclient import NotebookClient
 
+from cs231nlib.alt_text import UNDESCRIBED
 from grader.course.build import source_notebook
 from grader.course.chapter import read_chapter
 from grader.learner.workcopy import refresh
 
 NAMES = [path.stem for path in sorted((ROOT / "course" / "chapters").glob("*.md"))]
+DESCRIBED = ("00", "01", "02", "03", "05")  # chapters whose every picture is known to have alt text
 MAX_LINES, MAX_WORDS = 25, 150
 LINK = re.compile(r"\]\(([^)#\s]+)")
 
@@ -55,6 +58,32 @@ def test_a_chapter_runs_from_top_to_bottom_without_a_warning(name, lab, monkeypa
     outputs = [out for cell in nb.cells for out in cell.get("outputs", [])]
     assert [out.text for out in outputs if out.get("name") == "stderr"] == []
     assert_full_marks(nb)
+    assert undescribed(nb) == [] or name[:2] not in DESCRIBED
+
+
+def undescribed(nb):
+    """Ids of the cells that show a picture without alt text of its own."""
+    return [cell.id for cell in nb.cells for out in cell.get("outputs", []) if shows_undescribed(out)]
+
+
+def shows_undescribed(out):
+    images = BeautifulSoup(out.get("data", {}).get("text/html", ""), "html.parser").find_all("img")
+    words = [image.get("alt", "") for image in images] or [""] * ("image/png" in out.get("data", {}))
+    return not all(words) or any(UNDESCRIBED in alt for alt in words)
+
+
+@pytest.mark.parametrize(
+    "data, silent",
+    [
+        ({"text/html": '<img alt="A rising line." src="">', "image/png": "iVBOR"}, False),
+        ({"text/html": '<img alt="A rising line." src=""><img src="">'}, True),
+        ({"text/html": f'<img alt="{UNDESCRIBED}; loss" src="">'}, True),
+        ({"image/png": "iVBOR"}, True),
+        ({"text/html": "<p>no picture</p>"}, False),
+    ],
+)
+def test_a_picture_without_alt_text_would_be_seen(data, silent):
+    assert shows_undescribed(nbformat.v4.new_output("display_data", data=data)) is silent
 
 
 def assert_full_marks(nb):
