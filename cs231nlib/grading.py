@@ -21,6 +21,7 @@ from sys import _getframe
 import numpy as np
 
 from cs231nlib import cell_marks, earlier, stumbles
+from cs231nlib.session import find_shell
 
 MIME = "application/vnd.cs231n.grade+json"
 MESSAGE_LIMIT = 1000
@@ -74,38 +75,57 @@ class Grade:
         """Show the checks and return the points earned, a built-in float: the cell's last value.
 
         In the student's own copy, where the hidden checks are absent, passing every check that is
-        there counts as full points, so that Validate says so.
+        there counts as full points, so that Validate says so. There the points are not shown a second
+        time as the cell's last value, and what failed gets a question.
         """
         earned = sum(row.points for row in self._rows)
         offered = sum(row.max for row in self._rows)
-        self._show(earned, offered)
-        cell_marks.note(earned == offered)
         run_by = os.environ.get("NBGRADER_EXECUTION")
+        self._show(earned, offered, None if run_by else self._exercise(earned))
+        cell_marks.note(earned == offered)
         if run_by == "validate" and earned < offered:
             raise AssertionError(self._text(earned, offered))  # Validate shows this, and no display
         grading = run_by == "autograde"
-        return self.points if earned == offered and not grading else float(min(earned, self.points))
+        points = self.points if earned == offered and not grading else float(min(earned, self.points))
+        return points if run_by or find_shell() is None else _Told(points)
+
+    def _exercise(self, earned: float):
+        """What the tutor knows of this test's exercise, for which this run counts as a try; or None."""
+        if self._not_started or find_shell() is None:
+            return None
+        from cs231nlib import tutor  # nothing that grading needs
+
+        failing = [(row.label, row.message) for row in self._rows if not row.passed]
+        exercise = tutor.note(failing, earned, self.points)
+        return exercise if failing else None
 
     @property
     def _not_started(self) -> bool:
         return bool(self._rows) and all(row.message == NOT_STARTED for row in self._rows)
 
-    def _show(self, earned: float, offered: float) -> None:
+    def _show(self, earned: float, offered: float, exercise=None) -> None:
         rows = [vars(row) for row in self._rows]
         text = self._text(earned, offered)
+        page = self._html(earned, offered)
+        if exercise:
+            from cs231nlib import tutor
+
+            text, page = f"{text}\n{tutor.question_text(exercise)}", page + tutor.question_html(exercise)
         try:
             from IPython.display import display
         except ImportError:
             print(text)
             return
-        display({MIME: rows, "text/plain": text, "text/html": self._html(earned, offered)}, raw=True)
+        display({MIME: rows, "text/plain": text, "text/html": page}, raw=True)
 
     def _summary(self, earned: float, offered: float) -> str:
         if self._not_started:
             return "Not started yet: write your answer in the cell above, run it, then run this one again."
         hidden = self.points - offered
-        more = f" ({hidden:g} more are given by checks you cannot see)" if hidden > 0 else ""
-        return f"{earned:g} of {offered:g} points{more}"
+        if hidden <= 0:
+            return f"{earned:g} of {offered:g} points"
+        more = f"{hidden:g} points are" if hidden != 1 else "1 point is"
+        return f"{earned:g} of {self.points:g} points so far; {more} in checks that grading makes"
 
     def _text(self, earned: float, offered: float) -> str:
         lines = []
@@ -118,6 +138,13 @@ class Grade:
         rows = "" if self._not_started else "".join(map(_row_html, self._rows))
         summary = html.escape(self._summary(earned, offered))
         return f'<div style="max-width:46em">{rows}<p><strong>{summary}</strong></p></div>'
+
+
+class _Told(float):
+    """The points as a cell's last value that shows nothing: the checks above it have said so already."""
+
+    def _ipython_display_(self) -> None:
+        pass
 
 
 class _Check:
@@ -154,6 +181,8 @@ def _message(error: BaseException) -> str:
     text = str(error).strip()
     if isinstance(error, AssertionError | stumbles.Unfinished):
         return (text or "This does not hold yet.")[:MESSAGE_LIMIT]
+    if isinstance(error, NameError) and error.name:
+        return f"{error.name} is not defined: run the cell that defines it, then this one again."
     return f"{type(error).__name__}: {text}".removesuffix(": ")[:MESSAGE_LIMIT]
 
 

@@ -25,12 +25,15 @@ def build(assignment, course_dir):
 @click.argument("assignment", required=False)
 @course_option
 def release(assignment, course_dir):
-    """Source notebooks -> what students open."""
+    """Source notebooks -> what students open, and the hints that their test cells show."""
     from grader.course.build import build
     from grader.course.release import release
+    from grader.rehearsal.hints import write_hints
 
     for path in build(course_dir, assignment):
         console.print(f"released {release(course_dir, path.stem)}")
+        if hints := write_hints(course_dir, path.stem):
+            console.print(f"hints    {hints}")
 
 
 @main.command()

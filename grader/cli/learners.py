@@ -47,11 +47,11 @@ def try_(notebook, check_only, hint, wanted, course_dir):
 
 def _try(course_dir: Path, notebook: Path, hint: int | None, wanted: str | None) -> None:
     from grader.course.build import chapters
-    from grader.learner.attempts import Record
+    from grader.learner.attempts import Record, home_of
     from grader.learner.preflight import find_name
     from grader.learner.self_check import try_notebook
 
-    record = Record(notebook.resolve().parent.parent)
+    record = Record(home_of(notebook.resolve().parent))
     if wanted:
         (chapter,) = chapters(course_dir, find_name(course_dir, notebook))
         tell_solution(chapter, wanted, record)

@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.atomic import write_atomic
 
 RECORD = ".progress.json"
+WORKING_COPY = ".released.json"  # lies where all chapters have their folders
 TRIES_FOR_SOLUTION = 3
 TRIES_FOR_LEVEL = {1: 0, 2: 2, 3: 4}  # failed tries after which a hint of that level is shown
 
@@ -34,12 +35,20 @@ class Tries:
     def may_see_solution(self) -> bool:
         return self.passed or len(self.failed) >= TRIES_FOR_SOLUTION
 
-    def after(self, answer: str, stub: str, points: float, max_points: float) -> Tries:
-        """The record with one more try; the same answer again, or the released stub, is no new try."""
+    def after(self, answer: str, stub: str, points: float, max_points: float, *, fine: bool = False) -> Tries:
+        """The record with one more try; the same answer again, or the released stub, is no new try.
+
+        fine: nothing of what was looked at failed, as when a notebook's own checks all pass.
+        """
         mark = hashlib.sha256("".join(answer.split()).encode()).hexdigest()[:16]
         honest = answer.split() != stub.split() and mark not in self.failed
-        failed = (*self.failed, mark) if honest and points < max_points else self.failed
+        failed = (*self.failed, mark) if honest and not fine and points < max_points else self.failed
         return replace(self, failed=failed, points=max(points, self.points), max_points=max_points)
+
+
+def home_of(folder: Path) -> Path:
+    """Where the record of the notebooks in `folder` lies: with the working copy, or beside them."""
+    return folder.parent if (folder.parent / WORKING_COPY).is_file() else folder
 
 
 class Record:

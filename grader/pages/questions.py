@@ -147,7 +147,7 @@ def _result(cell: NotebookNode, score: CellScore, manual: float | None) -> Resul
 
 
 def _rows(score: CellScore) -> Iterator[Check]:
-    """The visible checks as they are; of hidden ones what each was worth, and the nudges of those that failed."""
+    """The visible checks as they are; of hidden ones what each was worth, of the failed the nudge."""
     for check in score.checks:
         if not check.hidden:
             yield check

@@ -62,15 +62,23 @@ def stubs(released: nbformat.NotebookNode) -> dict[str, str]:
 
 
 def run(trial: Trial, chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits) -> Outcome:
-    """Grade the trial's notebook as if a student had handed it in."""
+    """What grading the trial's notebook shows of the tests."""
+    found = verdicts(trial, chapter, judges, zygote, limits)
+    earned = sum(verdict.points or 0.0 for verdict in found.values())
+    problems = [p for exercise, v in found.items() for p in _problems(trial, chapter, exercise, v)]
+    return Outcome(trial, earned, sum(map(chapter.points, found)), tuple(problems))
+
+
+def verdicts(
+    trial: Trial, chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits
+) -> dict[str, Verdict]:
+    """exercise -> verdict, with the trial's notebook graded as if a student had handed it in."""
     notebook = _answered(source_notebook(chapter), trial.answers)
     tested = [trial.exercise] if trial.exercise else list(chapter.exercises)
     tests = [f"test_{exercise}" for exercise in tested]
-    how = {"seed": trial.seed, "files": judges.key.handed_in, "only": tests}
-    execution = execute(zygote, judges, chapter.name, notebook, limits, **how)
-    earned = sum((_verdict(execution, e).points or 0.0) for e in tested)
-    problems = [p for e in tested for p in _problems(trial, chapter, e, _verdict(execution, e))]
-    return Outcome(trial, earned, sum(map(chapter.points, tested)), tuple(problems))
+    files, name = judges.key.handed_in, chapter.name
+    run = execute(zygote, judges, name, notebook, limits, seed=trial.seed, files=files, only=tests)
+    return {exercise: _verdict(run, exercise) for exercise in tested}
 
 
 def _answered(notebook: nbformat.NotebookNode, answers: dict[str, str]) -> nbformat.NotebookNode:

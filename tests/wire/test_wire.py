@@ -367,7 +367,7 @@ def test_no_damage_to_a_real_message_crashes_the_decoder(damage):
 def check_bounded(data: bytes) -> None:
     """Decoding ends soon, with a value or a WireError, and takes little memory for a little message."""
     tracemalloc.start()
-    started = time.monotonic()
+    started = time.process_time()
     try:
         Decoder(data, refuse, [np.arange(8.0), [1]]).value()
     except WireError:
@@ -376,7 +376,7 @@ def check_bounded(data: bytes) -> None:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak < 1 << 20
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.fixture

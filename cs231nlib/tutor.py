@@ -1,0 +1,192 @@
+"""The question that helps, where the student sits: hints below a test cell, tries, a map of the course.
+
+    from cs231nlib.tutor import hint, progress, solution
+    hint("to_rows")        # the next level: a question, a pointed hint, a worked example
+    solution("to_rows")    # once it passes, or after three honest tries
+    progress()             # what is done
+
+What it knows of the exercises lies in `hints/`, one file a chapter, made with the release. Tries are counted
+as `grader try` counts them, in the same file.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from cs231nlib.session import cell_id, find_shell
+from grader.learner.attempts import TRIES_FOR_SOLUTION, Record, Tries, home_of
+from grader.notebook.evidence import digest, mark, recognise
+from grader.notebook.names import defined
+
+FOLDER = Path(__file__).parent / "hints"
+NO_SOLUTIONS = "This copy of the course has no solutions: ask your instructor."
+_shown: dict[str, int] = {}  # how many levels `hint` has given of each exercise
+_pointed: dict[str, str] = {}  # the hint of the mistake that was recognised last
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What the release says of an exercise: digests, names, hints, marks of its known mistakes."""
+
+    chapter: str
+    name: str
+    facts: dict
+
+    @property
+    def levels(self) -> list[str]:
+        """The hints from a question to a worked example; what is not there is left out."""
+        levels = [self.facts["question"], _pointed.get(self.name, ""), self.facts["example"]]
+        return list(dict.fromkeys(filter(None, levels)))
+
+
+def note(failing: list[tuple[str, str]], points: float, max_points: float) -> Exercise | None:
+    """Count this run of a test cell as a try, recognise its mistake; the exercise, None for no known one.
+
+    failing: (label, message) of each check that failed.
+    """
+    exercise = _tested_now()
+    if exercise is None:
+        return None
+    known = exercise.facts["mistakes"]
+    _pointed[exercise.name] = recognise([mark(*one) for one in failing], known) if failing else ""
+    record, answer = _record(), _answer(exercise.facts["names"])
+    if digest(answer) != exercise.facts["stub"]:
+        tries = record.of(exercise.chapter, exercise.name)
+        tries = tries.after(answer, "", points, max_points, fine=not failing)
+        record.keep(exercise.chapter, exercise.name, tries)
+        record.save()
+    return exercise
+
+
+def question_html(exercise: Exercise) -> str:
+    """The first question, and what comes next folded below it: it opens without a kernel, by keyboard too."""
+    first, *more = _levels_for_page(exercise)
+    folded = ""
+    for number, text in reversed(list(enumerate(more))):
+        label = "Show example" if text == exercise.facts["example"] else "Next hint"
+        style = "" if number else "margin-top:.4em"
+        folded = f'<details style="{style}"><summary>{label}</summary>{_paragraphs(text)}{folded}</details>'
+    return f'<div class="question">{_paragraphs(first)}{folded}</div>'
+
+
+def question_text(exercise: Exercise) -> str:
+    return f'{_levels_for_page(exercise)[0]}\n(hint("{exercise.name}") gives more)'
+
+
+def hint(name: str) -> None:
+    """Show the next level of help for an exercise: its question, a pointed hint, a worked example."""
+    if exercise := _find(name):
+        levels = exercise.levels
+        at = min(_shown.get(name, 0), len(levels) - 1)
+        _shown[name] = at + 1
+        _show(levels[at])
+
+
+def solution(name: str) -> None:
+    """Show the course's answer once yours passed, or after three honest tries."""
+    if exercise := _find(name):
+        tries = _record().of(exercise.chapter, name)
+        if tries.may_see_solution:
+            _show_solution(exercise)
+        else:
+            more = TRIES_FOR_SOLUTION - len(tries.failed)
+            print(f"{name}: try it yourself first; it opens when you pass, or after {more} more tries.")
+
+
+def progress() -> None:
+    """Draw the map of the course: a box for each exercise, full when it is passed."""
+    record = _record()
+    for chapter, exercises in _course().items():
+        tries = {name: record.of(chapter, name) for name in exercises}
+        boxes = "".join(map(_box, tries.values()))
+        earned, of = sum(t.points for t in tries.values()), sum(e.facts["points"] for e in exercises.values())
+        print(f"{chapter:20} {boxes:10} {earned:5g} of {of:g}")
+    print("■ passed   ◪ begun   □ not yet")
+
+
+def _box(tries: Tries) -> str:
+    return "■" if tries.passed else "◪" if tries.points or tries.failed else "□"
+
+
+@functools.cache
+def _course() -> dict[str, dict[str, Exercise]]:
+    files = sorted(FOLDER.glob("*.json"))
+    facts = {file.stem: json.loads(file.read_text(encoding="utf-8"))["exercises"] for file in files}
+    return {chapter: {n: Exercise(chapter, n, one) for n, one in by.items()} for chapter, by in facts.items()}
+
+
+def _all() -> dict[str, Exercise]:
+    return {name: exercise for by in _course().values() for name, exercise in by.items()}
+
+
+def _find(name: str) -> Exercise | None:
+    exercise = _all().get(name)
+    if exercise is None:
+        print(f"There is no exercise {name!r}; there are {', '.join(_all())}.")
+    return exercise
+
+
+def _tested_now() -> Exercise | None:
+    """The exercise whose test cell runs: by the cell's text, or by the id that the page gives it."""
+    cells = _cells()
+    mark_of_cell = digest(cells[-1]) if cells else ""
+    by_text = (one for one in _all().values() if one.facts["test"] == mark_of_cell)
+    return next(by_text, _all().get(cell_id().removeprefix("test_")))
+
+
+def _answer(names: list[str]) -> str:
+    """The text of the last cell that ran and defined one of `names`."""
+    wanted = set(names)
+    own = (
+        cell
+        for cell in reversed(_cells()[:-1])
+        if any(n in cell for n in names) and wanted & set(defined(cell))
+    )
+    return next(own, "")
+
+
+def _cells() -> list[str]:
+    shell = find_shell()
+    return list(shell.user_ns.get("In", ())) if shell else []
+
+
+def _record() -> Record:
+    return Record(home_of(Path.cwd()))
+
+
+def _levels_for_page(exercise: Exercise) -> list[str]:
+    """As `levels`, but the mistake that was recognised asks first."""
+    levels = exercise.levels
+    pointed = _pointed.get(exercise.name)
+    return (
+        [pointed, *(text for text in levels if text not in (pointed, exercise.facts["question"]))]
+        if pointed
+        else levels
+    )
+
+
+def _paragraphs(text: str) -> str:
+    parts = html.escape(text).split("\n\n")
+    return "".join(f'<p style="margin:.4em 0;white-space:pre-line">{part}</p>' for part in parts)
+
+
+def _show(text: str) -> None:
+    if find_shell() is None:
+        print(text)
+        return
+    from IPython.display import Markdown, display
+
+    display(Markdown(text))
+
+
+def _show_solution(exercise: Exercise) -> None:
+    notebook = f"{exercise.chapter}.ipynb"
+    command = [sys.executable, "-P", "-m", "grader", "try", notebook, "--solution", exercise.name]
+    done = subprocess.run(command, capture_output=True, text=True)
+    print(done.stdout.strip() if not done.returncode else NO_SOLUTIONS)

@@ -1,0 +1,104 @@
+"""The question in the notebook: a real kernel runs a released notebook, wrong and right answers in it."""
+
+import json
+import shutil
+
+import nbformat
+import pytest
+from conftest import ROOT
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
+
+from cs231nlib.tutor import FOLDER
+from grader.notebook.evidence import digest, mark, recognise
+
+RELEASE = ROOT / "course" / "release"
+CHAPTERS = sorted(path.stem for path in (ROOT / "course" / "chapters").glob("*.md"))
+FORWARD = (
+    "def derivative(f, x, h=1e-5, kind='central'):\n    step = h\n    return (f(x + step) - f(x)) / step"
+)
+OTHER = "def derivative(f, x, h=1e-5, kind='central'):\n    return 17.25"
+RIGHT = (
+    "def derivative(f, x, h=1e-5, kind='central'):\n"
+    "    if kind == 'forward':\n        return (f(x + h) - f(x)) / h\n"
+    "    return (f(x + h) - f(x - h)) / (2 * h)"
+)
+TOOLS = "from cs231nlib.tutor import hint, progress, solution"
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """A working copy of chapter 01, up to its first test cell; `lab(*cells)` runs it with cells instead."""
+    (tmp_path / ".released.json").write_text("{}")
+    folder = tmp_path / "01_gradients"
+    shutil.copytree(RELEASE / "01_gradients", folder)
+    nb = nbformat.read(folder / "01_gradients.ipynb", as_version=4)
+    first = next(cell for cell in nb.cells if cell.cell_type == "code")
+    test = next(cell for cell in nb.cells if cell.get("id") == "test_derivative")
+
+    def run(*sources: str) -> list[str]:
+        """What each cell shows; "TEST" stands for the test cell."""
+        cells = [new_code_cell(test.source if source == "TEST" else source) for source in sources]
+        resources = {"metadata": {"path": str(folder)}}
+        book = nbformat.v4.new_notebook(cells=[first, *cells], metadata=nb.metadata)
+        NotebookClient(book, timeout=60, resources=resources, allow_errors=True).execute()
+        return [json.dumps(cell.outputs, ensure_ascii=False) for cell in book.cells[1:]]
+
+    run.home = tmp_path
+    return run
+
+
+def test_a_recognised_mistake_gets_its_own_question_and_another_the_exercises(lab):
+    recognised, unknown = lab(FORWARD, "TEST", OTHER, "TEST")[1::2]
+    assert "You always take the forward difference" in recognised and "Show example" in recognised
+    assert "You always take" not in unknown and "rise divided by run" in unknown
+
+
+def test_a_right_answer_is_asked_nothing_and_told_what_is_still_open(lab):
+    shown = lab(RIGHT, "TEST")[1]
+    assert "7 of 10 points so far; 3 points are in checks that grading makes" in shown
+    assert "rise divided by run" not in shown and "execute_result" not in shown
+
+
+def test_hints_go_from_the_question_to_the_example(lab):
+    cells = lab(FORWARD, "TEST", TOOLS, *["hint('derivative')"] * 4)[3:]
+    assert "rise divided by run" in cells[0] and "You always take" in cells[1]
+    assert "kilometre" in cells[2] and cells[3] == cells[2]
+
+
+def test_three_different_tries_open_the_solution_and_the_same_one_three_times_does_not(lab):
+    again = lab(TOOLS, *[FORWARD, "TEST"] * 3, "solution('derivative')")[-1]
+    assert "after 2 more tries" in again
+    more = [OTHER, "TEST", OTHER.replace("17", "18"), "TEST"]
+    assert "return (f(x + h) - f(x - h)) / (2 * h)" in lab(TOOLS, *more, "solution('derivative')")[-1]
+
+
+def test_the_map_shows_what_is_begun(lab):
+    shown = lab(TOOLS, FORWARD, "TEST", "progress()")[-1]
+    assert "01_gradients         ◪□" in shown and "of 80" in shown
+    tries = json.loads((lab.home / ".progress.json").read_text())["01_gradients"]["derivative"]
+    assert tries["points"] == 2.0 and len(tries["failed"]) == 1
+
+
+def test_an_unknown_exercise_is_named(lab):
+    assert "There is no exercise 'derivatives'" in lab(TOOLS, "hint('derivatives')")[-1]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_hints_of_a_chapter_are_those_of_its_text(chapter):
+    facts = json.loads((FOLDER / f"{chapter}.json").read_text(encoding="utf-8"))
+    text = (ROOT / "course" / "chapters" / f"{chapter}.md").read_text(encoding="utf-8")
+    assert facts["made_from"] == digest(text), "run `make release` and commit cs231nlib/hints"
+    cells = json.loads((RELEASE / chapter / f"{chapter}.ipynb").read_text())["cells"]
+    tests = {digest("".join(cell["source"])) for cell in cells}
+    assert all(exercise["test"] in tests and exercise["question"] for exercise in facts["exercises"].values())
+
+
+def test_two_mistakes_at_once_are_told_by_the_value_that_only_one_gives():
+    one, two = mark("a", "f(1) should be 2, but is 3."), mark("b", "wrong")
+    known = [{"marks": [one], "hint": "first"}, {"marks": [two], "hint": "second"}]
+    assert recognise([one], known) == "first"
+    assert recognise([one, two], known) == "first"
+    assert recognise([two, one], known) == ""  # words without a value may fit many
+    assert recognise([one, two], [*known, {"marks": [one, "x"], "hint": "third"}]) == ""
+    assert recognise([], known) == ""
