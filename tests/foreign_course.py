@@ -1,7 +1,7 @@
 """Courses as the world writes them: a notebook from a short text, its release, and who hands in what.
 
-The text is cut by lines `#% kind`: plain, text, solution, `test POINTS`. A solution's region may stand between
-of the marks that the course's configuration names.
+The text is cut by lines `#% kind`: plain, text, solution, `test POINTS`. A solution may stand between those
+marks that the configuration of the course names.
 """
 
 import json

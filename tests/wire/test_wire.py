@@ -305,7 +305,9 @@ VALUES = st.recursive(
             st.sampled_from([b"(", b"[", b"{", b"<", b">", b":", b"R"]),
             st.lists(inner, max_size=6),
         ),
-        st.builds(lambda tag, item: tag + item, st.sampled_from([b"G", b"S", b"h", b"k", b"L", b"D", b"Q"]), inner),
+        st.builds(
+            lambda tag, item: tag + item, st.sampled_from([b"G", b"S", b"h", b"k", b"L", b"D", b"Q"]), inner
+        ),
     ),
     max_leaves=12,
 )
