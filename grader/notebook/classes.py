@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 
 COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
 ARITHMETIC = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor neg pos abs invert"
-ALL = frozenset((*COMPARISONS, *(f"__{name}__" for name in ARITHMETIC.split())))
+# Methods by which tables of a library are compared: a class of a student's could say yes to what it is given.
+JUDGING = frozenset("equals eq ne lt le gt ge compare isin identical sub subtract div divide".split())  # noqa: SIM905
+ALL = frozenset((*COMPARISONS, *(f"__{name}__" for name in ARITHMETIC.split()))) | JUDGING
 
 
 def special_methods(body: Iterable[ast.AST]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from grader.engine.wire.abilities import ABILITIES
+from grader.notebook.classes import JUDGING
 
 BUILTIN_ERRORS = {n: c for n, c in vars(builtins).items() if isinstance(c, type) and issubclass(c, Exception)}
 del BUILTIN_ERRORS["ExceptionGroup"]  # cannot be made without its exceptions
@@ -123,6 +124,10 @@ class Handle:
         if name in _NO_CROSSING:
             raise CannotCross(
                 f"{_NO_CROSSING[name]} the student's {self.__name__} is not possible in a graded test"
+            )
+        if name in JUDGING and self._kind == "object" and name not in self._link.operators:
+            raise CannotCross(
+                f"{name}() of the student's {self.__name__} object would believe the student's own"
             )
         if name == "__signature__" and callable(self):
             return signature_from(self._link.operator("signature", self))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.engine.wire import tables
 from grader.engine.wire.values import GENERATORS, bit_state
 
 LARGE = 1 << 16  # bytes
@@ -14,7 +15,7 @@ LARGE = 1 << 16  # bytes
 
 def snapshot(value: Any) -> Any:
     """What is kept of an object to see later whether it changed: arrays copied, containers part by part."""
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) or tables.is_table(value):
         return value.copy()
     if isinstance(value, dict):
         return [part for item in value.items() for part in item]
@@ -28,6 +29,8 @@ def changed_since(value: Any, before: Any) -> bool:
     if isinstance(value, np.ndarray):
         same = value.shape == before.shape and value.dtype == before.dtype
         return not (same and _same_bytes(value, before))
+    if tables.is_table(value):
+        return not tables.same(value, before)
     if isinstance(value, GENERATORS):
         return repr(bit_state(value)) != repr(before)
     now = snapshot(value)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.engine.wire import tables
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.library_values import FACTORIES, MAPPINGS, fill, made
 from grader.engine.wire.values import (
@@ -120,6 +121,11 @@ class Decoder:
         self.objects[place] = result = deque(maxlen=maxlen)
         result.extend(self._items(depth))
         return result
+
+    def _table(self, depth: int) -> Any:
+        place = self._reserve()
+        self.objects[place] = tables.made(*self._value(depth + 1))
+        return self.objects[place]
 
     def _set(self, depth: int) -> set:
         result = self._remember(set())
@@ -255,6 +261,7 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     ord("r"): lambda r, d: r.objects[r._unpack(_U32)[0]],
     ord("D"): Decoder._mapping,
     ord("Q"): Decoder._deque,
+    ord("P"): Decoder._table,
     ord("L"): lambda r, d: made(*r._value(d + 1)),
     ord("G"): Decoder._generator,
     ord("S"): Decoder._random_state,

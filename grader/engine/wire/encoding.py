@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.ma  # NumPy loads it on first use, which would be anew in every forked process
 
+from grader.engine.wire import tables
 from grader.engine.wire.channel import MAX_FRAME, WireError
 from grader.engine.wire.library_values import FACTORIES, KIN, parts
 from grader.engine.wire.values import DTYPE, MAX_DEPTH, MAX_INT_BYTES, MAX_NDIM, MAX_NODES, NAME_OF, bit_state
@@ -50,6 +51,8 @@ class Encoder:
             self.add(tuple(part for item in value.items() for part in item))
         elif isinstance(value, (list, set, deque)):
             self.add(tuple(value))
+        elif tables.is_table(value):
+            self.add(value.copy())
         else:
             self.add(bit_state(value))
 
@@ -64,6 +67,8 @@ class Encoder:
     def _writer_of(self, value: Any):
         if isinstance(value, LIBRARY) and parts(value):
             return Encoder._library
+        if tables.is_table(value) and (told := tables.parts(value)):
+            return functools.partial(Encoder._table, told=told)
         for kind, write in _BASES:
             if isinstance(value, kind):
                 return write
@@ -136,6 +141,11 @@ class Encoder:
             self.parts.append(b"Q")
             self.add(value.maxlen, depth + 1)
             self._items(b"", list(value), len(value), depth)
+
+    def _table(self, value: Any, depth: int, *, told: tuple) -> None:
+        if not self._seen(value):
+            self.parts.append(b"P")
+            self.add(told, depth + 1)
 
     def _library(self, value: Any, depth: int) -> None:
         self.parts.append(b"L")

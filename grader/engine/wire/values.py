@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.engine.wire import tables
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.library_values import fill
 
@@ -113,6 +114,8 @@ def restore(target: Any, contents: Any) -> None:
         np.copyto(target, contents)
     elif isinstance(target, GENERATORS):
         put_state(target, contents)
+    elif tables.is_table(target):
+        tables.restore(target, contents)
     elif type(contents) is not tuple:
         raise WireError("no contents of a container")
     elif isinstance(target, dict):

@@ -1,0 +1,89 @@
+"""Tables cross by value, so that the judge's own pandas compares them; skipped without pandas."""
+
+import pytest
+from nbformat import v4
+from questions import cell
+
+from grader.engine.execute import execute
+from grader.engine.judge.client import Judges
+from grader.engine.sandbox.zygote import Zygote
+from grader.records import AnswerKey, Limits
+
+pytest.importorskip("pandas")
+
+SETUP = """
+import numpy as np
+import pandas as pd
+table = pd.DataFrame({"town": ["A", "B", None], "people": [5, 20, 30], "share": [0.5, np.nan, 1.0]})
+"""
+RIGHT = """
+big = table[table["people"] > 10].reset_index(drop=True)
+series = table["people"] * 2
+dates = pd.Series(pd.date_range("2024-01-01", periods=2))
+def grow(df, by): return df.assign(people=df["people"] + by)
+def hand_back(value): return value
+def groups(df): return df.groupby("town")
+def wide(df): return df.set_index(["town", "people"])
+def rename(df): df.columns = [name.upper() for name in df.columns]
+"""
+WRONG = """
+big, series, dates = table, pd.Series([0.0]), pd.Series([1])
+def grow(df, by):
+    df["people"] += by
+    return df
+def hand_back(value): return Mine(value) if isinstance(value, pd.DataFrame) else pd.Series([7])
+def groups(df): return 3
+def wide(df): return 3
+def rename(df): return None
+class Mine(pd.DataFrame):
+    def equals(self, other): return True
+    def __eq__(self, other): return True
+"""
+CLAIMS = {
+    "isinstance": "assert isinstance(big, pd.DataFrame) and type(series) == pd.Series and len(big) == 2",
+    "assert_series_equal": 'pd.testing.assert_series_equal(series, pd.Series([10, 40, 60], name="people"))',
+    "assert_frame_equal": "pd.testing.assert_frame_equal(big, table.iloc[1:].reset_index(drop=True))",
+    "np.allclose": "assert np.allclose(series, [10, 40, 60]) and (big['people'] > 10).all()",
+    "both ways": """
+for value in (table, table.T.T, table["town"], table.index, pd.Index(["a", "b"], name="n"), table[[]],
+              pd.Series([1, "a", None, 2.5], index=list("abcd"), name=("x", 1)), pd.Series([], dtype=float),
+              pd.DataFrame([[1, 2], [3, 4]], columns=["a", "a"]), table.describe()):
+    again = hand_back(value)
+    assert type(again) is type(value) and again.equals(value) and again is value, value""",
+    "dates": "assert dates.dt.day.tolist() == [1, 2]",
+    "leaves its input alone": """
+before = table.copy()
+assert grow(table, 1)["people"].tolist() == [6, 21, 31] and table.equals(before)""",
+    "what does not cross can be asked": "assert len(groups(table)) == 2 and wide(table).shape == (3, 1)",
+    "in place, asked for": """
+# inplace
+own = table.copy(); rename(own); assert own.columns.tolist() == ["TOWN", "PEOPLE", "SHARE"]""",
+}
+LIES = "assert hand_back(pd.DataFrame({'a': [1]})).equals(pd.DataFrame({'a': [2]}))"
+
+
+@pytest.fixture(scope="module")
+def verdicts():
+    """answer -> claim -> verdict."""
+    claims = CLAIMS | {"a lie": LIES}
+    tests = [cell("test", f"c{n}", 1, source.strip()) for n, source in enumerate(claims.values())]
+    found, key = {}, None
+    with Zygote() as zygote:
+        for answer in (RIGHT, WRONG):
+            cells = [cell("plain", "setup", 0, SETUP), cell("solution", "answers", 0, answer), *tests]
+            nb = v4.new_notebook(cells=cells)
+            key = key or AnswerKey("a", {"nb": nb}, {}, "pandas")
+            with Judges(key) as judges:
+                run = execute(zygote, judges, "nb", nb, Limits(cell_seconds=60), seed=7)
+            found[answer] = {name: run.verdicts[f"test_c{n}"] for n, name in enumerate(claims)}
+    return found
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_a_table_is_compared_by_the_judges_own_pandas(verdicts, claim):
+    assert verdicts[RIGHT][claim].points == 1, verdicts[RIGHT][claim].detail
+    assert verdicts[WRONG][claim].points == 0
+
+
+def test_a_table_of_the_students_own_class_does_not_decide(verdicts):
+    assert [verdicts[answer]["a lie"].points for answer in (RIGHT, WRONG)] == [0, 0]
