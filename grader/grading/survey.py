@@ -116,7 +116,7 @@ class _Trials:
         """Grade a notebook as a student's: the run, and the score of each test that is worth something and
         not held."""
         source = self.key.notebooks[self.name]
-        repaired = repair(json.dumps(nb).encode(), source, self.name)
+        repaired = repair(json.dumps(nb).encode(), source, self.name, self.key.released.get(self.name))
         how = {"files": self.key.handed_in, "places": self.places}
         run = execute(self.zygote, self.judges, self.name, repaired.notebook or source, self.limits, **how)
         tests = {cell.metadata.nbgrader.grade_id for cell in source.cells if is_test(cell)}

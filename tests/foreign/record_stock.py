@@ -1,4 +1,4 @@
-"""Record the marks that nbgrader's own autograde gives to the cases: python tests/foreign/record_stock.py"""
+"""Record the marks that nbgrader's own autograde gives: python tests/foreign/record_stock.py [GROUP ...]"""
 
 import json
 import os
@@ -29,8 +29,8 @@ def marks(root: Path, group: str) -> dict[str, dict[str, dict[str, float]]]:
 
 
 def main() -> None:
-    recorded = {}
-    for group in GROUPS:
+    recorded = json.loads(MARKS.read_text()) if MARKS.exists() else {}
+    for group in sys.argv[1:] or GROUPS:
         with tempfile.TemporaryDirectory() as folder:
             recorded[group] = marks(course(Path(folder), group), group)
     MARKS.write_text(json.dumps(recorded, indent=1, sort_keys=True) + "\n")
