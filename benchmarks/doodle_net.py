@@ -13,11 +13,12 @@ from pathlib import Path
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy as np
-from grader.key import load_key
-from grader.lending import make_library
 
 from cs231nlib.doodles import NAMES, SIDE, fill_paper, make_doodles, name_doodle
-from grader.course import build
+from grader.course.build import build
+from grader.course.directory import open_course
+from grader.course.key import load_key
+from grader.engine.judge.lending import make_library
 
 ROOT = Path(__file__).resolve().parents[1]
 COURSE, NET = ROOT / "course", ROOT / "cs231nlib" / "doodle_net.npz"
@@ -26,7 +27,7 @@ HIDDEN, DRAWINGS, SETTINGS = 48, 20_000, {"lr": 0.3, "epochs": 30, "B": 64}
 
 def main() -> None:
     build(COURSE)
-    mynet = make_library(load_key(COURSE, "08_capstone").library)
+    mynet = make_library(load_key(open_course(COURSE), "08_capstone").library)
     rng = np.random.default_rng(0)
     drawings, y = make_doodles(DRAWINGS, rng=1)
     X = np.stack([fill_paper(drawing).reshape(-1) for drawing in drawings])
