@@ -191,13 +191,13 @@ def unpack(talk: Talk, folder: str) -> tuple:
 
 def try_submission(bench: Bench | None, problem: str, talk: Talk) -> int:
     """In the forked child: one trial, reported to the grading process."""
-    talk.send(os.getpid(), problem)
-    if bench is None:
-        return 1
     started = time.process_time()
     note_stops()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
     try:
+        talk.send(os.getpid(), problem)
+        if bench is None:
+            return 1
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
         cells, limits, seed, lost, only, places = talk.receive()
         cells = [Cell(*cell) for cell in cells]
         places = {grade_id: Place(place) for grade_id, place in places.items()}
