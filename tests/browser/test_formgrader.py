@@ -7,10 +7,10 @@ import nbformat
 import nbgrader
 import pytest
 from bs4 import BeautifulSoup
+from harmful import HARMFUL, MARK
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 from small_course import GOOD, answered, write_course
-from test_feedback import HARMFUL, MARK
 from traitlets.config import Config
 
 from grader.books.autograded import write_autograded

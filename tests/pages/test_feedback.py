@@ -8,6 +8,7 @@ import time
 
 import pytest
 from bs4 import BeautifulSoup
+from harmful import HARMFUL, MARK
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook as Nbgrader
 from small_course import GOOD, HIDDEN, answered, write_course
@@ -25,21 +26,6 @@ from grader.records import Check, Execution, Graded, Repair, Status, Submission,
 from grader.sanitize import clean_html
 
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n0000").decode()
-MARK = "harm"
-HARMFUL = [
-    f"<script>{MARK}()</script>",
-    f"<img src=x onerror={MARK}()>",
-    f"<svg onload={MARK}()><circle r=1></svg>",
-    f'<iframe srcdoc="<script>{MARK}()</script>"></iframe>',
-    f'<a href="javascript:{MARK}()">a</a>',
-    f'<a href="data:text/html,<script>{MARK}()</script>">a</a>',
-    f"<details open ontoggle={MARK}()>a</details>",
-    f"<style>@import '//{MARK}'</style>",
-    f'<form action="//{MARK}"><input autofocus onfocus={MARK}()></form>',
-    f"<math><mtext><table><mglyph><style><img src=x onerror={MARK}()>",
-    f'<meta http-equiv="refresh" content="0;url=//{MARK}">',
-    f"<p style=\"background:url('//{MARK}')\">a</p>",
-]
 
 
 @pytest.fixture
