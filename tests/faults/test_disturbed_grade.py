@@ -265,7 +265,7 @@ def test_a_full_disk(elsewhere, start):
 
 
 def test_a_disk_that_fills_up(elsewhere, start, marks):
-    ballast = fill(elsewhere.parent, 320 << 10)
+    ballast = fill(elsewhere.parent, 200 << 10)
     process = start(folder=elsewhere)
     text = words(process)
     assert process.returncode == 2 and text.strip().count("\n") == 0, text
