@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-TOKEN = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>|<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>", re.S)
+TOKEN = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*+>|<(/?)([a-zA-Z][a-zA-Z0-9]*+)([^<>]*+)>", re.S)
 UNSHOWN = re.compile(r"<(script|style|iframe|svg|math|object|template)\b.*?(</\1\s*>|$)", re.S | re.I)
-ATTRIBUTE = re.compile(r"""(?<![^\s"'/])([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.I)
+ATTRIBUTE = re.compile(r"""(?<![^\s"'/])([a-z]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.I)
 TAGS = {"a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "div", "dl", "dt", "em", "hr"}
 TAGS |= {"i", "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "u", "ul"}
 TAGS |= {"table", "tbody", "td", "tfoot", "th", "thead", "tr", *(f"h{level}" for level in range(1, 7))}
@@ -26,7 +26,9 @@ ALLOWED = {  # what the value of an attribute must look like
 MAX_DEPTH = 100
 JOINER = "\u2060"  # of no width
 TAG_START = re.compile(r"<(?=[a-zA-Z/!?])|&(?=#|colon;|Tab;|NewLine;)")
-SCHEME = re.compile(r"(?:script|data)(?=\s*\\?:)", re.I)
+SKIPPED = r"[\t\r\n]*+"  # browsers leave these out of an address
+SCHEME = re.compile(rf"(?:{SKIPPED.join('script')}|{SKIPPED.join('data')})(?=\s*+\\?:)", re.I)
+LONG_REFERENCE = re.compile(r"&#(?:[0-9]{8}[0-9]*+|[xX][0-9a-fA-F]{7}[0-9a-fA-F]*+);?")  # of no character
 
 
 def clean_html(rich: str) -> str:
@@ -69,10 +71,15 @@ def _tag(closing: bool, name: str, attributes: str, opened: list[str]) -> str:
 
 def _attributes(tag: str, text: str) -> Iterator[str]:
     for name, *values in ATTRIBUTE.findall(text):
-        value, wanted = html.unescape("".join(values)).strip(), ALLOWED.get((tag, name.lower()))
+        value, wanted = _unescaped("".join(values)).strip(), ALLOWED.get((tag, name.lower()))
         if wanted and wanted.match(value):
             yield f' {name.lower()}="{_text(value)}"'
 
 
 def _text(text: str) -> str:
-    return html.escape(CONTROL.sub("\ufffd", html.unescape(text)))
+    return html.escape(CONTROL.sub("\ufffd", _unescaped(text)))
+
+
+def _unescaped(text: str) -> str:
+    """Characters for their references; Python refuses to read a number of some thousand digits."""
+    return html.unescape(LONG_REFERENCE.sub("\ufffd", text))

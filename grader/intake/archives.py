@@ -19,6 +19,7 @@ from grader.plainfiles import is_ignored, name_problem, read_plain, shown, walk
 
 MAX_FILE = 64 << 20  # bytes of one unpacked file
 MAX_MEMBERS = 100_000
+MAX_NAME = 1_000  # characters; to compare names as Unicode does takes the square of their length
 MAX_DIRECTORY = 16 << 20  # bytes of a zip's table of contents, which is read whole
 MAX_RATIO = 300  # unpacked / packed, for a file of more than a megabyte: text reaches 50
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
@@ -113,6 +114,9 @@ def _check_directory(file: BinaryIO) -> None:
 
 
 def _add(contents: Contents, info: zipfile.ZipInfo, taken: set[str]) -> None:
+    if len(info.filename) > MAX_NAME:
+        contents.refused.append((shown(info.filename[:MAX_NAME]), "its name is too long"))
+        return
     path = _name(info)
     if path.endswith("/") or any(is_ignored(part) for part in path.split("/")):
         return

@@ -195,9 +195,17 @@ def _table(tables: list[Member], name: str) -> Member | None:
     return min(own, key=lambda table: table.path.count("/"), default=None)
 
 
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """Plain values, without `<<`: a few lines of merges that merge merges are millions of entries."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
+            raise yaml.YAMLError("a merge key")
+
+
 def _yaml(member: Member) -> Any:
     try:
-        return yaml.load(_content(member), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return yaml.load(_content(member), Loader=_Loader)
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
 

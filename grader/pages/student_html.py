@@ -6,6 +6,7 @@ import base64
 import binascii
 import html
 import re
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.util import ClassNotFound
 
+from grader.bounds import Exceeded, bounded
 from grader.sanitize import CONTROL, clean_html
 
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
@@ -29,24 +31,36 @@ MARKDOWN = mistune.create_markdown(escape=True, plugins=["table", "strikethrough
 TEXT_BYTES = 20_000
 HTML_BYTES = 60_000
 MAX_LINE = 2_000
+RICH_SECONDS = 0.5  # of CPU, for colours or Markdown in one cell; an honest one takes some milliseconds
+PIECE_SECONDS = 2.0  # for one cell or its outputs
+PAGE_SECONDS = 10.0  # for all of them
 CUT = "\n… cut here: the rest is too long to show"
 CODE_STYLE = HtmlFormatter(style="friendly", nobackground=True).get_style_defs(".code")
 
 
 class Budget:
-    """How many bytes of a page are left for what a student made, and for the work of making it HTML."""
+    """What is left of a page for what a student made: bytes, and the work and time of making it HTML."""
 
-    def __init__(self, size: int):
-        self._left, self._work = size, 2 * size
+    def __init__(self, size: int, seconds: float = PAGE_SECONDS):
+        self._left, self._work, self._seconds = size, 2 * size, seconds
 
     def take(self, render: Callable[[Any], str], made: Any) -> str:
         """What was made as HTML, or a short note in its place when it does not fit any more."""
-        piece = render(made) if self._work > 0 else ""
+        started = time.process_time()
+        piece = self._rendered(render, made) if self._work > 0 and self._seconds > 0 else ""
+        self._seconds -= time.process_time() - started
         self._work -= len(piece)
         if not piece or len(piece) > self._left:
             return '<p class="note">Not shown: this page has no more room for it.</p>' if made else ""
         self._left -= len(piece)
         return piece
+
+    def _rendered(self, render: Callable[[Any], str], made: Any) -> str:
+        try:
+            with bounded(min(self._seconds, PIECE_SECONDS)):
+                return render(made)
+        except Exceeded:
+            return ""
 
 
 def plain(text: str, limit: int = TEXT_BYTES) -> str:
@@ -56,12 +70,16 @@ def plain(text: str, limit: int = TEXT_BYTES) -> str:
 
 
 def code_html(source: str) -> str:
-    """A highlighted <pre> of Python source; the lexer takes the square of a line's length."""
+    """A highlighted <pre> of Python source, plain text where highlighting takes long.
+
+    The lexer takes the square of a line's length, and of the number of blank lines in a row.
+    """
     if max(map(len, source.splitlines()), default=0) > MAX_LINE:
         return text_html(source)
     try:
-        return highlight(plain(source), PythonLexer(stripnl=False), HtmlFormatter(cssclass="code"))
-    except (ClassNotFound, RecursionError):
+        with bounded(RICH_SECONDS):
+            return highlight(plain(source), PythonLexer(stripnl=False), HtmlFormatter(cssclass="code"))
+    except (ClassNotFound, RecursionError, Exceeded):
         return text_html(source)
 
 
@@ -76,9 +94,12 @@ def inline_html(text: str) -> str:
 
 def markdown_html(text: str) -> str:
     """Markdown with its raw HTML escaped; formulas stay as they were typed."""
+    if len(text) > TEXT_BYTES:
+        return text_html(text)
     try:
-        return clean_html(str(MARKDOWN(plain(text)))) if len(text) <= TEXT_BYTES else text_html(text)
-    except RecursionError:
+        with bounded(RICH_SECONDS):
+            return clean_html(str(MARKDOWN(plain(text))))
+    except (RecursionError, Exceeded):
         return text_html(text)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from grader.repair.celltext import added, names, starts_inside
+from grader.repair.celltext import added, starts_inside
 from grader.repair.matching import Asked, Matching, gaps
 from grader.repair.merged_cells import Piece, share, take_apart
 from grader.repair.reading import Found
@@ -69,7 +69,7 @@ def _kept(matching: Matching, settled: Settled, key: int, cell: Piece) -> list[P
     asked = matching.asked[key]
     around = added(cell.text, asked.text)
     if around is None:
-        wanted = _open_names(matching) & names(cell.text)
+        wanted = _open_names(matching) & cell.names
         return [replace(cell, at=cell.at + 0.25)] if asked.role == "text" or wanted else []
     sides = replace(cell, at=cell.at - 0.25, text=around[0]), replace(cell, at=cell.at + 0.25, text=around[1])
     pieces = [piece for side in sides for piece in take_apart(matching, side)]
@@ -105,7 +105,7 @@ def _choose(matching: Matching, settled: Settled, key: int, gap: tuple[float, fl
 def _alone(matching: Matching, settled: Settled, asked: Asked, cell: Piece) -> Piece:
     """The answer in a cell; other cells that were merged into it become the student's own for now."""
     pieces = take_apart(matching, cell) or [cell]
-    answering = [piece for piece in pieces if asked.names & names(piece.text)] or pieces
+    answering = [piece for piece in pieces if asked.names & piece.names] or pieces
     settled.own += [piece for piece in pieces if piece is not answering[0]]
     return answering[0]
 
@@ -114,7 +114,7 @@ def _whole(asked: Asked, pieces: list[Piece]) -> list[Piece]:
     """The last piece, with those before it that define names of the answer which it does not."""
     chosen, missing = [], set(asked.names)
     for piece in reversed(pieces):
-        gives = missing & names(piece.text)
+        gives = missing & piece.names
         if not chosen or gives:
             chosen.insert(0, piece)
             missing -= gives
@@ -126,8 +126,9 @@ def _search(matching: Matching, settled: Settled, key: int, gap: tuple[float, fl
     asked = matching.asked[key]
     near = [piece for piece in settled.own if gap[0] < piece.at < gap[1]]
     if asked.names:
-        giving = [piece for piece in settled.own if asked.names & names(piece.text)]
-        pieces = _whole(asked, [piece for piece in giving if piece in near] or giving) if giving else []
+        giving = [piece for piece in settled.own if asked.names & piece.names]
+        closest = [piece for piece in giving if gap[0] < piece.at < gap[1]]
+        pieces = _whole(asked, closest or giving) if giving else []
     else:
         pieces = [piece for piece in near if (piece.kind == "code") == (asked.kind == "code")]
     pieces = [piece for piece in pieces if not asked.is_empty(piece.text)]
@@ -143,9 +144,9 @@ def _move(matching: Matching, settled: Settled, key: int, pieces: list[Piece]) -
     parts = [share(matching, key, piece.text) for piece in pieces]
     text = "\n\n".join(mine for mine, _ in parts)
     settled.answers[key] = replace(pieces[-1], text=text)
-    for piece, (_, rest) in zip(pieces, parts, strict=True):
-        at = settled.own.index(piece)
-        settled.own[at : at + 1] = [replace(piece, text=rest)] if rest else []
+    rests = {id(piece): rest for piece, (_, rest) in zip(pieces, parts, strict=True)}
+    left = [replace(p, text=rests[id(p)]) if rests.get(id(p)) else p for p in settled.own]
+    settled.own = [piece for piece in left if rests.get(id(piece), "x")]
     told = f"The answer {matching.asked[key].grade_id} was found in a cell of your own; it was put in place."
     settled.told.append((key, told))
 
@@ -154,7 +155,7 @@ def _extract(matching: Matching, settled: Settled, key: int) -> None:
     """An answer that was merged into the cell of another one."""
     asked = matching.asked[key]
     for other, answer in settled.answers.items():
-        if other != key and asked.names & names(answer.text):
+        if other != key and asked.names & answer.names:
             mine, rest = share(matching, key, answer.text, later=other > key)
             if not rest:
                 continue

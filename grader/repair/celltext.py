@@ -17,10 +17,10 @@ from typing import Any
 
 from grader.notebook.names import defined
 
-DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
-ASSIGNMENT = re.compile(r"^(\w+(?:[ \t]*,[ \t]*\w+)*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+DEFINITION = re.compile(r"^(?:async\s++)?(?:def|class)\s++(\w+)", re.MULTILINE)
+ASSIGNMENT = re.compile(r"^(\w++(?:[ \t]*+,[ \t]*+\w++)*+)[ \t]*+(?::[^=\n]++)?=(?!=)", re.MULTILINE)
 REGION = re.compile(r"(BEGIN|END) (?:SOLUTION|HIDDEN TESTS|MARK SCHEME)")
-NOTHING = re.compile(r"#|\w+(?:, *\w+)* *= *None *(?:#|$)")  # a comment, or a name without a value
+NOTHING = re.compile(r"#|\w++(?:, *+\w++)*+ *+= *+None *+(?:#|$)")  # a comment, or a name without a value
 MAX_PYTHON = 100_000  # characters of a cell that are read as Python
 SHORT = 10_000  # characters of a cell that is worth remembering
 STUBS = {"raise NotImplementedError()", "raise NotImplementedError", "pass", "...", "YOUR ANSWER HERE"}
@@ -86,14 +86,18 @@ def added(text: str, released: str) -> tuple[str, str] | None:
 
 def cut(text: str, block: str) -> tuple[str, str] | None:
     """What stands before and after `block` in `text`, where its lines stand there one after the other."""
-    gone, rows = lines(block), text.split("\n")
+    gone = lines(block)
+    if not gone or gone[0] not in text:
+        return None
+    rows = text.split("\n")
     told = [i for i, row in enumerate(rows) if row.strip()]
-    said = [rows[i].rstrip() for i in told]
-    for at in range(len(said) - len(gone) + 1 if gone else 0):
-        if tuple(said[at : at + len(gone)]) == gone:
-            before, after = rows[: told[at]], rows[told[at + len(gone) - 1] + 1 :]
-            return "\n".join(before).rstrip("\n"), "\n".join(after).strip("\n")
-    return None
+    said = "\n".join(["", *(rows[i].rstrip() for i in told), ""])
+    start = said.find("\n".join(["", *gone, ""]))
+    if start < 0:
+        return None
+    at = said.count("\n", 0, start)
+    before, after = rows[: told[at]], rows[told[at + len(gone) - 1] + 1 :]
+    return "\n".join(before).rstrip("\n"), "\n".join(after).strip("\n")
 
 
 def is_empty(text: str, released: str, kind: str) -> bool:
@@ -125,13 +129,13 @@ def statements(text: str) -> list[str]:
 
 
 def _with_decorators(pieces: list[str]) -> list[str]:
-    joined: list[str] = []
+    """Each decorator with what it stands above."""
+    joined: list[list[str]] = [[]]
     for piece in pieces:
-        if joined and lines(joined[-1])[-1].startswith("@"):
-            joined[-1] += "\n" + piece
-        else:
-            joined.append(piece)
-    return joined
+        joined[-1].append(piece)
+        if not lines(piece)[-1].startswith("@"):
+            joined.append([])
+    return ["\n".join(parts) for parts in joined if parts]
 
 
 def starts_inside(text: str) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from grader.repair.celltext import cut, lines, names, statements
+from grader.repair.celltext import cut, lines, names, statements, words
 from grader.repair.matching import Matching
 
 
@@ -16,6 +17,15 @@ class Piece:
     kind: str
     text: str
     attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What the text defines."""
+        return names(self.text)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(words(self.text))
 
 
 def take_apart(matching: Matching, piece: Piece) -> list[Piece]:

@@ -9,6 +9,7 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from grader.repair.rescue import Unreadable, documents, has_conflict, side
@@ -115,7 +116,8 @@ def _cells(document: Any) -> list[Found]:
     raw = [cell for cells in listed if isinstance(cells, list) for cell in cells]
     if not raw and not any(isinstance(cells, list) for cells in listed):
         raise Unreadable("The file holds data, but not a notebook: it has no cells.")
-    return [_cell(cell) for cell in raw if isinstance(cell, dict)]
+    cells = (cell for cell in raw if isinstance(cell, dict))
+    return [_cell(cell) for cell in islice(cells, MAX_CELLS + 1)]
 
 
 def _cell(cell: dict) -> Found:
@@ -166,7 +168,7 @@ def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
 def _bounded(cells: list[Found]) -> tuple[list[Found], list[str]]:
     notes = []
     if len(cells) > MAX_CELLS:
-        notes.append(f"The notebook has {len(cells)} cells; only the first {MAX_CELLS} were read.")
+        notes.append(f"The notebook has more than {MAX_CELLS} cells; only the first {MAX_CELLS} were read.")
     if any(len(cell.source) > MAX_TEXT for cell in cells):
         notes.append(f"A cell holds more than {MAX_TEXT} characters; only the first of them were read.")
     if sum(len(cell.source) for cell in cells) > MAX_TEXTS:
@@ -191,16 +193,23 @@ def _within(cells: Iterable[Found], room: int) -> Iterator[Found]:
 def _both(ours: list[Found], theirs: list[Found]) -> list[Found]:
     """Both sides of a conflict: a cell that only theirs has, or has otherwise, stands before ours."""
     merged, at = ours[:MAX_MERGED], 0
-    for cell in theirs[:MAX_MERGED]:
-        same = [i for i, own in enumerate(merged) if _same(own, cell)]
+    marks = [_mark(cell) for cell in merged]
+    for cell, mark in ((cell, _mark(cell)) for cell in theirs[:MAX_MERGED]):
+        same = [i for i, own in enumerate(marks) if _same(own, mark)]
         at = same[0] if same else at
-        if cell not in merged:
+        if mark not in marks:
             merged.insert(at, cell)
+            marks.insert(at, mark)
         at += 1
     return merged + ours[MAX_MERGED:]
 
 
-def _same(one: Found, other: Found) -> bool:
-    if one.grade_id or other.grade_id:
-        return one.grade_id == other.grade_id
-    return one.source == other.source or bool(one.cell_id and one.cell_id == other.cell_id)
+def _mark(cell: Found) -> tuple:
+    """What of a cell is compared: of its texts only their hashes, for texts may be long and nearly alike."""
+    return cell.grade_id, cell.cell_id, hash(cell.source), cell.kind, hash(str(cell.attachments))
+
+
+def _same(one: tuple, other: tuple) -> bool:
+    if one[0] or other[0]:
+        return one[0] == other[0]
+    return one[2] == other[2] or bool(one[1] and one[1] == other[1])

@@ -15,7 +15,7 @@ from nbformat import NotebookNode, from_dict
 
 from grader.records import Repair
 from grader.repair.answers import Settled, settle
-from grader.repair.celltext import ends_inside, lines, names, starts_inside, words
+from grader.repair.celltext import ends_inside, lines, starts_inside
 from grader.repair.matching import Asked, Matching, ask, in_order, match
 from grader.repair.merged_cells import Piece
 from grader.repair.reading import Found, read_notebook
@@ -61,24 +61,26 @@ def check_only(data: bytes, source: NotebookNode, name: str) -> list[str]:
 
 
 def _rejoined(cells: tuple[Found, ...]) -> list[Found]:
-    """Cells that were split in the middle of a block, joined again."""
-    joined: list[Found] = []
+    """Cells that were split in the middle of a block, joined again.
+
+    A marked cell goes on in the last one with its id, a cell without a mark in the marked one just above it.
+    """
+    groups: list[list[Found]] = []
+    last: dict[str, int] = {}
     for cell in cells:
-        first = _first_half(joined, cell) if cell.kind == "code" and starts_inside(cell.source) else None
-        if first is None:
-            joined.append(cell)
+        above = len(groups) - 1 if groups and groups[-1][0].grade_id else None
+        first = last.get(cell.grade_id) if cell.grade_id else above
+        if first is not None and _goes_on(groups[first], cell):
+            groups[first].append(cell)
         else:
-            joined[first] = replace(joined[first], source=f"{joined[first].source}\n{cell.source}")
-    return joined
+            last[cell.grade_id] = len(groups)
+            groups.append([cell])
+    return [replace(group[0], source="\n".join(cell.source for cell in group)) for group in groups]
 
 
-def _first_half(cells: list[Found], second: Found) -> int | None:
-    """The marked cell that `second` goes on with: the last with its id, or the one just above it."""
-    marked = [at for at, cell in enumerate(cells) if cell.grade_id]
-    same = [at for at in marked if cells[at].grade_id == second.grade_id]
-    above = [at for at in marked if at == len(cells) - 1 and not second.grade_id]
-    halves = [at for at in (same or above)[-1:] if cells[at].kind == "code" and ends_inside(cells[at].source)]
-    return halves[0] if halves else None
+def _goes_on(halves: list[Found], cell: Found) -> bool:
+    code = cell.kind == halves[0].kind == "code"
+    return code and starts_inside(cell.source) and ends_inside(halves[-1].source)
 
 
 def _told(matching: Matching, settled: Settled, name: str) -> list[Repair]:
@@ -149,7 +151,7 @@ def _anchor(piece: Piece, kept: list[float], stood: dict[float, int], settled: S
     follower = min((at for at in stood if at > piece.at), default=None)
     if follower is not None and follower not in kept and stood[follower] in settled.answers:
         answer = settled.answers[stood[follower]]
-        if names(piece.text) & set(words(answer.text)):
+        if not piece.names.isdisjoint(answer.words):
             return stood[follower] - 1
     return (
         stood[max((at for at in kept if at < piece.at), default=None)] if kept and kept[0] < piece.at else -1

@@ -18,8 +18,10 @@ DECODE = 10
 DECODER = json.JSONDecoder(
     strict=False, parse_constant=lambda _: None, parse_int=lambda digits: int(digits[:18])
 )
-OBJECT = re.compile(r'\{\s*"')
-TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*("?)|[\[\]{}]', re.DOTALL)
+OBJECT = re.compile(r'\{\s*+"')
+CELL = re.compile(r'\{\s*+"(?:cell_type|source|execution_count|attachments|metadata|id)"')
+TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+("?)|[\[\]{}]', re.DOTALL)
+WORD = re.compile(r"[\w.+-]*")
 
 TRAILING = "There was other text around the notebook in the file; it was ignored."
 CUT_OFF = "The file is cut off or damaged; what could be read was kept. Save it and hand it in again."
@@ -114,7 +116,7 @@ def _is_cell(value: Any) -> bool:
 
 def _last_cell(text: str) -> list[dict]:
     """The cell in which the file was cut off, as far as it goes."""
-    match = re.search(r'\{\s*"(?:cell_type|source|execution_count|attachments|metadata|id)"', text)
+    match = CELL.search(text)
     for closed in _closed(text[match.start() :]) if match else ():
         try:
             value, _ = DECODER.raw_decode(closed)
@@ -141,9 +143,14 @@ def _closed(text: str) -> Iterator[str]:
         cut = text[:-end]
         bases = [cut + '"', re.sub(r"\\u[0-9a-fA-F]{0,3}$", "", cut) + '"']
     else:
-        bases = [text.rstrip().rstrip(","), re.sub(r"[\w.+-]+$", "", text.rstrip()).rstrip().rstrip(",")]
+        bases = [text.rstrip().rstrip(","), _without_last_word(text.rstrip()).rstrip().rstrip(",")]
     for base in bases:
         yield from (base + value + tail for value in ("", ":null", "null"))
+
+
+def _without_last_word(text: str) -> str:
+    """`text` without half a number or name at its end; looked at backwards, for no other way is linear."""
+    return text[: len(text) - WORD.match(text[::-1]).end()]
 
 
 def _why(text: str) -> str:
