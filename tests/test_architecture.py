@@ -45,7 +45,6 @@ DOORWAYS = {
         "books/gradebook",
         "books/assignment_rows",
         "books/submission_rows",
-        "grading/assignment",
     },
 }
 

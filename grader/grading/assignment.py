@@ -8,8 +8,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sqlalchemy.exc import StatementError
-
 from grader.books.autograded import write_autograded
 from grader.books.gradebook import Change, Gradebook
 from grader.books.premises import explained, sole_grading, stops_all
@@ -19,13 +17,13 @@ from grader.course.key import load_key
 from grader.course.salt import salt_of
 from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
-from grader.errors import CourseError
+from grader.errors import CourseError, GraderError
 from grader.grading.submission import fingerprint, not_graded, submission_seed
 from grader.grading.survey import Survey
 from grader.grading.workers import Task, grade_all
 from grader.intake.submissions import list_submissions, read_submission
 from grader.machine import default_jobs
-from grader.records import Graded, Limits, Status
+from grader.records import Graded, Limits, Status, Submission
 
 Progress = Callable[[int, int], None]
 MAX_FAILURES = 3  # gradings in a row in which our machines failed a submission: then it waits for a person
@@ -153,16 +151,24 @@ class _Grading:
 
     def _graded(self, names: list[str], jobs: int | None) -> Iterator[Graded]:
         if names:
-            tasks = (self._task(name) for name in names)
+            failures: list[Graded] = []
+            tasks = self._tasks(names, failures)
             how = {"jobs": self._jobs(jobs, len(names)), "on_survey": self._summary.survey.update}
             yield from grade_all(self._key, tasks, self._limits, self._zygote or Zygote(), **how)
+            yield from failures
 
     def _jobs(self, wanted: int | None, submissions: int) -> int:
         return min(wanted or default_jobs(self._limits.memory_mb), submissions)
 
-    def _task(self, student: str) -> Task:
-        submission = read_submission(self._course, self._key.assignment, student)
-        return submission, self._seed(student)
+    def _tasks(self, names: list[str], failures: list[Graded]) -> Iterator[Task]:
+        """What to grade; whoever's folder cannot be read joins `failures` and stops nobody else."""
+        for student in names:
+            try:
+                yield read_submission(self._course, self._key.assignment, student), self._seed(student)
+            except Exception as error:
+                nothing = Submission(student, self._key.assignment, None, {})
+                reason = f"cannot be read: {type(error).__name__}: {error}"[:300]
+                failures.append(not_graded(self._key, nothing, reason))
 
     def _seed(self, student: str) -> int:
         own = submission_seed(self._salt, self._key.assignment, student)
@@ -179,7 +185,9 @@ class _Grading:
                 self._record(book, graded)
                 self._summary.changes.extend(changes)
             self._keep_run(graded)
-        except (OSError, UnicodeError, StatementError) as error:
+        except GraderError:
+            raise
+        except Exception as error:
             if isinstance(error, OSError) and stops_all(error):
                 raise explained(error, self._dir) from error
             reason = f"cannot be recorded: {type(error).__name__}: {error}"[:300]

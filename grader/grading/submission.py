@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from functools import cache
 from importlib.metadata import version
 
+from grader.bounds import Exceeded, bounded
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.levels import UNSAFE
@@ -19,11 +20,12 @@ from grader.grading.survey import NOTHING, NotebookSurvey, Survey
 from grader.plainfiles import shown
 from grader.records import AnswerKey, Execution, Graded, Limits, Repair, Status, Submission, Verdict
 from grader.repair.identify import identify
-from grader.repair.repair import repair
+from grader.repair.repair import Repaired, repair
 
 # What says most about a submission that has several notebooks, worst first.
 GRAVITY = (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING)
 HELD = "this question waits: its reference answer does not earn all points here"
+READ_SECONDS, READ_MB = 20.0, 1500  # to read and repair one submission; most take some hundredths of a second
 ENVIRONMENT = ("numpy", "matplotlib", "ipython", "nbgrader", "cs231n-course")
 
 
@@ -41,13 +43,12 @@ def grade_submission(
     survey: what is known of the tests (see `survey`); without it all run outside.
     """
     executions, repairs, key = {}, [], judges.key
-    paths = identify(submission.files, key.notebooks)
-    for name in key.notebooks:
-        path, known = paths.get(name, f"{name}.ipynb"), survey.get(name, NotebookSurvey())
+    for name, answers in _read(key, submission).items():
+        known = survey.get(name, NotebookSurvey())
         how = {"seed": seed, "files": submission.files, "places": known.places}
-        run, repaired = _run(zygote, judges, name, path, limits, how)
+        run = _run(zygote, judges, name, answers, limits, how)
         executions[name] = replace(run, verdicts={**run.verdicts, **_held(known)})
-        repairs += repaired
+        repairs += answers.repairs if answers else ()
     scores = {name: score_cells(run, key.unsolved[name]) for name, run in executions.items()}
     status, detail = _summary(executions)
     mark = fingerprint(key, submission, limits, seed, unsafe=zygote.level == UNSAFE)
@@ -87,17 +88,33 @@ def submission_seed(salt: str, assignment: str, student: str) -> int:
     return int.from_bytes(hashlib.sha256(text).digest()) | 1 << 256
 
 
-def _run(
-    zygote: Zygote, judges: Judges, name: str, path: str, limits: Limits, how: Mapping
-) -> tuple[Execution, tuple[Repair, ...]]:
-    key, data = judges.key, how["files"].get(path)
+def _read(key: AnswerKey, submission: Submission) -> dict[str, Repaired | None]:
+    """The repaired notebooks by name, None where there is none; all unreadable when that takes too much."""
+    try:
+        with bounded(READ_SECONDS, READ_MB):
+            paths = identify(submission.files, key.notebooks)
+            return {name: _repaired(key, submission, name, paths.get(name, "")) for name in key.notebooks}
+    except Exceeded as limit:
+        reason = f"To read what was handed in takes {limit}: hand in the notebook alone, its outputs cleared."
+        return {name: Repaired(None, (Repair(name, "", reason),), reason) for name in key.notebooks}
+
+
+def _repaired(key: AnswerKey, submission: Submission, name: str, path: str) -> Repaired | None:
+    data = submission.files.get(path or f"{name}.ipynb")
     if data is None:
-        return _not_run(Status.MISSING, f"{name}.ipynb was not handed in"), ()
-    named = _renaming(path, name)
+        return None
     repaired = repair(data, key.notebooks[name], name, key.released.get(name))
-    if repaired.notebook is None:
-        return _not_run(Status.UNREADABLE, repaired.reason), named + repaired.repairs
-    return execute(zygote, judges, name, repaired.notebook, limits, **how), named + repaired.repairs
+    return replace(repaired, repairs=_renaming(path or f"{name}.ipynb", name) + repaired.repairs)
+
+
+def _run(
+    zygote: Zygote, judges: Judges, name: str, answers: Repaired | None, limits: Limits, how: Mapping
+) -> Execution:
+    if answers is None:
+        return _not_run(Status.MISSING, f"{name}.ipynb was not handed in")
+    if answers.notebook is None:
+        return _not_run(Status.UNREADABLE, answers.reason)
+    return execute(zygote, judges, name, answers.notebook, limits, **how)
 
 
 def _held(known: NotebookSurvey) -> dict[str, Verdict]:

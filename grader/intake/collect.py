@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from grader.bounds import Exceeded, bounded
 from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.errors import CourseError
@@ -23,6 +24,7 @@ from grader.intake.roster import Anyone, Roster, is_folder_name
 from grader.intake.submissions import read_folder
 from grader.plainfiles import shown
 
+PACK_SECONDS, PACK_MB = 60.0, 2000  # to unpack what one student sent
 MAX_LINES = 200  # for the entries of one download or student: a million of them help nobody
 
 
@@ -82,11 +84,26 @@ def collect(
             intake.refused += _lines(contents.refused, name, "")
             _sort_out(intake, sent, contents, assignment, roster or Anyone(), (name, batch))
         for student, uploads in sorted(sent.items()):
-            parcel = pack(sorted(uploads, key=lambda one: (one.order, one.batch)), notebooks, course.ignore)
+            parcel = _packed(student, sorted(uploads, key=_order), notebooks, course.ignore)
             target = course.folder("submitted", student, assignment)
             intake.refused += _lines(parcel.refused, "", student)
             intake.collected.append(_deliver(course, target, student, parcel, force))
     return intake
+
+
+def _order(one: Sent) -> tuple[int, int]:
+    return one.order, one.batch
+
+
+def _packed(student: str, uploads: list[Sent], notebooks: Mapping, ignored: list[str]) -> Parcel:
+    """What of a student's uploads can be had within the bounds, or nothing and the reason."""
+    try:
+        with bounded(PACK_SECONDS, PACK_MB):
+            return pack(uploads, notebooks, ignored)
+    except (Exception, Exceeded) as error:
+        took = isinstance(error, Exceeded)
+        why = f"to unpack it takes {error}" if took else f"{type(error).__name__}: {error}"
+        return Parcel(refused=[("all of it", why[:300])])
 
 
 def _downloads(archives: Iterable[Path], assignment: str) -> list[tuple[str, Contents]]:

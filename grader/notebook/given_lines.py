@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from grader.notebook.dependencies import Statement, statements
-from grader.notebook.names import MAX_PARSED, UNREADABLE
+from grader.notebook.names import UNREADABLE
 
+MAX_ANSWER = 20_000  # characters: the parser takes the square of an odd text
 _BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"  # anywhere in a line, as for nbgrader
 
 
@@ -16,7 +17,7 @@ def with_given(answer: str, solution: str) -> str:
     """The student's `answer` and, after it, those given lines of the instructor's `solution` cell whose names
     it no longer binds. An answer that is no plain Python comes back as it is."""
     missing = _given(solution)
-    if not missing or len(answer) > MAX_PARSED:
+    if not missing or len(answer) > MAX_ANSWER:
         return answer
     try:
         bound = {name for statement in statements(ast.parse(answer)) for name in statement.binds}

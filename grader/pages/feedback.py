@@ -5,8 +5,9 @@ Nothing of a hidden test is on it, and nothing on it runs or is loaded from else
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import nbformat
@@ -25,6 +26,10 @@ from grader.pages.questions import questions
 from grader.pages.student_html import CODE_STYLE, Budget, code_html, inline_html, markdown_html, outputs_html
 from grader.records import AnswerKey, Status
 
+NO_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Feedback</title>
+<p>This page could not be made. Your score is recorded; please tell your instructor.</p>
+"""
 PAGES_BYTES = 4 << 20  # for all pages of one submission
 UNREAD = {
     Status.UNREADABLE: "This notebook could not be read, so it has no score yet.",
@@ -54,9 +59,18 @@ def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> li
                 written.append(place / f"{name}.html")
         except Exception as error:  # a notebook that somebody changed in autograded/, say
             failed[student] = f"{type(error).__name__}: {error}"
+            written += _apologies(place, run)
     if failed:
         raise FeedbackError(failed)
     return written
+
+
+def _apologies(place: Path, run: Run) -> Iterator[Path]:
+    """In the place of pages that could not be made: an older one would tell what is no longer so."""
+    for name in run.notebooks:
+        with contextlib.suppress(OSError):
+            write_atomic(place / f"{name}.html", NO_PAGE)
+            yield place / f"{name}.html"
 
 
 def pages(key: AnswerKey, run: Run, autograded: Path, grades: Mapping, comments: Mapping) -> dict[str, str]:

@@ -47,7 +47,7 @@ def without_regions(text: str) -> str:
 @remembered
 def names(text: str) -> frozenset[str]:
     """Functions, classes and variables defined at the top level of a cell; of no Python, what looks so."""
-    if read := defined(text, imports=False):
+    if len(text) < SHORT and (read := defined(text, imports=False)):  # to parse may take the square of it
         return frozenset(read)
     assigned = (name.strip() for match in ASSIGNMENT.findall(text) for name in match.split(","))
     return frozenset(DEFINITION.findall(text)).union(assigned)

@@ -1,0 +1,199 @@
+"""Whatever one submission does to whoever reads, cleans, records or shows it costs that submission alone."""
+
+import json
+import time
+
+import pytest
+from small_course import GOOD, answered, submit, write_course
+
+from grader.books.runs import read_run, run_path
+from grader.bounds import Exceeded, bounded
+from grader.grading.assignment import MAX_FAILURES, grade_assignment
+from grader.pages.feedback import write_feedback
+from grader.sanitize import clean_html, defused
+
+SHOW = GOOD["relu"] + "\nfrom IPython.display import HTML, Markdown, Latex, display\ndisplay({})"
+SHOWN = {
+    "a long reference": 'HTML("&#" + "1" * 5000 + ";")',
+    "a long reference in an attribute": 'HTML("<a href=\'&#" + "9" * 5000 + ";\'>x</a>")',
+    "a long hexadecimal reference": 'HTML("&#x" + "f" * 9000 + ";")',
+    "an open tag": 'HTML("<" + "a" * 400_000)',
+    "many open tags": 'HTML("<a " * 100_000)',
+    "an open comment": 'HTML("<!--" * 50_000)',
+    "Markdown in Markdown": 'Markdown("[a](" * 100_000)',
+    "LaTeX": 'Latex("&#" + "1" * 5000 + ";")',
+}
+ODD_CELLS = {
+    "blank lines": "x = 1" + "\n " * 9000 + "\ny = 2",
+    "half a string in each": '"\\' * 40_000,
+    "many fields": "f'" + "{x}" * 3000 + "'",
+}
+HALF = {"cell_type": "code", "source": " x\n" * 300, "metadata": {"nbgrader": {"grade_id": "relu"}}}
+FILES = {
+    "a word without end": b'{"cell_type" ' + b"a" * 200_000 + b" :",
+    "numbers without end": b'{"cell_type": ' + b"1" * 300_000,
+    "open braces": b"{" * 300_000,
+    "one word": b"{" + b"w." * 200_000,
+    "split a thousand times": json.dumps({"cells": [HALF] * 5000}).encode(),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Each of them among two honest students; grading and feedback, and how long both took."""
+    course = write_course(tmp_path_factory.mktemp("one"))
+    for student in ("anna", "zoe"):
+        submit(course, student, GOOD)
+    for name, source in SHOWN.items():
+        submit(course, name, GOOD | {"relu": SHOW.format(source)})
+    for name, source in ODD_CELLS.items():
+        notebook = answered(GOOD)
+        notebook.cells[3].source += "\n\n" + f"_ = {source!r}"
+        extra = json.loads(json.dumps(notebook.cells[1])) | {"source": source, "metadata": {}, "id": "own"}
+        notebook.cells.append(extra)
+        submit(course, name, json.dumps(notebook).encode())
+    for name, data in FILES.items():
+        submit(course, name, data)
+    started = time.process_time()
+    summary = grade_assignment(course, "ps", jobs=1)
+    pages = write_feedback(course, "ps")
+    return course, summary, pages, time.process_time() - started
+
+
+def test_all_are_listed_and_the_honest_have_their_points(graded):
+    _, summary, _, _ = graded
+    labels = {run.student: run.label for run in summary.runs}
+    assert len(labels) == 2 + len(SHOWN) + len(ODD_CELLS) + len(FILES)
+    assert labels["anna"] == labels["zoe"] == "graded"
+    assert summary.not_graded == []
+
+
+@pytest.mark.parametrize("name", [*SHOWN, *ODD_CELLS])
+def test_who_shows_odd_things_has_the_points_of_the_answers(graded, name):
+    _, summary, _, _ = graded
+    run = next(run for run in summary.runs if run.student == name)
+    assert [score.auto_score for _, score in run.scores][:2] == [3.0, 2.5]
+
+
+def test_each_has_a_page(graded):
+    _, summary, pages, _ = graded
+    assert {path.parent.parent.name for path in pages} == {run.student for run in summary.runs}
+
+
+def test_the_grading_process_itself_works_for_seconds(graded):
+    assert graded[3] < 40
+
+
+@pytest.mark.parametrize("text", ["&#" + "1" * 5000, "&#x" + "f" * 5000 + ";", "&#00000000000000000060;b>"])
+def test_a_reference_to_no_character_is_harmless(text):
+    assert "<b" not in clean_html(text) and "&#" not in clean_html(text).replace("&#x27;", "")
+
+
+@pytest.mark.parametrize("inside", ["\t", "\n", "\r", "\r\n\t"])
+def test_what_browsers_leave_out_of_an_address_hides_no_script(inside):
+    address = inside.join("javascript") + ":alert(1)"
+    assert defused(f"[a](<{address}>)") != f"[a](<{address}>)"
+    assert "href" not in clean_html(f"<a href='{address}'>x</a>")
+
+
+# What nobody has thought of yet
+
+
+class Trouble(Exception):
+    """Of no kind that anybody expects."""
+
+
+def raising_for(student, function):
+    def raising(*arguments, **more):
+        if any(student in str(argument)[:500] for argument in arguments):
+            raise Trouble("unheard of")
+        return function(*arguments, **more)
+
+    return raising
+
+
+@pytest.fixture
+def course(tmp_path):
+    course = write_course(tmp_path)
+    for student in ("anna", "mallory", "zoe"):
+        submit(course, student, GOOD)
+    return course
+
+
+@pytest.mark.parametrize("stage", ["read_submission", "write_autograded"])
+def test_an_exception_at_any_stage_costs_one_submission(course, monkeypatch, stage):
+    from grader.grading import assignment
+
+    monkeypatch.setattr(assignment, stage, raising_for("mallory", getattr(assignment, stage)))
+    summary = grade_assignment(course, "ps")
+    assert {run.student: run.label for run in summary.runs} == {
+        "anna": "graded", "mallory": "not graded", "zoe": "graded"
+    }  # fmt: skip
+    assert "unheard of" in summary.not_graded[0].detail
+    monkeypatch.undo()
+    assert grade_assignment(course, "ps").not_graded == []
+
+
+def test_what_our_machines_fail_is_not_tried_for_ever(course, monkeypatch):
+    from grader.grading import assignment
+
+    failing = raising_for("mallory", assignment.write_autograded)
+    monkeypatch.setattr(assignment, "write_autograded", failing)
+    for times in range(1, MAX_FAILURES + 1):
+        grade_assignment(course, "ps")
+        assert read_run(course, "mallory", "ps").failures == times
+    monkeypatch.undo()
+    summary = grade_assignment(course, "ps")
+    assert summary.unchanged == 3 and "--force" in summary.not_graded[0].detail
+    assert grade_assignment(course, "ps", force=True).not_graded == []
+    assert read_run(course, "mallory", "ps").failures == 0
+
+
+def test_a_page_that_cannot_be_made_says_so(course):
+    from grader.errors import FeedbackError
+
+    grade_assignment(course, "ps")
+    write_feedback(course, "ps")
+    place = course / "autograded" / "mallory" / "ps" / "ps.ipynb"
+    place.write_text('{"cells": [{"cell_type": "code"}]}')
+    with pytest.raises(FeedbackError, match="mallory"):
+        write_feedback(course, "ps")
+    assert "could not be made" in (course / "feedback" / "mallory" / "ps" / "ps.html").read_text()
+    assert "could not be made" not in (course / "feedback" / "zoe" / "ps" / "ps.html").read_text()
+    assert json.loads(run_path(course, "mallory", "ps").read_text())["status"] == "completed"
+
+
+# The clock itself
+
+
+def spin(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
+def test_a_bound_ends_what_goes_on_too_long_and_nothing_else():
+    with bounded(5):
+        spin(0.01)
+    with pytest.raises(Exceeded, match=r"0\.1 s"), bounded(0.1):
+        spin(5)
+    spin(0.3)  # no clock is left behind
+
+
+def test_bounds_may_be_nested():
+    with pytest.raises(Exceeded, match=r"0\.2 s"), bounded(0.2):
+        for _ in range(100):
+            with pytest.raises(Exceeded), bounded(0.05):
+                spin(5)
+            spin(0.05)
+
+
+def test_sleep_is_no_work():
+    with bounded(0.05):
+        time.sleep(0.2)
+
+
+def test_memory_is_bounded_and_given_back():
+    with pytest.raises(Exceeded, match="100 MB"), bounded(5, 100):
+        bytearray(200 << 20)
+    assert len(bytearray(200 << 20)) == 200 << 20
