@@ -46,9 +46,10 @@ class ExecuteSandboxed(NbGraderPreprocessor):
         known = _survey(course.root, whose["assignment"]).get(whose["notebook"], NotebookSurvey())
         files, _notes = read_folder(Path(resources["metadata"]["path"]), course)
         seed = submission_seed(salt_of(course), whose["assignment"], whose["student"])
-        how = {"seed": seed, "files": files, "places": known.places}
         warm = _zygote(judges.key.surroundings)
-        run = execute(warm, judges, whose["notebook"], nb, course.limits, **how)
+        run = execute(
+            warm, judges, whose["notebook"], nb, course.limits, seed=seed, files=files, places=known.places
+        )
         waiting = [v.cause for v in run.verdicts.values() if v.status is Status.NOT_GRADED]
         waiting += known.held.values()
         if run.status is Status.NOT_GRADED or waiting:

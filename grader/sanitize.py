@@ -42,7 +42,7 @@ def defused(markdown: str) -> str:
 
 
 def _pieces(rich: str) -> Iterator[str]:
-    at, opened = 0, []
+    at, opened = 0, list[str]()
     for token in TOKEN.finditer(rich):
         yield _text(rich[at : token.start()])
         at = token.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import (
@@ -73,7 +74,7 @@ def _lacking_notebooks(column: str) -> Select:
 
 
 @cache
-def _lacking_cells(kind: type, column: str) -> Select:
+def _lacking_cells(kind: Any, column: str) -> Select:
     """The cells that ask for a row of `kind` (Grade or Comment)."""
     cells = [(GradeCell if kind is Grade else SolutionCell).__name__, TaskCell.__name__]
     has_it = exists().where(kind.notebook_id == SubmittedNotebook.id, kind.cell_id == BaseCell.id)
@@ -86,7 +87,7 @@ def _lacking_cells(kind: type, column: str) -> Select:
     )
 
 
-def _insert(session: Session, kind: type, columns: tuple[str, str], lacking: Select, value: str) -> None:
+def _insert(session: Session, kind: Any, columns: tuple[str, str], lacking: Select, value: str) -> None:
     """Add a row of `kind` for each that is lacking."""
     found = session.execute(lacking, {"value": value})
     rows = [dict(zip(columns, row, strict=True)) for row in found]
@@ -101,7 +102,7 @@ def _assignment(session: Session, name: str, course_id: str) -> Assignment:
     return assignment or _add(session, Assignment, name=name, course_id=course_id)
 
 
-def _cells(nb: NotebookNode, kind: type) -> dict[str, dict]:
+def _cells(nb: NotebookNode, kind: Any) -> dict[str, dict]:
     """name -> columns of the rows of one kind, as nbgrader's SaveCells stores them."""
     wanted = {}
     for cell in nb.cells:
@@ -111,7 +112,7 @@ def _cells(nb: NotebookNode, kind: type) -> dict[str, dict]:
     return wanted
 
 
-def _columns(cell: NotebookNode, kind: type) -> dict:
+def _columns(cell: NotebookNode, kind: Any) -> dict:
     if kind is SolutionCell:
         return {}
     if kind is not SourceCell:
@@ -125,7 +126,7 @@ def _columns(cell: NotebookNode, kind: type) -> dict:
     }
 
 
-def _store_cells(session: Session, notebook: Notebook, kind: type, wanted: dict, drop_manual: bool) -> None:
+def _store_cells(session: Session, notebook: Notebook, kind: Any, wanted: dict, drop_manual: bool) -> None:
     have = {row.name: row for row in session.scalars(_of(kind, notebook_id=notebook.id))}
     for name in set(have) - set(wanted):
         _remove_cell(session, have[name], drop_manual)
@@ -163,11 +164,11 @@ def _refuse_to_lose(session: Session, cell: BaseCell) -> None:
         raise GradebookError(f"{problem} -- put the cell back, or drop them with --force")
 
 
-def _of(kind: type, **where):
+def _of(kind: Any, **where):
     return select(kind).filter_by(**where)
 
 
-def _add(session: Session, kind: type, **columns):
+def _add(session: Session, kind: Any, **columns):
     row = kind(**columns)
     row.id = new_uuid()
     session.add(row)

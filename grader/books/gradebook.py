@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbgrader.api import (
     Assignment,
@@ -122,7 +122,7 @@ class Gradebook:
             record(self._session, self._course, self._key, graded)
 
 
-def _cells_of(assignment: str, kind: type) -> Select:
+def _cells_of(assignment: str, kind: Any) -> Select:
     """Student, notebook and grade_id of each row of `kind` (Grade or Comment) of an assignment."""
     return (
         select(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)

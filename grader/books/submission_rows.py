@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbgrader.api import (
     Assignment,
@@ -121,7 +121,7 @@ def _late_penalties(session: Session, submission: SubmittedAssignment, course: C
 
 
 @cache
-def _rows(kind: type) -> Select:
+def _rows(kind: Any) -> Select:
     """Notebook, grade_id, id, and what is there already, of each Grade or Comment of a submission."""
     there = kind.manual_score if kind is Grade else kind.auto_comment
     return (

@@ -7,6 +7,7 @@ import importlib
 import sys
 from functools import partial
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 EXTENSIONS = ("assignment_list", "course_list", "validate_assignment", "formgrader")
 WAITING = {  # module -> its functions that are imported by name
@@ -64,7 +65,7 @@ def import_nbgrader() -> None:
     for name, functions in WAITING.items():
         sys.modules.setdefault(name, OnDemand(name, *functions))
     no_page = SimpleNamespace(load_jupyter_server_extension=None)
-    absent = {f"nbgrader.server_extensions.{name}": no_page for name in EXTENSIONS}
+    absent: dict[str, Any] = {f"nbgrader.server_extensions.{name}": no_page for name in EXTENSIONS}
     if "requests" not in sys.modules:
         absent["requests"] = OnDemand("requests")
     sys.modules.update(absent)

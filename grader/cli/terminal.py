@@ -83,7 +83,7 @@ def tell_survey(survey: Survey, foreign: Mapping[str, str]) -> None:
     for name, found in survey.items():
         for note in found.notes:
             say(f"{name}.ipynb: {note}")
-        for grade_id, why in (found.held | found.paid).items():
+        for grade_id, why in {**found.held, **found.paid}.items():
             held = "NOT GRADED: " if grade_id in found.held else ""
             say(f"{name}.ipynb: {grade_id}: {held}{why}{f' -- {REMEDY}' if held else ''}")
         if inside := [grade_id for grade_id, where in found.places.items() if where != Place.OUTSIDE]:

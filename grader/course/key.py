@@ -54,9 +54,8 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     surroundings = surroundings_of(course, written.values(), files)
     more = [library, surroundings.python, surroundings.data, places]
     digest = _digest(notebooks, files | handed_in, mistakes, more)
-    told = (digest, mistakes, unsolved, library, handed_in, released, surroundings)
-    told += (not texts.is_dir(), places, foreign)
-    return AnswerKey(assignment, notebooks, files, *told)
+    known = (digest, mistakes, unsolved, library, handed_in, released, surroundings)
+    return AnswerKey(assignment, notebooks, files, *known, not texts.is_dir(), places, foreign)
 
 
 def other_language(nb: NotebookNode) -> str:

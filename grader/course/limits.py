@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ def limits_of(config: Config, *, chapters: bool, file: Path) -> Limits:
     seconds = _stock_seconds(config) or (None if chapters else STOCK_SECONDS)
     cell_seconds = given.get("cell_seconds") or (ALLOWANCE * seconds if seconds else Limits.cell_seconds)
     notebook_seconds = max(Limits.notebook_seconds, CELLS * cell_seconds)
-    return Limits(**{"cell_seconds": cell_seconds, "notebook_seconds": notebook_seconds} | given)
+    usual = Limits(cell_seconds=cell_seconds, notebook_seconds=notebook_seconds)
+    return replace(usual, **given)  # type: ignore[arg-type]
 
 
 def _stock_seconds(config: Config) -> float | None:

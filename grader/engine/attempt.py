@@ -41,7 +41,8 @@ class Attempt:
         self.peak_mb = self.student_seconds = self.judge_seconds = 0.0
         self.overflowed, self.testing, self._reported = False, "", -1
         self._student: StudentProcess | None = None
-        self._memory_kills = self._judge_cpu = self._seen_cpu = 0
+        self._memory_kills = 0
+        self._judge_cpu = self._seen_cpu = 0.0
 
     def __enter__(self) -> Attempt:
         self._doubts.begin()

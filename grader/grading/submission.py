@@ -42,7 +42,9 @@ def grade_submission(
 
     survey: what is known of the tests (see `survey`); without it all run outside.
     """
-    executions, repairs, key = {}, [], judges.key
+    key = judges.key
+    executions: dict[str, Execution] = {}
+    repairs: list[Repair] = []
     for name, answers in _read(key, submission).items():
         known = survey.get(name, NotebookSurvey())
         how = {"seed": seed, "files": submission.files, "places": known.places}

@@ -117,8 +117,10 @@ class _Trials:
         not held."""
         source = self.key.notebooks[self.name]
         repaired = repair(json.dumps(nb).encode(), source, self.name, self.key.released.get(self.name))
-        how = {"files": self.key.handed_in, "places": self.places}
-        run = execute(self.zygote, self.judges, self.name, repaired.notebook or source, self.limits, **how)
+        run = execute(
+            self.zygote, self.judges, self.name, repaired.notebook or source, self.limits,
+            files=self.key.handed_in, places=self.places,
+        )  # fmt: skip
         tests = {cell.metadata.nbgrader.grade_id for cell in source.cells if is_test(cell)}
         scores = score_cells(run, self.key.unsolved[self.name])
         self.seen |= {score.grade_id: score.where for score in scores if score.where is not Place.OUTSIDE}

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from typing import Any
 
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
@@ -83,7 +84,7 @@ def _results(
         for worker in _ready(busy):
             (task, tries), answer = worker.task, worker.result()
             refusals = refusals + 1 if isinstance(answer, SandboxError) else 0
-            if refusals == IN_A_ROW:
+            if isinstance(answer, SandboxError) and refusals == IN_A_ROW:
                 raise answer
             if not isinstance(answer, Graded):
                 workers[workers.index(worker)] = hire()
@@ -139,7 +140,7 @@ class Worker:
         """The survey that this worker makes first. Raises ReferenceFailed, SandboxError."""
         while not _ready([self]):
             pass
-        found = self.result()
+        found: Any = self.result()
         if isinstance(found, str):
             raise SandboxError(f"no worker could be started: {found}")
         if isinstance(found, SandboxError):

@@ -86,7 +86,7 @@ def plain_member(path: Path) -> Callable[[], bytes]:
 
 def open_zip(file: BinaryIO) -> Contents:
     """The contents of a zip archive."""
-    contents, taken = Contents(), set()
+    contents, taken = Contents(), set[str]()
     try:
         _check_directory(file)
         contents.archive = zipfile.ZipFile(file)

@@ -77,7 +77,7 @@ def collect(
     """
     course = open_course(course_dir)
     notebooks = load_key(course, assignment).notebooks
-    intake, sent = Intake(), {}
+    intake, sent = Intake(), dict[str, list[Sent]]()
     with ExitStack() as stack:
         for batch, (name, contents) in enumerate(_downloads(archives, assignment)):
             stack.enter_context(contents)

@@ -195,7 +195,7 @@ def _table(tables: list[Member], name: str) -> Member | None:
     return min(own, key=lambda table: table.path.count("/"), default=None)
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Plain values, without `<<`: a few lines of merges that merge merges are millions of entries."""
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:

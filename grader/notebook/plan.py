@@ -106,7 +106,9 @@ def make_plan(nb, *, whole: bool = False) -> Plan:
     parsed = [_parsed(cell, whole) for cell in cells]
     kinds = ["test" if is_test(cell) else "solution" if is_solution(cell) else "plain" for cell in cells]
     drawing = frozenset(name for body in parsed for s in body for name in s.draws)
-    steps, reference, remote, answers = [], [], set(), set()
+    steps: list[str | TestCell] = []
+    reference: list[str | TestCell] = []
+    remote, answers = set[str](), set[str]()
     imported = {name for body in parsed for s in body if s.is_import for name in s.binds}
     given = _data(zip(kinds, parsed, strict=True))
     for_tests = _chosen(parsed, kinds, drawing)
@@ -157,7 +159,7 @@ def _parsed(cell, whole: bool) -> tuple[Statement, ...]:
 
 def _data(cells: Iterable[tuple[str, tuple[Statement, ...]]]) -> set[str]:
     """The names to which plain cells, and no others, give a value."""
-    bound = {"plain": set(), "solution": set(), "test": set()}
+    bound = {kind: set[str]() for kind in ("plain", "solution", "test")}
     for kind, body in cells:
         bound[kind] |= {name for s in body if isinstance(s.node, ast.Assign) for name in s.binds}
     return bound["plain"] - bound["solution"]

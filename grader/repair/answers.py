@@ -112,7 +112,7 @@ def _alone(matching: Matching, settled: Settled, asked: Asked, cell: Piece) -> P
 
 def _whole(asked: Asked, pieces: list[Piece]) -> list[Piece]:
     """The last piece, with those before it that define names of the answer which it does not."""
-    chosen, missing = [], set(asked.names)
+    chosen, missing = list[Piece](), set(asked.names)
     for piece in reversed(pieces):
         gives = missing & piece.names
         if not chosen or gives:

@@ -55,7 +55,7 @@ def share(matching: Matching, key: int, text: str, later: bool = True) -> tuple[
     others = {name for asked in matching.asked for name in asked.names} - own
     if not others & names(text):
         return text, ""
-    mine, rest = [], []
+    mine, rest = list[str](), list[str]()
     for statement in statements(text):
         defined = names(statement)
         (mine if own & defined or (later and not others & defined) else rest).append(statement)

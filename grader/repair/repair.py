@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
@@ -133,11 +134,11 @@ def _assembled(source: NotebookNode, matching: Matching, settled: Settled) -> No
 
 def _anchored(matching: Matching, settled: Settled) -> dict[int, list[Piece]]:
     """The student's own pieces by the asked cell (-1: the beginning) after which they stand."""
-    stood = {
+    stood: dict[Any, int] = {
         claims[0]: key for key, claims in enumerate(matching.claims) if claims and key not in settled.answers
     }
     stood |= {piece.at: key for key, piece in settled.answers.items()}
-    positions = {key: at for at, key in stood.items()}
+    positions: dict[int, Any] = {key: at for at, key in stood.items()}
     kept = sorted(in_order([positions[key] for key in sorted(positions)]))
     after: dict[int, list[Piece]] = {}
     for piece in sorted(settled.own, key=lambda piece: piece.at):
@@ -146,7 +147,7 @@ def _anchored(matching: Matching, settled: Settled) -> dict[int, list[Piece]]:
     return after
 
 
-def _anchor(piece: Piece, kept: list[float], stood: dict[float, int], settled: Settled) -> int:
+def _anchor(piece: Piece, kept: list[Any], stood: dict[Any, int], settled: Settled) -> int:
     """After the last cell above it that was not moved; before a moved answer that needs it."""
     follower = min((at for at in stood if at > piece.at), default=None)
     if follower is not None and follower not in kept and stood[follower] in settled.answers:

@@ -38,7 +38,7 @@ class Lineage:
     that a start of a process took, which are not the student's.
     """
 
-    def __init__(self, worker, run: Callable[[Link, Any], None], grant: Callable[[float], None]):
+    def __init__(self, worker, run: Callable[[Link, Any], object], grant: Callable[[float], None]):
         self.worker, self._run, self._grant = worker, run, grant
         self.link: Link | None = None  # the process that runs
         self._root: Link | None = None  # the first process, which all others descend from

@@ -70,7 +70,8 @@ class Judge:
             env=os.environ | ENVIRONMENT | shared_data.environment(key.surroundings.data),
             start_new_session=True,  # Ctrl-C is for us, who then end it
         )  # fmt: skip
-        requests.close(), theirs.close()
+        requests.close()
+        theirs.close()
         known = {grade_id: [astuple(m) for m in mistakes] for grade_id, mistakes in key.mistakes.items()}
         with ours:
             talk = Talk(ours)

@@ -12,11 +12,12 @@ from grader.engine.judge.students_text import show_sources
 
 def guard_idioms() -> None:
     """In the judge: refuse mock.patch, and plt.gca() or plt.gcf() without a figure of the test's."""
-    mock._patch.__enter__ = _refuse_patch
+    mock._patch.__enter__ = _refuse_patch  # type: ignore[method-assign, assignment]
     show_sources()
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot:
-        pyplot.gca, pyplot.gcf = _guarded(pyplot, pyplot.gca), _guarded(pyplot, pyplot.gcf)
+        for name in ("gca", "gcf"):
+            setattr(pyplot, name, _guarded(pyplot, getattr(pyplot, name)))
 
 
 def close_figures() -> None:

@@ -107,7 +107,7 @@ class Handle:
     def __name__(self) -> str:
         return self._name.rpartition(".")[2]
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self):
         """What isinstance(handle, type) and inspect.isfunction(handle) ask for."""
         return {"class": type, "function": FunctionType}.get(self._kind, type(self))

@@ -34,7 +34,8 @@ class Inside:
 
     def __init__(self, plan: Plan, lineage: Lineage, places: Mapping[str, Place]):
         self._tests, self._lineage = plan.tests, lineage
-        self._places = {name: Place.INSIDE for name, test in plan.tests.items() if test.idiom} | places
+        idiomatic = (name for name, test in plan.tests.items() if test.idiom)
+        self._places = {**dict.fromkeys(idiomatic, Place.INSIDE), **places}
         inside = {name for name in self._tests if self.place(name) is not Place.OUTSIDE}
         self.left_behind = aftermaths(plan, inside) if plan.whole or inside else {}
 

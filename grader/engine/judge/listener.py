@@ -18,7 +18,8 @@ class Listener:
     """While a test cell runs: collects into `shown`, up to `room` characters, what may be shown of it."""
 
     def __init__(self, link: Link, run: Run, recorder: Recorder, room: int):
-        self.link, self.run, self.room, self.shown = link, run, room, []
+        self.link, self.run, self.room = link, run, room
+        self.shown: list[dict] = []
         self._recorder, self._hidden = recorder, False
 
     def __enter__(self) -> Listener:

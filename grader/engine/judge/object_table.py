@@ -18,8 +18,9 @@ class Shared:
     """The handles and callbacks of one link. `lent` are callbacks that outlive a cell, and a fork."""
 
     def __init__(self, link: Any, lent: list[Callable]):
-        self.lent, self.callbacks = lent, []
-        self._link, self._handles = link, {}
+        self.lent, self._link = lent, link
+        self.callbacks: list[Any] = []
+        self._handles: dict[Any, Any] = {}
 
     def export(self, value: Any) -> tuple[bytes, Any]:
         """How a value that does not travel is named. Raises CannotCross."""

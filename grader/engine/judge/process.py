@@ -209,4 +209,5 @@ def try_submission(bench: Bench | None, problem: str, talk: Talk) -> int:
 
 
 if __name__ == "__main__":
-    main(*(socket.socket(fileno=int(fd)) for fd in sys.argv[1:3]), int(sys.argv[3]), sys.argv[4])
+    asked, given = (socket.socket(fileno=int(fd)) for fd in sys.argv[1:3])
+    main(asked, given, int(sys.argv[3]), sys.argv[4])

@@ -57,7 +57,7 @@ def _contains(handle: Handle, item: Any) -> bool:
         raise CannotCross(
             f"`in` the student's {handle.__name__} object would believe the student's own __contains__"
         )
-    return any(found is item or found == item for found in handle)
+    return any(found is item or found == item for found in iter(handle))  # type: ignore[call-overload]
 
 
 def _asked(operation: str) -> Callable[..., Any]:
@@ -134,4 +134,5 @@ for _name in ("neg", "pos", "abs", "invert"):
     _unary(_name)
 for _name in ("lt", "le", "gt", "ge"):
     METHODS[_name] = _comparison(_name)
-Handle.__eq__, Handle.__ne__ = _comparison("eq"), _comparison("ne")  # every object has these
+for _name in ("eq", "ne"):  # every object has these
+    setattr(Handle, f"__{_name}__", _comparison(_name))

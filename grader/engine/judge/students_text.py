@@ -71,7 +71,8 @@ def _statements(body: list) -> Iterator[ast.AST]:
 
 def show_sources() -> None:
     """In the judge: let inspect read a handle's source in the student's cells."""
-    inspect.getsource, inspect.getsourcelines = _source, _source_lines
+    inspect.getsource = _source  # type: ignore[assignment]
+    inspect.getsourcelines = _source_lines  # type: ignore[assignment]
 
 
 def _source(thing: Any) -> str:

@@ -85,8 +85,9 @@ def _compiled(test: TestCell, filename: str) -> Compiled:
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
     tree = ast.parse(source, filename)
     last = None
-    if tree.body and isinstance(tree.body[-1], ast.Expr):
-        last = compile(ast.Expression(tree.body.pop().value), filename, "eval")
+    if tree.body and isinstance(ending := tree.body[-1], ast.Expr):
+        last = compile(ast.Expression(ending.value), filename, "eval")
+        tree.body.pop()
     return Compiled(test, compile(tree, filename, "exec"), last, filename)
 
 

@@ -73,7 +73,7 @@ def preload() -> None:
     importlib.import_module("grader.engine.student.main").warm()
     os.environ.pop("XDG_CACHE_HOME", None)
     if matplotlib := sys.modules.get("matplotlib"):
-        matplotlib.get_cachedir = matplotlib.get_configdir  # it would go on naming the user's home
+        vars(matplotlib)["get_cachedir"] = matplotlib.get_configdir  # it would go on naming the user's home
     sys.dont_write_bytecode, os.environ["PYTHONDONTWRITEBYTECODE"] = True, "1"  # from here on for students
 
 
@@ -138,7 +138,7 @@ class Server:
 
     def accept(self) -> bool:
         """Fork a student process for the next request; False when the other side is gone."""
-        request, fds = b"", []
+        request, fds = b"", list[int]()
         with socket.socket(fileno=os.dup(self.control)) as control, contextlib.suppress(ConnectionResetError):
             request, fds, _, _ = socket.recv_fds(control, REQUEST_BYTES, 3)
         if not request:

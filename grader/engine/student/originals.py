@@ -11,8 +11,10 @@ import sys
 import unittest
 from types import FunctionType, ModuleType
 
-_NAMES = ("builtins", "math", "inspect", "unittest", "unittest.case", "numpy", "numpy.linalg")
-_NAMES += ("numpy.testing", "numpy.testing._private.utils", "pandas", "pandas.testing", "pandas._testing")
+_NAMES = (
+    *("builtins", "math", "inspect", "unittest", "unittest.case", "numpy", "numpy.linalg"),
+    *("numpy.testing", "numpy.testing._private.utils", "pandas", "pandas.testing", "pandas._testing"),
+)
 _modules: dict[str, tuple[ModuleType, dict]] = {}
 _assertions: dict[str, FunctionType] = {}
 

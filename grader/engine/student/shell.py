@@ -66,7 +66,7 @@ def make_shell() -> Shell:
     """A shell that has run once, so that whatever IPython imports late is imported."""
     plt.switch_backend("module://matplotlib_inline.backend_inline")
     plt.ion()
-    plt.switch_backend = lambda backend: None  # a window's backend would need a screen
+    plt.switch_backend = lambda newbackend: None  # a window's backend would need a screen
     shell = Shell()
     shell.enable_matplotlib()
     shell.run("%matplotlib inline\n1 / 0")

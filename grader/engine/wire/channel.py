@@ -39,7 +39,8 @@ class Channel:
     """
 
     def __init__(self, sock: socket.socket):
-        self.sock, self.deadline, self._timeout = sock, None, 0.0
+        self.sock, self._timeout = sock, 0.0
+        self.deadline: float | None = None
         self.extended: Callable[[], float] | None = None
         self._buffer = bytearray()
 

@@ -22,6 +22,7 @@ from grader.engine.wire.values import (
     MAX_NDIM,
     MAX_NODES,
     NAMED,
+    Order,
     put_state,
     spread,
 )
@@ -66,7 +67,7 @@ class Decoder:
         tag = self._data[self._at - 1 : self._at]
         return self._admit(bytes(tag), self._value(depth + 1))
 
-    def _take(self, count: int) -> memoryview | bytes:
+    def _take(self, count: int) -> bytes | bytearray:
         if count > len(self._data) - self._at:
             raise WireError("a message ended too early")
         start, self._at = self._at, self._at + count
@@ -118,7 +119,7 @@ class Decoder:
 
     def _deque(self, depth: int) -> deque:
         place, maxlen = self._reserve(), self._value(depth + 1)
-        self.objects[place] = result = deque(maxlen=maxlen)
+        self.objects[place] = result = deque[Any](maxlen=maxlen)
         result.extend(self._items(depth))
         return result
 
@@ -150,7 +151,8 @@ class Decoder:
             raise WireError("an array whose size is not that of its data")
         if size > len(self._data) - self._at:
             raise WireError("a message ended too early")
-        start, self._at, order = self._at, self._at + size, "F" if fortran else "C"
+        start, self._at = self._at, self._at + size
+        order: Order = "F" if fortran else "C"
         if not size:
             return self._remember(np.zeros(shape, dtype, order))
         if dtype.kind == "b":  # any byte but 0 means True

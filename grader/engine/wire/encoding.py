@@ -17,7 +17,16 @@ import numpy.ma  # NumPy loads it on first use, which would be anew in every for
 from grader.engine.wire import tables
 from grader.engine.wire.channel import MAX_FRAME, WireError
 from grader.engine.wire.library_values import FACTORIES, KIN, parts
-from grader.engine.wire.values import DTYPE, MAX_DEPTH, MAX_INT_BYTES, MAX_NDIM, MAX_NODES, NAME_OF, bit_state
+from grader.engine.wire.values import (
+    DTYPE,
+    MAX_DEPTH,
+    MAX_INT_BYTES,
+    MAX_NDIM,
+    MAX_NODES,
+    NAME_OF,
+    Order,
+    bit_state,
+)
 
 _U32, _I64, _F64, _C128 = (struct.Struct(f) for f in ("<I", "<q", "<d", "<dd"))
 _SHAPES = [struct.Struct(f"<BB{ndim}Q") for ndim in range(MAX_NDIM + 1)]
@@ -163,7 +172,7 @@ class Encoder:
             raise WireError(f"an array of {value.nbytes >> 20} MB is too large to cross")
         if self._view_of_known(value) or self._seen(value):
             return
-        order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
+        order: Order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
         plain = np.asarray(value, order=order)  # a plain ndarray, whatever the student made of it
         shape = _SHAPES[plain.ndim].pack(order == "F", plain.ndim, *plain.shape)
         self._text(b"a", name)
@@ -212,7 +221,7 @@ def _name_of(dtype: np.dtype) -> str:
     return dtype.str if DTYPE.match(dtype.str) else ""
 
 
-def _raw(array: np.ndarray, order: str) -> bytes | memoryview:
+def _raw(array: np.ndarray, order: Order) -> bytes | memoryview:
     if order == "C" and array.nbytes > _SMALL and array.dtype.kind in "biufc":
         return array.reshape(-1).view(np.uint8).data
     return array.tobytes(order)

@@ -32,7 +32,7 @@ _KINDS: dict[str, Callable[..., Any]] = {
     "time": datetime.time,
     "datetime": datetime.datetime,
     "timedelta": datetime.timedelta,
-    "namedtuple": lambda name, fields, values: _record(name, fields)(*values),
+    "namedtuple": lambda name, fields, values: _record(name, fields)(*values),  # type: ignore[has-type]
 }
 
 

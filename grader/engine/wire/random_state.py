@@ -68,14 +68,14 @@ class RandomState:
         """What differs when the state of `random` does."""
         if self._inst is None:
             return random.getstate()
-        return self._inst.raw, random._inst.gauss_next
+        return self._inst.raw, random._inst.gauss_next  # type: ignore[attr-defined]
 
 
-def _twister_in(instance: random.Random) -> _Words | None:
+def _twister_in(instance: random.Random) -> Any:
     """The position and the words in CPython's object; None where it is laid out otherwise."""
     found = _Words.from_address(id(instance) + object.__basicsize__)
     *words, position = instance.getstate()[1]
-    return found if np.frombuffer(found, np.uint32).tolist() == [position, *words] else None
+    return found if np.frombuffer(bytes(found), np.uint32).tolist() == [position, *words] else None
 
 
 def seed_all(seed: int) -> None:

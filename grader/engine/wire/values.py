@@ -15,13 +15,15 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from grader.engine.wire import tables
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.library_values import fill
+
+Order = Literal["C", "F"]  # of an array's entries in memory
 
 GENERATORS = (np.random.Generator, np.random.RandomState)
 MAX_DEPTH = 60
@@ -74,7 +76,7 @@ NAME_OF = {id(value): name for name, value in NAMED.items()}
 BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 
-def bit_state(generator: Any) -> tuple:
+def bit_state(generator: Any) -> Any:
     """The state of a Generator or RandomState as plain data."""
     if isinstance(generator, np.random.RandomState):
         return generator.get_state()
