@@ -40,8 +40,12 @@ def jupyterlab(work, port):
     log = work.with_suffix(".log")
     options = ["--work-dir", str(work), "--port", str(port), "--no-browser"]
     command = [f"{sys.prefix}/bin/grader", "lab", "--course-dir", str(ROOT / "course"), *options]
+    places = ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")  # not the tabs and theme of who tests
+    own = {name: str(work.parent / name.lower()) for name in places}
     with log.open("w") as out:
-        server = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True)
+        server = subprocess.Popen(
+            command, stdout=out, stderr=out, start_new_session=True, env=os.environ | own
+        )
     try:
         yield _address(log, port)
     finally:
