@@ -58,6 +58,8 @@ def _notebook_cell(cell: ChapterCell, number: int) -> nbformat.NotebookNode:
         metadata["tags"] = ["demo"]
     if cell.options.get("inplace"):
         metadata["inplace"] = True
+    if cell.kind == "test" or cell.options.get("hide"):
+        metadata["jupyter"] = {"source_hidden": True}  # folded: one click shows it
     return new(cell.source, id=grading.get("grade_id", f"cell-{number:02d}"), metadata=metadata)
 
 

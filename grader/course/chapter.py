@@ -21,7 +21,7 @@ OPTIONS = {
     "wrong": {"wrong", "loses", "hint"},
     "right": {"right"},
     "example": {"example"},
-    "plain": {"demo", "tags"},
+    "plain": {"demo", "hide", "tags"},
 }
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"

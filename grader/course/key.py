@@ -123,7 +123,9 @@ def _mistakes(chapter_path: Path) -> dict[str, tuple[Mistake, ...]]:
     """grade_id of a test cell -> its exercise's known-wrong answers; empty without a chapter."""
     if not chapter_path.is_file():
         return {}
-    from grader.course.chapter import read_chapter  # brings jupytext, which a course without chapters does not need
+    from grader.course.chapter import (
+        read_chapter,
+    )  # brings jupytext, which a course without chapters does not need
 
     chapter = read_chapter(chapter_path)
     return {f"test_{exercise}": chapter.mistakes(exercise) for exercise in chapter.exercises}
@@ -154,7 +156,9 @@ def _unsolved(nb: NotebookNode, course: Course) -> NotebookNode:
         for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums):
             nb, _ = step(config=course.config).preprocess(nb, {})
     except RuntimeError as error:
-        raise CourseError(str(error), file=course.root, remedy="mend the marks around the solutions") from error
+        raise CourseError(
+            str(error), file=course.root, remedy="mend the marks around the solutions"
+        ) from error
     return nb
 
 

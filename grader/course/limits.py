@@ -49,7 +49,9 @@ _UNSET: Any = object()
 
 
 def _trait(config: Config, name: str) -> Any:
-    found = (config[executor][name] for executor in EXECUTORS if executor in config and name in config[executor])
+    found = (
+        config[executor][name] for executor in EXECUTORS if executor in config and name in config[executor]
+    )
     return next(found, _UNSET)
 
 

@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 
-from grader.course.chapter import BEGIN_HIDDEN, BEGIN_SOLUTION, END_HIDDEN, END_SOLUTION, PRIVATE, Chapter, ChapterCell
+from grader.course.chapter import (
+    BEGIN_HIDDEN,
+    BEGIN_SOLUTION,
+    END_HIDDEN,
+    END_SOLUTION,
+    PRIVATE,
+    Chapter,
+    ChapterCell,
+)
 from grader.errors import CourseError
 from grader.notebook.names import ANY, defined, used
 

@@ -19,7 +19,9 @@ NEEDS = "import sys, numpy, IPython, matplotlib, matplotlib_inline; assert sys.v
 MAX_MODULES, MAX_NAME, SECONDS = 50, 60, 60.0
 
 
-def surroundings_of(course: Course, notebooks: Iterable[NotebookNode], files: Collection[str]) -> Surroundings:
+def surroundings_of(
+    course: Course, notebooks: Iterable[NotebookNode], files: Collection[str]
+) -> Surroundings:
     """As `c.Grader.python`, `data` and `preload` say; without the last, what the notebooks import.
 
     files: what lies beside the notebooks: a module among them is never one of the machine's.
@@ -38,7 +40,9 @@ def imported(notebooks: Iterable[NotebookNode]) -> Iterator[str]:
     for nb in notebooks:
         for cell in nb.cells:
             for source, names in IMPORT.findall(cell.source) if cell.cell_type == "code" else ():
-                yield from [source] if source else (name.split()[0] for name in names.split(",") if name.split())
+                yield from (
+                    [source] if source else (name.split()[0] for name in names.split(",") if name.split())
+                )
 
 
 def _data(course: Course) -> str:
@@ -57,7 +61,9 @@ def _python(course: Course) -> str:
         return ""
     path = (course.root / str(setting)).absolute()
     try:
-        done = subprocess.run([str(path), "-c", NEEDS], capture_output=True, timeout=SECONDS, cwd="/", check=False)
+        done = subprocess.run(
+            [str(path), "-c", NEEDS], capture_output=True, timeout=SECONDS, cwd="/", check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         done = None
     if done is None or done.returncode:

@@ -103,6 +103,7 @@ def _problems(trial: Trial, chapter: Chapter, exercise: str, verdict: Verdict) -
             offered = sum(check.max_points for check in verdict.checks)
             if verdict.checks and abs(offered - points) > 1e-9:
                 yield f"{exercise}: the checks add up to {offered:g}, not to {points:g}"
+            yield from _silent_checks(exercise, verdict)
         case "stub":
             if earned or not _says_not_started(verdict):
                 yield f"{exercise}: the released cell earns {earned:g}: {_failures(verdict)}"
@@ -118,6 +119,13 @@ def _wrong_problems(trial, chapter, exercise, verdict) -> Iterator[str]:
     if verdict.hint != mistake.hint:
         got = f"shows {verdict.hint!r}" if verdict.hint else "is not recognised"
         yield f"{exercise}: wrong answer {trial.number} {got}, not its own hint. {_failures(verdict)}"
+
+
+def _silent_checks(exercise: str, verdict: Verdict) -> Iterator[str]:
+    """A hidden check without a nudge tells whoever fails it nothing."""
+    for check in verdict.checks:
+        if check.hidden and not check.nudge.strip():
+            yield f'{exercise}: the hidden check "{check.label}" has no nudge; add nudge="…?"'
 
 
 def _says_not_started(verdict: Verdict) -> bool:

@@ -27,6 +27,26 @@ def test_a_build_gives_the_same_bytes_and_nbgraders_metadata(mini_course):
     assert grading["test_relu"].points == 4 and grading["test_relu"].locked
 
 
+def test_test_cells_and_hidden_plain_cells_are_folded(mini_course):
+    path = mini_course / "chapters" / "00_mini.md"
+    path.write_text(MINI + "\n```{code-cell}\n:demo: true\n:hide: true\n\nprint(relu(2))\n```\n")
+    build(mini_course)
+    for folder in ("source", "release"):
+        release(mini_course, "00_mini")
+        nb = nbformat.read(mini_course / folder / "00_mini" / "00_mini.ipynb", as_version=4)
+        folded = [c.source for c in nb.cells if c.metadata.get("jupyter") == {"source_hidden": True}]
+        assert [source.split("\n")[0] for source in folded] == ["grade = Grade(points=4)", "print(relu(2))"]
+        assert sum("grade_id" in c.metadata.get("nbgrader", {}) for c in nb.cells) == 2
+
+
+def test_an_exercise_is_not_hidden(mini_course):
+    (mini_course / "chapters" / "00_mini.md").write_text(
+        MINI.replace(":points: 4", ":points: 4\n:hide: false")
+    )
+    with pytest.raises(CourseError, match="unknown cell option hide"):
+        build(mini_course)
+
+
 FAULTS = {
     "duplicate id": (":wrong: relu\n:loses: 2", ":solution: relu", "duplicate id: already used on line"),
     "points missing": (":points: 4\n", "", "points missing"),
