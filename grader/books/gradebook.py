@@ -68,7 +68,7 @@ class Gradebook:
         self._course, self._key, self._dry_run = course, key, dry_run
 
     def __enter__(self) -> Gradebook:
-        with _explained(self._course):
+        with database_errors(self._course):
             self._engine = connect(self._course.db_url, read_only=self._dry_run)
             self._session = Session(self._engine, expire_on_commit=False)
         return self
@@ -79,7 +79,7 @@ class Gradebook:
 
     def store_key(self, *, drop_manual=False) -> None:
         """Bring the assignment's notebooks and cells into line with the key."""
-        with _explained(self._course), self._session.begin():
+        with database_errors(self._course), self._session.begin():
             store_key(self._session, self._key, self._course.nbgrader.course_id, drop_manual=drop_manual)
 
     def changes(self, graded: Graded) -> tuple[Change, ...]:
@@ -102,27 +102,27 @@ class Gradebook:
 
     def grades(self, assignment: str) -> Mapping[tuple, tuple]:
         """(student, notebook, grade_id) -> (auto_score, score given by hand with its extra credit)."""
-        query = _cells_of(assignment, Grade).add_columns(
+        query = cells_of(assignment, Grade).add_columns(
             Grade.auto_score, Grade.manual_score, Grade.extra_credit
         )
         return {tuple(row[:3]): (row[3], _by_hand(*row[4:])) for row in self._all(query)}
 
     def comments(self, assignment: str) -> Mapping[tuple, str]:
         """(student, notebook, grade_id) -> the comment, a human's before the automatic one."""
-        query = _cells_of(assignment, Comment).add_columns(Comment.comment)
+        query = cells_of(assignment, Comment).add_columns(Comment.comment)
         return {tuple(row[:3]): row[3] for row in self._all(query) if row[3]}
 
     def _all(self, query: Select) -> list:
-        with _explained(self._course), self._session.begin():
+        with database_errors(self._course), self._session.begin():
             return list(self._session.execute(query))
 
     def record(self, graded: Graded) -> None:
         """Write one submission's grades; manual scores and comments stay as they are."""
-        with _explained(self._course), self._session.begin():
+        with database_errors(self._course), self._session.begin():
             record(self._session, self._course, self._key, graded)
 
 
-def _cells_of(assignment: str, kind: Any) -> Select:
+def cells_of(assignment: str, kind: Any) -> Select:
     """Student, notebook and grade_id of each row of `kind` (Grade or Comment) of an assignment."""
     return (
         select(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
@@ -140,7 +140,7 @@ def _by_hand(manual: float | None, extra: float | None) -> float | None:
 
 
 @contextmanager
-def _explained(course: Course) -> Iterator[None]:
+def database_errors(course: Course) -> Iterator[None]:
     """Turn what the database says into one line for the staff."""
     try:
         yield

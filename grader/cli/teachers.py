@@ -13,7 +13,10 @@ import click
 from grader.cli.authors import prove
 from grader.cli.commands import course_option, jobs_option, main
 from grader.cli.terminal import as_json as to_json
-from grader.cli.terminal import console, progress_bar, say, tell_grading, tell_intake
+from grader.cli.terminal import console, progress_bar, say, tell_grading, tell_intake, warn
+
+READABLE = click.Path(path_type=Path, exists=True)
+ROSTER_HELP = "CSV: id,first_name,last_name,email"
 
 
 @main.command()
@@ -33,9 +36,7 @@ def doctor(course_dir):
 @main.command()
 @click.argument("assignment")
 @click.argument("archives", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-@click.option(
-    "--roster", type=click.Path(path_type=Path, exists=True), help="CSV: id,first_name,last_name,email"
-)
+@click.option("--roster", type=READABLE, help=ROSTER_HELP)
 @click.option("--force", is_flag=True, help="Replace what was collected before.")
 @course_option
 def collect(assignment, archives, roster, force, course_dir):
@@ -118,6 +119,35 @@ def _report(course_dir: Path, assignment: str) -> Path:
     console.print(summary_table(json.loads(page.with_suffix(".json").read_text())))
     say(f"report: {page}")
     return page
+
+
+@main.command()
+@click.argument("assignment")
+@course_option
+@click.option(
+    "--to",
+    "layout",
+    type=click.Choice(["csv", "long", "canvas", "moodle"]),
+    required=True,
+    help="csv: a row for each student; long: one for each question.",
+)
+@click.option("--from", "source", type=READABLE, help="For Canvas: the gradebook as Canvas exports it.")
+@click.option("--column", default="", help="What Canvas calls the assignment, if not as here.")
+@click.option("--roster", type=READABLE, help=ROSTER_HELP)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
+def export(assignment, course_dir, layout, source, column, roster, output):
+    """Marks for Canvas, Moodle or a spreadsheet, with late penalties and what was given by hand."""
+    from grader.course.directory import open_course
+    from grader.pages.export.formats import Export
+    from grader.pages.export.sheet import open_sheet
+
+    if (source or column) and layout != "canvas":
+        raise click.UsageError("--from and --column go with --to canvas")
+    sheet = open_sheet(open_course(course_dir), assignment, roster)
+    path = output or Path(f"{assignment}-{layout}.csv")
+    for note in Export(layout, path, source, column).write(sheet):
+        warn(note)
+    warn(f"{sum(mark.is_known for mark in sheet.marks.values())} marks: {path}")
 
 
 @main.command()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from grader.rehearsal.any_course import Report
 
 console = Console(highlight=False)
+errors = Console(highlight=False, stderr=True)
 LABEL_LIMIT = 60
 INSIDE = "verdicts that come from the student's process, as in nbgrader"
 REMEDY = "mend the test or the environment; `grader check` shows how it fails"
@@ -38,6 +39,11 @@ def one_line(text: str) -> str:
 
 def say(text: str) -> None:
     console.print(one_line(text), markup=False, soft_wrap=True)
+
+
+def warn(text: str) -> None:
+    """A line on standard error, beside what a command writes."""
+    errors.print(one_line(text), markup=False, soft_wrap=True)
 
 
 @contextmanager

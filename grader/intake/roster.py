@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import CourseError
 from grader.plainfiles import name_problem
+from grader.spreadsheet import original
 
 COLUMNS = ("id", "first_name", "last_name", "email", "lms_user_id")  # nbgrader db student import
 
@@ -57,21 +59,32 @@ class Anyone(Roster):
 
 
 def read_roster(path: Path) -> Roster:
+    """The roster of nbgrader's student CSV. Raises CourseError as read_students."""
+    students = read_students(path)
+    return Roster(frozenset(row["id"] for row in students), _aliases(students))
+
+
+def read_students(path: Path) -> list[dict[str, str]]:
     """Read nbgrader's student CSV (columns id, first_name, last_name, email, lms_user_id; id is needed).
 
     Raises CourseError for a file that is no such table, an id twice or one that can name no folder.
     """
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
-            rows = [{key: (row.get(key) or "").strip() for key in COLUMNS} for row in csv.DictReader(file)]
+            rows = [_texts(row) for row in csv.DictReader(file)]
     except (OSError, UnicodeError, csv.Error) as error:
         raise CourseError(f"no readable roster: {error}", file=path, remedy="save it as UTF-8 CSV") from error
-    ids = [row["id"] for row in rows]
-    for student in ids:
-        if not is_folder_name(student) or ids.count(student) > 1:
+    uses = Counter(row["id"] for row in rows)
+    for student, times in uses.items():
+        if not is_folder_name(student) or times > 1:
             problem = f"the student id {student!r} is missing, used twice, or no possible name of a folder"
             raise CourseError(problem, file=path, remedy="mend the column id")
-    return Roster(frozenset(ids), _aliases(rows))
+    return rows
+
+
+def _texts(row: dict) -> dict[str, str]:
+    """What stands in a row, also where a spreadsheet was kept from computing it."""
+    return {key: original((row.get(key) or "").strip()) for key in COLUMNS}
 
 
 def is_folder_name(student: str) -> bool:

@@ -1,0 +1,40 @@
+"""Every format by its name: from the marks of a class to a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import CourseError
+from grader.pages.export.canvas import canvas_rows, read_canvas
+from grader.pages.export.moodle import moodle_rows
+from grader.pages.export.plain import long_rows, wide_rows
+from grader.pages.export.sheet import Sheet
+from grader.spreadsheet import write_table
+
+TABLES = {"csv": wide_rows, "long": long_rows, "moodle": moodle_rows}
+CANVAS = "canvas"
+FORMATS = (*TABLES, CANVAS)
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file to be written. `source` and `column` are Canvas' export and what it calls the assignment."""
+
+    format: str
+    path: Path
+    source: Path | None = None
+    column: str = ""
+
+    def write(self, sheet: Sheet) -> list[str]:
+        """Write the marks; a line for each that is not there yet or found no row. Raises CourseError."""
+        if self.format != CANVAS:
+            write_table(self.path, TABLES[self.format](sheet))
+            return list(sheet.notes)
+        if self.source is None:
+            remedy = "take one out of Canvas (Grades > Export) and give it with --from"
+            raise CourseError("Canvas' ids stand in its own export of the gradebook", remedy=remedy)
+        export = read_canvas(self.source)
+        rows, notes = canvas_rows(sheet, export, self.column)
+        write_table(self.path, rows, export.separator)
+        return [*sheet.notes, *notes]

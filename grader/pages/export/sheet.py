@@ -1,0 +1,82 @@
+"""The marks of a class for one assignment, ready to be written: gradebook, roster and runs together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.books.marks import Mark, Person, Question, read_marks, read_questions, reading
+from grader.books.runs import PARTLY, read_run
+from grader.course.directory import Course
+from grader.errors import CourseError
+from grader.intake.roster import read_students
+from grader.intake.submissions import list_submissions
+from grader.records import Status
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The marks of an assignment by student id, and what each of its questions is worth."""
+
+    assignment: str
+    questions: Mapping[Question, float]
+    marks: Mapping[str, Mark]
+
+    @property
+    def max_score(self) -> float:
+        return sum(self.questions.values())
+
+    @property
+    def handed_in(self) -> list[Mark]:
+        return [mark for mark in self.marks.values() if mark.handed_in]
+
+    @property
+    def notes(self) -> Iterator[str]:
+        """A line for each mark that is not there yet, and one for those who handed in nothing."""
+        for mark in self.handed_in:
+            if mark.waits:
+                yield f"no mark yet: {mark.person.id}: {mark.waits}"
+        if absent := len(self.marks) - len(self.handed_in):
+            yield f"{absent} handed in nothing and have no mark"
+
+
+def open_sheet(course: Course, assignment: str, roster: Path | None = None) -> Sheet:
+    """The marks in the course's gradebook, which is only read.
+
+    Raises CourseError when the gradebook does not know the assignment, GradebookError.
+    """
+    with reading(course) as session:
+        return read_sheet(session, course, assignment, roster)
+
+
+def read_sheet(session: Session, course: Course, assignment: str, roster: Path | None = None) -> Sheet:
+    """The marks in an open gradebook, with names and addresses of the roster where there is one."""
+    questions = read_questions(session, assignment)
+    if not questions:
+        problem = f"the gradebook has no question of {assignment}"
+        raise CourseError(problem, file=course.root, remedy="grade it first")
+    marks = read_marks(session, assignment)
+    for row in read_students(roster) if roster else ():
+        known = marks.get(row["id"], Mark(Person(row["id"])))
+        told = {name: text for name, text in row.items() if text}
+        marks[row["id"]] = replace(known, person=replace(known.person, **told))
+    for student in list_submissions(course, assignment):
+        known = marks.get(student, Mark(Person(student)))
+        marks[student] = replace(known, handed_in=True, waits=_waits(course, assignment, known))
+    return Sheet(assignment, questions, dict(sorted(marks.items())))
+
+
+def _waits(course: Course, assignment: str, mark: Mark) -> str:
+    """Why a submission has no mark, or only that of an earlier version; "" where the gradebook's holds."""
+    run = read_run(course.root, mark.person.id, assignment)
+    if run and run.status is Status.NOT_GRADED:
+        return f"{run.label}: {run.detail}"
+    if not mark.handed_in:
+        return "not graded"
+    ours = run is not None and run.label in (Status.UNREADABLE, PARTLY)
+    return f"{run.label}, {mark.waits}" if ours and mark.waits else mark.waits
