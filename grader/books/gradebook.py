@@ -112,6 +112,17 @@ class Gradebook:
         query = cells_of(assignment, Comment).add_columns(Comment.comment)
         return {tuple(row[:3]): row[3] for row in self._all(query) if row[3]}
 
+    def penalties(self, assignment: str) -> Mapping[tuple, float]:
+        """(student, notebook) -> points that nbgrader's plug-in took off for being late."""
+        query = (
+            select(SubmittedAssignment.student_id, Notebook.name, SubmittedNotebook.late_submission_penalty)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .where(Assignment.name == assignment)
+        )
+        return {tuple(row[:2]): row[2] for row in self._all(query) if row[2]}
+
     def _all(self, query: Select) -> list:
         with database_errors(self._course), self._session.begin():
             return list(self._session.execute(query))

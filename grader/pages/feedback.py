@@ -46,7 +46,7 @@ def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> li
     course = open_course(course_dir)
     key = load_key(course, assignment)
     with Gradebook(course, key, dry_run=True) as book:
-        grades, comments = book.grades(assignment), book.comments(assignment)
+        kept = (book.grades(assignment), book.comments(assignment), book.penalties(assignment))
     written, failed = [], {}
     for student in list_submissions(course, assignment, students):
         run = read_run(course_dir, student, assignment)
@@ -54,7 +54,7 @@ def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> li
             continue
         autograded, place = (course.folder(step, student, assignment) for step in ("autograded", "feedback"))
         try:
-            for name, page in pages(key, run, autograded, grades, comments).items():
+            for name, page in pages(key, run, autograded, *kept).items():
                 write_atomic(place / f"{name}.html", page)
                 written.append(place / f"{name}.html")
         except Exception as error:  # a notebook that somebody changed in autograded/, say
@@ -73,8 +73,10 @@ def _apologies(place: Path, run: Run) -> Iterator[Path]:
             yield place / f"{name}.html"
 
 
-def pages(key: AnswerKey, run: Run, autograded: Path, grades: Mapping, comments: Mapping) -> dict[str, str]:
-    """notebook -> its HTML page; `grades` and `comments` are those of the gradebook."""
+def pages(
+    key: AnswerKey, run: Run, autograded: Path, grades: Mapping, comments: Mapping, penalties: Mapping
+) -> dict[str, str]:
+    """notebook -> its HTML page; `grades`, `comments` and `penalties` are those of the gradebook."""
     template = _environment().get_template("feedback.html.j2")
     made = {}
     for name, notebook in run.notebooks.items():
@@ -90,7 +92,8 @@ def pages(key: AnswerKey, run: Run, autograded: Path, grades: Mapping, comments:
             detail=notebook.detail if notebook.status in UNREAD else "",
             repairs=[repair for repair in run.repairs if repair.notebook == name],
             questions=asked,
-            points=sum(question.points for question in asked),
+            points=max(0.0, sum(question.points for question in asked) - penalties.get(here, 0.0)),
+            penalty=penalties.get(here, 0.0),
             max_points=sum(question.max_points for question in asked),
             cell_html=_cell_html(Budget(PAGES_BYTES // len(run.notebooks))),
         )

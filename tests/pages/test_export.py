@@ -23,6 +23,7 @@ from grader.grading.assignment import grade_assignment
 from grader.intake.roster import read_students
 from grader.pages.export.canvas import canvas_rows, read_canvas
 from grader.pages.export.sheet import open_sheet
+from grader.pages.feedback import write_feedback
 from grader.records import Status
 from grader.spreadsheet import neutral, original, read_table, write_table
 
@@ -139,6 +140,12 @@ def test_the_marks_are_those_that_nbgrader_exports(course, tmp_path):
     for student in marked:
         assert [float(ours[student][name]) for name in names] == stock[student]
     assert stock["late"] == [5.5, 1.5, 4.0, 7.5]
+
+
+def test_the_feedback_says_the_mark_that_is_exported(course):
+    (path,) = write_feedback(course, "ps", "late")
+    assert '<div class="score">4<small> of 7.5 points' in path.read_text()
+    assert "1.5 points are taken off" in path.read_text()
 
 
 def test_a_mark_that_waits_is_named_and_left_blank(course, tmp_path):
