@@ -27,6 +27,7 @@ END_SECONDS = 10.0  # for a killed student process to be gone
 EVENT_SECONDS = 0.05  # for the news that a process was killed for its memory to arrive
 
 LATE = "the test did not end in time"
+CELL_LATE = "the cell kept the grader busy beyond its time"
 CRASHED = "the judge's process ended"
 Starter = Callable[[], StudentProcess]  # gives the student processes that the judge asks for
 
@@ -40,6 +41,7 @@ class Attempt:
         self.verdicts: dict[str, Verdict] = {}
         self.peak_mb = self.student_seconds = self.judge_seconds = 0.0
         self.overflowed, self.testing, self._reported = False, "", -1
+        self.running: int | None = None  # the index of the student's cell that the judge was last busy with
         self._student: StudentProcess | None = None
         self._memory_kills = 0
         self._judge_cpu = self._seen_cpu = 0.0
@@ -68,7 +70,7 @@ class Attempt:
             while self._handle():
                 pass
         except Late:
-            return LATE
+            return LATE if self.testing or self.running is None else CELL_LATE
         except Closed:
             return self._crash()
         return ""
@@ -145,12 +147,15 @@ class Attempt:
     def _on_test(self, grade_id: str) -> None:
         self.testing, self._judge_cpu = grade_id, cpu_seconds(self._pid)
 
+    def _on_run(self, index: int) -> None:
+        self.running, self._judge_cpu = index, cpu_seconds(self._pid)
+
     def _on_cell(self, index: int, outputs: list, count: int, overflowed: bool, verdict: dict | None) -> None:
         self.overflowed |= overflowed
         if verdict:
             self._keep(verdict)
         if index >= 0:
-            self._reported = index
+            self._reported, self.running = index, None
             cell = self.notebook.cells[index]
             cell.outputs, cell.execution_count = _nodes(outputs), count
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from grader.engine.attempt import LATE, Attempt
+from grader.engine.attempt import CELL_LATE, LATE, Attempt
 from grader.engine.doubts import Doubt, Doubts
 from grader.engine.judge.client import Cell, Judges, Talk, ask_trial
 from grader.engine.sandbox.student_process import Disturbed, StudentProcess
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_RESTARTS = 3
 REPEATS = 1  # of a notebook at which our machine disturbed us
 CALM_SECONDS = 0.5  # before that, for what disturbed us to pass
-KEPT_BUSY = "several tests were kept busy beyond their time, so this one did not run"
+KEPT_BUSY = "the grader was kept busy beyond its time again and again, so this test did not run"
 
 
 def execute(
@@ -74,7 +74,7 @@ class _Run:
         self.nb, self.files, self.only, self.places = nb, files, sorted(only), places
         cells = [cell for cell in judges.key.notebooks[name].cells if is_solution(cell)]
         self.solutions = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
-        self.lost: dict[str, str] = {}
+        self.lost: dict[str | int, str] = {}
         self.doubts = Doubts()
         self.last: Attempt | None = None
         self.cpu = {"student": 0.0, "engine": 0.0}
@@ -104,10 +104,11 @@ class _Run:
                 continue
             if not how:
                 return self._status(), ""
-            if not self.last.testing:
-                return Status.NOT_GRADED, how
-            self.lost[self.last.testing] = how
-        if set(self.lost.values()) == {LATE}:  # the student's values did it, not our machine
+            place = self.last.testing or self.last.running
+            if place is None:  # before the first cell, or between two
+                return (Status.TIMED_OUT, KEPT_BUSY) if how == LATE else (Status.NOT_GRADED, how)
+            self.lost[place] = how
+        if set(self.lost.values()) <= {LATE, CELL_LATE}:  # the student's values did it, not our machine
             return Status.TIMED_OUT, KEPT_BUSY
         return Status.NOT_GRADED, how
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from questions import FOLDER, LIMITS, answer_key, blocks, notebook, submission
@@ -345,3 +346,37 @@ for x in (a, a[::-1], a[..., ::2], a[:, ::-1].T, np.broadcast_to(a, (3, 2, 3, 4)
 """
     verdict = run(zygote, instructor).verdicts["test_rows"]
     assert (verdict.points, verdict.detail) == (3, "")
+
+
+LENT = """
+# %% plain a
+import numpy as np
+# %% solution net
+from mynet import affine
+def net(x):
+    return affine(x, np.eye(2))
+# %% test net 2
+assert net(np.eye(2)).tolist() == [[1, 0], [0, 1]]
+# %% solution other
+def other():
+    return 1
+# %% test other 1
+assert other() == 1
+"""
+BUSY_CELL = """
+# %% extra net
+from mynet import affine
+import numpy as np
+big = np.ones((5000, 5000), np.int8)
+affine(big, big)
+"""
+
+
+def test_a_cell_that_keeps_the_judge_busy_in_a_lent_function_costs_itself(zygote, monkeypatch):
+    monkeypatch.setattr("grader.engine.attempt.GRACE_SECONDS", 0.5)
+    library = (("def affine(x, w):\n    return x @ w\n", ("affine",)),)
+    limits = replace(LIMITS, cell_seconds=1.0)
+    ran = run(zygote, LENT, BUSY_CELL, limits, key={"library": library})
+    assert ran.status == Status.COMPLETED
+    assert {name: v.points for name, v in ran.verdicts.items()} == {"test_net": 2, "test_other": 1}
+    assert "kept the grader busy" in str(ran.notebook.cells[1].outputs)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from grader.engine.judge.handles import Handle, StudentGone
 from grader.engine.judge.link import Link
+from grader.engine.wire.alike import Comparisons
 from grader.engine.wire.channel import MAX_FRAME, Channel, Closed, Late, WireError
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
@@ -134,28 +135,28 @@ def test_generators_cross_with_their_state():
     ],
 )  # fmt: skip
 def test_restore(target, contents, expected):
-    restore(target, contents)
+    restore(target, contents, Comparisons())
     np.testing.assert_equal(target, expected)
 
 
 @pytest.mark.parametrize("target", [{}, set()], ids=str)
 def test_keys_of_one_hash_are_no_change_in_place(target):
     with pytest.raises(WireError, match="hash"):
-        restore(target, tuple(n * sys.hash_info.modulus for n in range(5000)))
+        restore(target, tuple(n * sys.hash_info.modulus for n in range(5000)), Comparisons())
 
 
 def test_contents_are_told_one_by_one():
     with pytest.raises(WireError, match="contents"):
-        restore([], range(1 << 40))
+        restore([], range(1 << 40), Comparisons())
 
 
 def test_an_array_keeps_its_size_and_dtype_in_place():
     with pytest.raises(WireError, match="size"):
-        restore(np.zeros(2), np.zeros(3))
+        restore(np.zeros(2), np.zeros(3), Comparisons())
     with pytest.raises(WireError, match="size"):
-        restore(np.zeros((2, 2)).T, np.zeros(4))  # its shape cannot change where it lies
+        restore(np.zeros((2, 2)).T, np.zeros(4), Comparisons())  # its shape cannot change where it lies
     with pytest.raises(WireError, match="dtype"):
-        restore(np.zeros(2), np.zeros(2, int))
+        restore(np.zeros(2), np.zeros(2, int), Comparisons())
 
 
 def array_bytes(dtype: bytes, *shape: int, data: bytes = b"") -> bytes:
@@ -193,6 +194,30 @@ def displaced(generator, position: int) -> bytes:
 
 
 MOVED = {"MT19937": "pos", "Philox": "buffer_pos"}
+
+
+def nest(tags: bytes, which: int) -> bytes:
+    """One of many keys of one hash, made of 40 such keys; no container has many of them itself."""
+    if not tags:
+        return encoded(which * sys.hash_info.modulus)
+    parts = [nest(tags[1:], n) for n in (*range(39), 1000 + which)]
+    return listed(tags[:1], *parts)
+
+
+@pytest.mark.parametrize("tags", [b">>", b">(", b"(>"])
+@pytest.mark.parametrize("outer", [b"<", b">", b"{"])
+def test_nested_keys_of_one_hash(tags, outer):
+    keys = [nest(tags, n) for n in range(40)]
+    data = listed(outer, *(part for key in keys for part in ([key, b"N"] if outer == b"{" else [key])))
+    with pytest.raises(WireError, match="same hash"):
+        Decoder(data, refuse).value()
+
+
+def test_a_few_honest_keys_share_a_hash():
+    corners = {tuple(n) for n in np.stack(np.meshgrid(*[[-1, -2]] * 7), -1).reshape(-1, 7).tolist()}
+    assert across(corners) == corners
+
+
 FORGED = {
     "keys of one hash": alike(b"{", b"N"),
     "items of one hash": alike(b"<"),
@@ -249,7 +274,7 @@ def test_the_place_of_one_generator_does_not_pass_for_that_of_another(position):
     state = generator.bit_generator.state
     state["state"] |= position
     with pytest.raises(WireError):
-        restore(generator, state | {"buffer_pos": 0})
+        restore(generator, state | {"buffer_pos": 0}, Comparisons())
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ def ask_trial(
     cells: list[Cell],
     limits: Limits,
     seed: int,
-    lost: Mapping[str, str],
+    lost: Mapping[str | int, str],
     only: list[str],
     places: Mapping[str, str],
 ) -> None:

@@ -177,7 +177,7 @@ class Link:
             for index in told:
                 if not (self.let_in and operation == "call") and not isinstance(objects[index], GENERATORS):
                     raise WireError("a change that was not asked for")
-                restore(objects[index], decoder.value())
+                restore(objects[index], decoder.value(), decoder.comparisons)
             result = decoder.value()
             if any(not isinstance(objects[index], GENERATORS) for index in changed):
                 self.changes.append(name)  # to draw from a generator is no change

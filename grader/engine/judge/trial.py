@@ -48,11 +48,14 @@ def questions(cells: list[Cell]) -> Iterator[list[Cell]]:
 class Trial:
     """The run of one notebook. `worker` leads to the grading process: verdicts out, student processes in.
 
-    lost: test cells that ended or hung the judge itself in a former trial, each with the reason.
+    lost: what ended or hung the judge itself in a former trial, each with the reason: test cells by their
+    grade_id, a student's cells by their index.
     only: the test cells to run; all of them when it is empty. places: where those run that do not run here.
     """
 
-    def __init__(self, bench, worker, cells, limits: Limits, seed: int, lost: dict[str, str], only, places):
+    def __init__(
+        self, bench, worker, cells, limits: Limits, seed: int, lost: dict[str | int, str], only, places
+    ):
         self.bench, self.worker, self.cells, self.limits, self.lost = bench, worker, cells, limits, lost
         self.seed, self.tests = seed, [name for name in bench.tests if name in only or not only]
         self.sources = _sources(bench, cells)
@@ -85,7 +88,7 @@ class Trial:
             if self.whole.extended() < time.monotonic():
                 self._skip(cell)
             elif not cell.grade_id:
-                self._run(cell)
+                self._run_once(cell)
             elif lost or cell.grade_id in self.lost:
                 lost = lost or Verdict("", Status.TIMED_OUT, 0.0, self.lost[cell.grade_id])
                 self._tell(cell, Verdict(cell.grade_id, lost.status, 0.0, lost.cause))
@@ -95,6 +98,13 @@ class Trial:
         self._lend_answers([cell.grade_id for cell in question if cell.grade_id in self.short])
 
     # Cells of the student's process
+
+    def _run_once(self, cell: Cell) -> None:
+        if cell.index in self.lost:
+            self._report(cell, [_error_output(Status.TIMED_OUT, self.lost[cell.index])], False)
+        else:
+            self.worker.send("run", cell.index)
+            self._run(cell)
 
     def _run(self, cell: Cell) -> None:
         if not self.sources[cell.index].strip():

@@ -194,7 +194,7 @@ class Server:
 
     def on_poke(self, decoder, key: int) -> None:
         """The judge changed in place what it had fetched: change the original too."""
-        restore(self.objects[key], decoder.value())
+        restore(self.objects[key], decoder.value(), decoder.comparisons)
         self._reply(None)
 
     def on_lend(self, _decoder, module: str, functions: dict[str, Callback]) -> None:
@@ -239,7 +239,7 @@ class Server:
         kind, news, drawn, *answer = message
         self.random.set(news)
         for generator, state in zip((o for o in objects if isinstance(o, GENERATORS)), drawn, strict=True):
-            restore(generator, state)
+            restore(generator, state, decoder.comparisons)
         if kind == "raise":
             raise _judges_error(*answer)
         return answer[0]

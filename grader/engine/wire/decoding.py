@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from grader.engine.wire import tables
+from grader.engine.wire.alike import Comparisons
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.library_values import FACTORIES, MAPPINGS, fill, made
 from grader.engine.wire.values import (
@@ -24,7 +25,6 @@ from grader.engine.wire.values import (
     NAMED,
     Order,
     put_state,
-    spread,
 )
 
 _U32, _I64, _F64, _C128 = (struct.Struct(f) for f in ("<I", "<q", "<d", "<dd"))
@@ -35,7 +35,7 @@ class Decoder:
     """Decodes one message. `objects` are the changeable objects met so far, beginning with `known`."""
 
     def __init__(self, data: bytes | bytearray, admit: Callable[[bytes, Any], Any], known: list | tuple = ()):
-        self.objects = list(known)
+        self.objects, self.comparisons = list(known), Comparisons()
         self._data, self._at, self._nodes = data, 0, 0
         self._admit = admit
         self._copies: dict[int, np.ndarray] = {}
@@ -105,7 +105,7 @@ class Decoder:
     def _dict(self, depth: int) -> dict:
         result = self._remember({})
         items = self._items(depth)
-        result.update(zip(spread(items[::2]), items[1::2], strict=True))
+        result.update(zip(self.comparisons.spread(items[::2]), items[1::2], strict=True))
         return result
 
     def _mapping(self, depth: int) -> dict:
@@ -114,7 +114,7 @@ class Decoder:
             raise WireError("a forbidden factory")
         result = self._remember(MAPPINGS[name](factory))
         items = self._items(depth)
-        fill(result, spread(items[::2]), items[1::2])
+        fill(result, self.comparisons.spread(items[::2]), items[1::2])
         return result
 
     def _deque(self, depth: int) -> deque:
@@ -130,7 +130,7 @@ class Decoder:
 
     def _set(self, depth: int) -> set:
         result = self._remember(set())
-        result.update(spread(self._items(depth)))
+        result.update(self.comparisons.spread(self._items(depth)))
         return result
 
     def _int(self, _depth: int) -> int:
@@ -251,7 +251,7 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     ord("["): Decoder._list,
     ord("{"): Decoder._dict,
     ord("<"): Decoder._set,
-    ord(">"): lambda r, d: frozenset(spread(r._items(d))),
+    ord(">"): lambda r, d: frozenset(r.comparisons.spread(r._items(d))),
     ord(":"): lambda r, d: slice(*r._items(d)),
     ord("R"): lambda r, d: range(*r._items(d)),
     ord("."): lambda r, d: Ellipsis,

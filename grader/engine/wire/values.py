@@ -13,13 +13,13 @@ refer to the objects of the call it answers ("returns the same object", views in
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
-from collections.abc import Sequence
+from collections import deque
 from typing import Any, Literal
 
 import numpy as np
 
 from grader.engine.wire import tables
+from grader.engine.wire.alike import Comparisons
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.library_values import fill
 
@@ -29,7 +29,6 @@ GENERATORS = (np.random.Generator, np.random.RandomState)
 MAX_DEPTH = 60
 MAX_NODES = 400_000  # values in one message
 MAX_INT_BYTES = 8192
-MAX_ALIKE = 100  # keys of one hash
 MAX_NDIM = 64  # NumPy's own limit
 DTYPE = re.compile(r"[<>|=]?(?:[biufc]\d{1,2}|[SU]\d{1,7}|[mM]8(?:\[\d{0,6}[A-Za-z]{1,2}\])?)\Z")
 _UFUNCS = [
@@ -106,9 +105,11 @@ def put_state(generator: Any, state: Any) -> None:
         generator.bit_generator.state = state
 
 
-def restore(target: Any, contents: Any) -> None:
-    """Bring an in-place change into `target`. Raises WireError when its dtype or size changed, and for
-    contents that `Encoder.contents` does not tell."""
+def restore(target: Any, contents: Any, comparisons: Comparisons) -> None:
+    """Bring an in-place change into `target`; `comparisons` are those of its message.
+
+    Raises WireError when its dtype or size changed, and for contents that `Encoder.contents` does not tell.
+    """
     if isinstance(target, np.ndarray):
         if not isinstance(contents, np.ndarray) or contents.dtype != target.dtype:
             raise WireError("an array changed its dtype in place")
@@ -122,7 +123,7 @@ def restore(target: Any, contents: Any) -> None:
         raise WireError("no contents of a container")
     elif isinstance(target, dict):
         target.clear()
-        fill(target, spread(contents[::2]), contents[1::2])
+        fill(target, comparisons.spread(contents[::2]), contents[1::2])
     elif isinstance(target, list):
         target[:] = contents
     elif isinstance(target, deque):
@@ -130,14 +131,7 @@ def restore(target: Any, contents: Any) -> None:
         target.extend(contents)
     elif isinstance(target, set):
         target.clear()
-        target.update(spread(contents))
-
-
-def spread(keys: Sequence) -> Sequence:
-    """`keys`, unless many were made to have one hash: to put them into a dict would take for ever."""
-    if len(keys) > MAX_ALIKE and max(Counter(map(hash, keys)).values()) > MAX_ALIKE:
-        raise WireError("keys with the same hash")
-    return keys
+        target.update(comparisons.spread(contents))
 
 
 def _reshape(array: np.ndarray, shape: tuple[int, ...]) -> None:
