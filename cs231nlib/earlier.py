@@ -51,7 +51,7 @@ class _Finder(MetaPathFinder, Loader):
         pass
 
 
-def watch():
+def install():
     """From now on `import mynet` succeeds wherever a chapter runs."""
     if not any(type(finder).__name__ == _Finder.__name__ for finder in sys.meta_path):
         sys.meta_path.append(_Finder())

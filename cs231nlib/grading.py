@@ -27,8 +27,8 @@ MIME = "application/vnd.cs231n.grade+json"
 MESSAGE_LIMIT = 1000
 NOT_STARTED = "not started"
 
-stumbles.watch()  # every chapter imports this module first
-earlier.watch()
+stumbles.install()  # every chapter imports this module first
+earlier.install()
 
 
 @dataclass

@@ -26,7 +26,7 @@ def go_on():
     _forgiven.add(Exception)
 
 
-def watch():
+def install():
     """From now on a cell that meets an unwritten exercise says so in one line, and the cells below still run.
 
     So does one that misses what such a cell would have made.

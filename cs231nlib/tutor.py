@@ -76,6 +76,7 @@ def question_html(exercise: Exercise) -> str:
 
 
 def question_text(exercise: Exercise) -> str:
+    """The first question and how to ask for more, where no page shows HTML."""
     return f'{_levels_for_page(exercise)[0]}\n(hint("{exercise.name}") gives more)'
 
 

@@ -85,7 +85,7 @@ def test_what_was_kept_is_found_from_another_chapters_folder(lab):
 
 
 def test_another_missing_module_is_still_missing():
-    earlier.watch()
+    earlier.install()
     with pytest.raises(ModuleNotFoundError, match="No module named 'mynett'"):
         importlib.import_module("mynett")
 
