@@ -83,7 +83,7 @@ def reading(course: Course) -> Iterator[Session]:
 
 def read_questions(session: Session, assignment: str) -> dict[Question, float]:
     """(notebook, grade_id) -> its maximum, by name."""
-    found = {}
+    found: dict[Question, float] = {}
     for kind in (GradeCell, TaskCell):
         query = (
             select(Notebook.name, kind.name, kind.max_score)

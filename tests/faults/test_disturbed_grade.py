@@ -47,6 +47,10 @@ def start(course, tmp_path):
     processes = []
     (tmp_path / "temporary").mkdir()
 
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:  # as in the background: a child would not hear it
+            signal.signal(number, signal.SIG_DFL)
+
     def start(*options, folder=course, **more):
         command = [sys.executable, "-m", "grader", "grade", ASSIGNMENT, "--course-dir", str(folder), *options]
         process = subprocess.Popen(
