@@ -216,7 +216,7 @@ def test_where_no_reference_earns_anything_nobody_is_graded(tmp_path):
     with pytest.raises(ReferenceFailed, match=r"ps.ipynb \[test_relu\] .*earns 0 of 3"):
         grade_assignment(course, "ps", jobs=1)
     assert not run_path(course, "ada", "ps").exists()
-    assert not (course / "autograded").exists()
+    assert not list((course / "autograded").rglob("*.ipynb"))
 
 
 def test_a_worker_that_dies_costs_nobody_a_grade(tmp_path):
