@@ -144,7 +144,7 @@ FREE_SECONDS = 0.1  # what is done in so little time is not measured
 
 TOKENIZER = pytest.mark.xfail(
     strict=False,
-    reason="Python's own tokenizer is quadratic on many quotes after backslashes; a clock ends it",
+    reason="Python's own tokenizer is quadratic on quotes after backslashes; a clock ends it",
 )
 
 
