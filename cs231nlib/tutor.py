@@ -163,13 +163,8 @@ def _record() -> Record:
 
 def _levels_for_page(exercise: Exercise) -> list[str]:
     """As `levels`, but the mistake that was recognised asks first."""
-    levels = exercise.levels
-    pointed = _pointed.get(exercise.name)
-    return (
-        [pointed, *(text for text in levels if text not in (pointed, exercise.facts["question"]))]
-        if pointed
-        else levels
-    )
+    asked, pointed = exercise.facts["question"], _pointed.get(exercise.name)
+    return [text for text in exercise.levels if not pointed or text != asked or text == pointed]
 
 
 def _paragraphs(text: str) -> str:

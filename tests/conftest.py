@@ -5,8 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from grader.engine.sandbox.zygote import Zygote
+
 ROOT = Path(__file__).resolve().parents[1]
 MINI = (Path(__file__).parent / "chapters" / "00_mini.md").read_text()
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    """A warm process for the tests of one module."""
+    with Zygote() as zygote:
+        yield zygote
 
 
 @pytest.fixture

@@ -8,10 +8,14 @@ the instructor's. Its first lines say what must come out: `# expect: relu=0 scal
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from nbformat import NotebookNode, v4
 
+from grader.engine.execute import execute
+from grader.engine.judge.client import Judges
+from grader.engine.sandbox.zygote import Zygote
 from grader.records import AnswerKey, Limits
 
 FOLDER = Path(__file__).parent / "submissions"
@@ -53,6 +57,21 @@ def submission(instructor: str, text: str) -> NotebookNode:
         cells.append(cell(kind, name, points, source))
     cells += [cell("extra", n, 0, s) for k, n, _p, s in theirs if (k, n) == ("extra", "end")]
     return v4.new_notebook(cells=cells)
+
+
+def verdicts_of(setup: str, answers: Sequence[str], tests: Sequence[str], limits: Limits) -> dict:
+    """answer -> the verdict of each test, in order; the first answer is the instructor's own."""
+    asked = [cell("test", f"c{n}", 1, source.strip()) for n, source in enumerate(tests)]
+    books = [
+        v4.new_notebook(
+            cells=[cell("plain", "setup", 0, setup), cell("solution", "answers", 0, answer), *asked]
+        )
+        for answer in answers
+    ]
+    with Judges(AnswerKey("a", {"nb": books[0]}, {}, "claims")) as judges, Zygote() as zygote:
+        runs = [execute(zygote, judges, "nb", book, limits, seed=7) for book in books]
+    found = [[run.verdicts[f"test_c{n}"] for n in range(len(tests))] for run in runs]
+    return dict(zip(answers, found, strict=True))
 
 
 def expectations(text: str) -> dict[str, str]:

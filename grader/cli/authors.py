@@ -32,8 +32,8 @@ def release(assignment, course_dir):
 
     for path in build(course_dir, assignment):
         console.print(f"released {release(course_dir, path.stem)}")
-        if hints := write_hints(course_dir, path.stem):
-            console.print(f"hints    {hints}")
+    for path in write_hints(course_dir, assignment):
+        console.print(f"hints    {path}")
 
 
 @main.command()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-RECORD = ".released.json"
+from grader.learner.attempts import WORKING_COPY
 
 
 def refresh(release: Path, work: Path) -> list[str]:
@@ -24,7 +24,7 @@ def refresh(release: Path, work: Path) -> list[str]:
         name = source.relative_to(release).as_posix()
         lines += _refresh_file(source, work / name, record.get(name))
         record[name] = _digest(source)
-    (work / RECORD).write_text(json.dumps(record, indent=1, sort_keys=True))
+    (work / WORKING_COPY).write_text(json.dumps(record, indent=1, sort_keys=True))
     return lines
 
 
@@ -49,7 +49,7 @@ def _copy(source: Path, copy: Path, verb: str) -> str:
 
 def _read_record(work: Path) -> dict[str, str]:
     try:
-        return json.loads((work / RECORD).read_text())
+        return json.loads((work / WORKING_COPY).read_text())
     except (OSError, ValueError):
         return {}
 

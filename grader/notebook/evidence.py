@@ -9,6 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.records import Check
 
 NUMBER = re.compile(r"but is \S*\d")  # what came, in the words of `expect`: the evidence of a value
 
@@ -19,16 +23,32 @@ def mark(label: str, message: str) -> str:
     return ("#" if NUMBER.search(message) else "") + digest
 
 
+def marks_of(checks: Iterable[Check]) -> list[str]:
+    """The marks of those checks that failed, in their order."""
+    return [mark(check.label, check.message) for check in checks if check.points < check.max_points]
+
+
 def recognise(marks: list[str], known: Iterable[Mapping]) -> str:
     """The hint that fits the marks of an answer's failing checks, in their order; "" when none surely does.
 
     known: {"marks": [...], "hint": "..."} of each known mistake. One whose checks fail all alike is found;
-    else the only one that gives the very value of the first failing check, as with two mistakes at once.
+    else what the first failing check tells.
     """
     known = list(known)
     alike = {one["hint"] for one in known if one["marks"] == marks}
+    return _only(alike) if alike else recognise_first(marks, known)
+
+
+def recognise_first(marks: list[str], known: Iterable[Mapping]) -> str:
+    """The hint of the only known mistake that gives the very value of the first failing check, or "".
+
+    So one of two mistakes at once is found; a check that fails without a value may fit many.
+    """
     first = marks[0] if marks and marks[0].startswith("#") else None
-    hints = alike or {one["hint"] for one in known if first in one["marks"]}
+    return _only({one["hint"] for one in known if first in one["marks"]})
+
+
+def _only(hints: set[str]) -> str:
     return hints.pop() if len(hints) == 1 else ""
 
 

@@ -12,35 +12,40 @@ import nbformat
 from grader.atomic import write_atomic
 from grader.course.build import chapters
 from grader.course.chapter import Chapter
-from grader.course.directory import open_course
+from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.notebook.cells import find_cell
-from grader.notebook.evidence import digest, mark
+from grader.notebook.evidence import digest, marks_of
 from grader.notebook.names import defined
-from grader.records import Limits, Verdict
+from grader.records import Limits
 from grader.rehearsal import proof
 
 FOLDER = Path("cs231nlib") / "hints"  # beside the course directory: what the notebooks import holds it
 SEED = 0  # that of a student's own copy
 
 
-def write_hints(course_dir: Path, assignment: str) -> Path | None:
-    """Write the hints of a chapter that is built and released; None where no library waits for them."""
+def write_hints(course_dir: Path, assignment: str | None) -> Iterator[Path]:
+    """Write the hints of one or all chapters, built and released; nothing where no library waits for them."""
     folder = course_dir.resolve().parent / FOLDER
     if not folder.is_dir():
-        return None
-    (chapter,) = chapters(course_dir, assignment)
-    released = nbformat.read(course_dir / "release" / assignment / f"{assignment}.ipynb", as_version=4)
+        return
     course = open_course(course_dir)
-    with Judges(load_key(course, assignment)) as judges, Zygote() as zygote:
+    with Zygote() as zygote:
+        for chapter in chapters(course_dir, assignment):
+            path = folder / f"{chapter.name}.json"
+            write_atomic(path, _text(chapter, course, zygote))
+            yield path
+
+
+def _text(chapter: Chapter, course: Course, zygote: Zygote) -> str:
+    released = nbformat.read(course.root / "release" / chapter.name / f"{chapter.name}.ipynb", as_version=4)
+    with Judges(load_key(course, chapter.name)) as judges:
         known = dict(_mistakes(chapter, judges, zygote, course.limits))
     data = {name: _exercise(chapter, name, released, known[name]) for name in chapter.exercises}
     made_from = digest(chapter.path.read_text(encoding="utf-8"))
-    text = json.dumps({"made_from": made_from, "exercises": data}, ensure_ascii=False, indent=1)
-    write_atomic(folder / f"{assignment}.json", text + "\n")
-    return folder / f"{assignment}.json"
+    return json.dumps({"made_from": made_from, "exercises": data}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _exercise(chapter: Chapter, name: str, released: nbformat.NotebookNode, mistakes: list) -> dict[str, Any]:
@@ -68,10 +73,6 @@ def _mistakes(
         for mistake in chapter.mistakes(name):
             trial = proof.Trial(chapter.name, "wrong", name, 0, SEED, {name: mistake.source})
             verdict = proof.verdicts(trial, chapter, judges, zygote, limits)[name]
-            marked.append({"marks": _marks(verdict), "hint": mistake.hint})
+            visible = (check for check in verdict.checks if not check.hidden)
+            marked.append({"marks": marks_of(visible), "hint": mistake.hint})
         yield name, [one for one in marked if one["marks"]]
-
-
-def _marks(verdict: Verdict) -> list[str]:
-    failing = (check for check in verdict.checks if check.points < check.max_points and not check.hidden)
-    return [mark(check.label, check.message) for check in failing]

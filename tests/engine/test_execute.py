@@ -8,17 +8,10 @@ from questions import FOLDER, LIMITS, answer_key, expectations, notebook, submis
 
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
-from grader.engine.sandbox.zygote import Zygote
 from grader.records import Status
 
 INSTRUCTOR = (FOLDER / "instructor.py").read_text()
 SUBMISSIONS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "instructor")
-
-
-@pytest.fixture(scope="module")
-def zygote():
-    with Zygote() as zygote:
-        yield zygote
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from questions import FOLDER, LIMITS, answer_key, blocks, notebook, submission
 
 from grader.engine.execute import beside, execute
 from grader.engine.judge.client import Judges
-from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError
 from grader.records import Limits, Mistake, Status
 
@@ -49,12 +48,6 @@ def relu(z):
         z[z < 0] = 0
     return abs(z)
 """
-
-
-@pytest.fixture(scope="module")
-def zygote():
-    with Zygote() as zygote:
-        yield zygote
 
 
 def run(zygote, instructor, text="", limits=LIMITS, **more):

@@ -13,7 +13,6 @@ from questions import FOLDER, answer_key, submission
 
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
-from grader.engine.sandbox.zygote import Zygote
 from grader.records import Limits, Status
 
 INSTRUCTOR = (FOLDER / "instructor.py").read_text()
@@ -28,12 +27,6 @@ def burn(seconds):
 """
 SLOW = f"# %% solution relu{BURN}burn(0.8)\ndef relu(x):\n    return np.maximum(x, 0)"
 SLOW_CALL = f"# %% solution scale{BURN}def scale(f, x):\n    burn(0.3)\n    return 2 * f(x)"
-
-
-@pytest.fixture(scope="module")
-def zygote():
-    with Zygote() as zygote:
-        yield zygote
 
 
 @pytest.fixture(scope="module")

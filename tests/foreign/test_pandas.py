@@ -1,13 +1,9 @@
 """Tables cross by value, so that the judge's own pandas compares them; skipped without pandas."""
 
 import pytest
-from nbformat import v4
-from questions import cell
+from questions import verdicts_of
 
-from grader.engine.execute import execute
-from grader.engine.judge.client import Judges
-from grader.engine.sandbox.zygote import Zygote
-from grader.records import AnswerKey, Limits
+from grader.records import Limits
 
 pytest.importorskip("pandas")
 
@@ -66,17 +62,8 @@ LIES = "assert hand_back(pd.DataFrame({'a': [1]})).equals(pd.DataFrame({'a': [2]
 def verdicts():
     """answer -> claim -> verdict."""
     claims = CLAIMS | {"a lie": LIES}
-    tests = [cell("test", f"c{n}", 1, source.strip()) for n, source in enumerate(claims.values())]
-    found, key = {}, None
-    with Zygote() as zygote:
-        for answer in (RIGHT, WRONG):
-            cells = [cell("plain", "setup", 0, SETUP), cell("solution", "answers", 0, answer), *tests]
-            nb = v4.new_notebook(cells=cells)
-            key = key or AnswerKey("a", {"nb": nb}, {}, "pandas")
-            with Judges(key) as judges:
-                run = execute(zygote, judges, "nb", nb, Limits(cell_seconds=60), seed=7)
-            found[answer] = {name: run.verdicts[f"test_c{n}"] for n, name in enumerate(claims)}
-    return found
+    found = verdicts_of(SETUP, (RIGHT, WRONG), list(claims.values()), Limits(cell_seconds=60))
+    return {answer: dict(zip(claims, judged, strict=True)) for answer, judged in found.items()}
 
 
 @pytest.mark.parametrize("claim", CLAIMS)

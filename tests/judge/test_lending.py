@@ -11,17 +11,10 @@ from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
-from grader.engine.sandbox.zygote import Zygote
 from grader.records import Limits, Status
 
 HALF = "def half(z):\n    return relu(z) / 2"
 QUARTER = "def quarter(z):\n    return half(half(z))"
-
-
-@pytest.fixture(scope="module")
-def zygote():
-    with Zygote() as warm:
-        yield warm
 
 
 @pytest.fixture

@@ -1,13 +1,9 @@
 """What a test asks about a class of the student's is told as it is over there; an empty class has nothing."""
 
 import pytest
-from nbformat import v4
-from questions import cell
+from questions import verdicts_of
 
-from grader.engine.execute import execute
-from grader.engine.judge.client import Judges
-from grader.engine.sandbox.zygote import Zygote
-from grader.records import AnswerKey, Limits
+from grader.records import Limits
 
 PILE = """
 class Pile:
@@ -59,17 +55,8 @@ def refuses(action, message):
 def points():
     """answer -> what each claim earned."""
     claims = TRUE_OF_PILE | TRUE_OF_BOTH
-    tests = [cell("test", f"c{n}", 1, f"assert {claim}") for n, claim in enumerate(claims.values())]
-    key_nb, earned = None, {}
-    with Zygote() as zygote:
-        for answer in (PILE, EMPTY):
-            cells = [cell("plain", "setup", 0, SETUP), cell("solution", "answers", 0, answer), *tests]
-            nb = v4.new_notebook(cells=cells)
-            key_nb = key_nb or nb
-            with Judges(AnswerKey("a", {"nb": key_nb}, {}, "special")) as judges:
-                run = execute(zygote, judges, "nb", nb, Limits(), seed=7)
-            earned[answer] = {name: run.verdicts[f"test_c{n}"] for n, name in enumerate(claims)}
-    return earned
+    found = verdicts_of(SETUP, (PILE, EMPTY), [f"assert {claim}" for claim in claims.values()], Limits())
+    return {answer: dict(zip(claims, judged, strict=True)) for answer, judged in found.items()}
 
 
 @pytest.mark.parametrize("claim", TRUE_OF_PILE)

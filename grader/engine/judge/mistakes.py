@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import CodeType
@@ -21,11 +20,11 @@ from typing import Any
 from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.testcell import Alarm, Compiled, Outcome, Run, TooLong
 from grader.engine.wire.random_state import seed_all
-from grader.records import LIBRARY, Check
+from grader.notebook.evidence import marks_of, recognise_first
+from grader.records import LIBRARY
 
 SECONDS = 2.0  # for one known-wrong answer
 ROUNDING = 1e-9  # points
-NUMBER = re.compile(r"but is \S*\d")  # what came, in the words of `expect`
 
 
 @dataclass(frozen=True)
@@ -67,17 +66,8 @@ def recognise(outcome: Outcome, run: Run, reference: Reference, known: Iterable[
             ending = _outcome_of(mistake.answer, run, own, seed)
             if _behaviour(ending) == _behaviour(outcome):
                 return mistake.hint
-            endings.append((mistake.hint, ending))
-    return _hint_of_first_failure(outcome, endings)
-
-
-def _hint_of_first_failure(outcome: Outcome, endings: Iterable[tuple[str, Outcome | None]]) -> str:
-    """The hint of the only mistake that fails the first failing check in the same words, a number in them."""
-    rows = [row for row in map(_row, outcome.checks) if not row[1]]
-    if not rows or not NUMBER.search(rows[0][2]):
-        return ""
-    hints = {hint for hint, ending in endings if ending and rows[0] in map(_row, ending.checks)}
-    return hints.pop() if len(hints) == 1 else ""
+            endings.append({"marks": marks_of(ending.checks) if ending else [], "hint": mistake.hint})
+    return recognise_first(marks_of(outcome.checks), endings)
 
 
 def _outcome_of(answer: CodeType, run: Run, own: dict, seed: int) -> Outcome | None:
@@ -102,8 +92,5 @@ def _behaviour(outcome: Outcome | None) -> Any:
     """What is compared: points, and the checks or else the exception."""
     if outcome is None or outcome.lost:
         return object()  # like nothing else
-    return outcome.points, [_row(check) for check in outcome.checks] or outcome.detail
-
-
-def _row(check: Check) -> tuple[str, bool, str]:
-    return check.label, check.points == check.max_points, check.message
+    rows = [(check.label, check.points == check.max_points, check.message) for check in outcome.checks]
+    return outcome.points, rows or outcome.detail
