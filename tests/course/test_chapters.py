@@ -48,10 +48,7 @@ def read(name):
     return read_chapter(ROOT / "course" / "chapters" / f"{name}.md")
 
 
-UNSURE = pytest.mark.xfail(strict=False, reason="its kernel died once on a busy machine: not understood yet")
-
-
-@pytest.mark.parametrize("name", [*NAMES[:-1], pytest.param(NAMES[-1], marks=UNSURE)])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_chapter_runs_from_top_to_bottom_without_a_warning(name, lab, monkeypatch):
     monkeypatch.setenv("PYTHONWARNINGS", "default")
     monkeypatch.setenv("PYTHONPATH", str(lab))

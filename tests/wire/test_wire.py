@@ -18,7 +18,15 @@ from hypothesis import strategies as st
 from grader.engine.judge.handles import Handle, StudentGone
 from grader.engine.judge.link import Link
 from grader.engine.wire.alike import Comparisons
-from grader.engine.wire.channel import MAX_FRAME, Channel, Closed, Late, WireError
+from grader.engine.wire.channel import (
+    MAX_FRAME,
+    Channel,
+    Closed,
+    Late,
+    WireError,
+    connected_pair,
+    receive_socket,
+)
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
 from grader.engine.wire.outputs import admitted
@@ -472,3 +480,14 @@ def test_a_hostile_message_takes_no_more_memory_than_its_bound():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert "too many parts" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("unread", [b"", b"+"])
+def test_a_peer_that_died_hands_over_nothing(unread):
+    """With something unread the kernel resets the stream instead of ending it."""
+    ours, theirs = connected_pair()
+    if unread:
+        ours.send(unread)
+    theirs.close()
+    with ours:
+        assert receive_socket(ours) == (b"", None)

@@ -17,7 +17,7 @@ from typing import Any
 
 from grader.engine.judge.handles import StudentError, StudentGone
 from grader.engine.judge.link import Link
-from grader.engine.wire.channel import Channel, receive_socket
+from grader.engine.wire.channel import Channel, Closed, receive_socket
 from grader.records import Status
 
 WORTH_SECONDS = 0.1
@@ -109,7 +109,7 @@ class Lineage:
         _note, sock = receive_socket(self.worker.sock)
         self._grant(time.monotonic() - began)
         if sock is None:
-            raise SystemExit("the grading process is gone")
+            raise Closed("the grading process is gone")
         self._root = Link(Channel(sock))
         return self._root
 

@@ -140,8 +140,14 @@ def send_socket(over: socket.socket, passed: socket.socket, note: bytes = b"+") 
 
 
 def receive_socket(over: socket.socket) -> tuple[bytes, socket.socket | None]:
-    """The note and the socket that `send_socket` handed over; the note is empty at the end of the stream."""
-    note, ancillary, _flags, _address = over.recvmsg(1, socket.CMSG_SPACE(array.array("i").itemsize))
+    """The note and the socket that `send_socket` handed over; the note is empty at the end of the stream.
+
+    A peer that died with something unread resets the stream, which is an end, too.
+    """
+    try:
+        note, ancillary, _flags, _address = over.recvmsg(1, socket.CMSG_SPACE(array.array("i").itemsize))
+    except ConnectionResetError:
+        return b"", None
     fds = array.array("i")
     for _level, kind, data in ancillary:
         if kind == socket.SCM_RIGHTS:
