@@ -178,6 +178,7 @@ def count_events(fn, *args):
         return tracer
 
     before = sys.gettrace()
+    sys._getframe().f_trace_opcodes = True  # Python 3.12 looks for it once, when tracing begins
     sys.settrace(tracer)
     try:
         fn(*args)
