@@ -193,3 +193,4 @@ class Graded:
     repairs: tuple[Repair, ...] = ()
     fingerprint: str = ""
     detail: str = ""
+    is_blank: bool = False  # every answer is as it was released

@@ -10,11 +10,13 @@ from nbformat import NotebookNode
 
 from grader.atomic import write_atomic
 from grader.bounds import Exceeded, bounded
+from grader.notebook.cells import hidden_lines
 from grader.records import AnswerKey, Graded
 from grader.sanitize import clean_html, defused
 
 CLEAN_SECONDS = 5.0  # for the outputs and texts of one notebook
 PLAIN = ("text/plain", "image/png", "image/jpeg")
+MASK = "# hidden tests stand here: see the source of the assignment"
 TOO_LONG = "(not shown: it takes too long to make this harmless)"
 
 
@@ -61,7 +63,11 @@ def _with_checksums(nb: NotebookNode, unsolved: NotebookNode) -> NotebookNode:
 
 
 def defuse(nb: NotebookNode, key: AnswerKey, name: str) -> None:
-    """Formgrader shows HTML as it stands, to somebody who may do anything on the server: leave none alive."""
+    """Formgrader shows HTML as it stands, to somebody who may do anything on the server: leave none alive.
+
+    Hidden tests go, too: `nbgrader generate_feedback` would give them to the students.
+    """
+    _mask_hidden(nb)
     ours = [*key.notebooks[name].cells, *key.unsolved[name].cells]
     given = {(cell.cell_type, cell.source) for cell in ours}
     own = [
@@ -77,6 +83,18 @@ def defuse(nb: NotebookNode, key: AnswerKey, name: str) -> None:
         output.update(harmless)
     for cell, source in zip(own, mended[1], strict=True):
         cell.source = source
+
+
+def _mask_hidden(nb: NotebookNode) -> None:
+    for cell in nb.cells:
+        if hidden := set(hidden_lines(cell.source)):
+            lines = enumerate(cell.source.splitlines(), 1)
+            seen = [
+                MASK if n in hidden and n - 1 not in hidden else line
+                for n, line in lines
+                if n not in hidden or n - 1 not in hidden
+            ]
+            cell.source = "\n".join(seen)
 
 
 def _harmless(output: NotebookNode) -> dict:

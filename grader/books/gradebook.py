@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from grader.books.assignment_rows import store_key
 from grader.books.database import connect
+from grader.books.ledger import Ledger
 from grader.books.submission_rows import record
 from grader.errors import GradebookError
 from grader.records import AnswerKey, Graded
@@ -106,6 +107,13 @@ class Gradebook:
             Grade.auto_score, Grade.manual_score, Grade.extra_credit
         )
         return {tuple(row[:3]): (row[3], _by_hand(*row[4:])) for row in self._all(query)}
+
+    def ledger(self) -> Ledger:
+        """What humans and the late-penalty plug-in have put into the assignment's grades."""
+        name = self._key.assignment
+        manual = {place: points for place, (_, points) in self.grades(name).items() if points is not None}
+        unread = self._all(cells_of(name, Grade).where(Grade.needs_manual_grade))
+        return Ledger(manual, self.comments(name), self.penalties(name), {}, frozenset(map(tuple, unread)))
 
     def comments(self, assignment: str) -> Mapping[tuple, str]:
         """(student, notebook, grade_id) -> the comment, a human's before the automatic one."""

@@ -11,6 +11,7 @@ from grader.atomic import write_atomic
 from grader.records import CellScore, Check, Graded, Place, Repair, Status
 
 GRADED, REPAIRED, PARTLY = "graded", "graded after repairs", "not graded in part"
+BLANK = "blank"
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,20 @@ class Run:
     notes: tuple[str, ...]
     repairs: tuple[Repair, ...]
     notebooks: Mapping[str, NotebookRun] = field(repr=False)
-    failures: int = (
-        0  # gradings of this very submission, one after the other, in which our machines failed it
-    )
+    failures: int = 0  # gradings of it, one after the other, in which our machines failed it
+    is_blank: bool = False
 
     @property
     def label(self) -> str:
-        """The one word, or three, that tables show for this submission."""
+        """The one word, or three, that tables show for this submission: the first thing to know of it."""
         if self.status in (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING):
             return str(self.status)
         if self.waiting:
             return PARTLY
+        if self.status is not Status.COMPLETED:
+            return str(self.status)
+        if self.is_blank:
+            return BLANK
         return REPAIRED if self.repairs else GRADED
 
     @property
@@ -94,6 +98,7 @@ def run_of(graded: Graded, seed: int, failures: int = 0) -> Run:
         repairs=graded.repairs,
         notebooks=notebooks,
         failures=failures,
+        is_blank=graded.is_blank,
     )
 
 

@@ -17,6 +17,7 @@ from rich.table import Table
 from grader.records import Place
 
 if TYPE_CHECKING:
+    from grader.books.runs import Run
     from grader.course.chapter import Chapter
     from grader.grading.assignment import GradingSummary
     from grader.grading.survey import Survey
@@ -73,6 +74,8 @@ def tell_grading(summary: GradingSummary) -> None:
     console.print(_table(summary))
     tell_survey(summary.survey, summary.foreign)
     for run in summary.runs:
+        for note in run.notes:
+            say(f"note: {run.student}: {note}")
         for what, times in Counter(repair.what for repair in run.repairs).items():
             say(f"repaired: {run.student}: {what}{f' ({times} times)' if times > 1 else ''}")
     for change in summary.changes:
@@ -114,21 +117,26 @@ def tell_check(report: Report) -> None:
 def _table(summary: GradingSummary) -> Table:
     table = Table("student", "points", "of", "status", "detail", box=None)
     for run in summary.runs:
-        scores = [score for _, score in run.scores]
-        known = [score.auto_score for score in scores if score.auto_score is not None]
-        points = _points(sum(known)) if known else "–"
-        total = _points(sum(score.max_score for score in scores))
-        cells = (run.student, points, total, run.label, run.detail or run.waiting)
+        stands = summary.ledger.standing(run)
+        late = f"{_points(stands.penalty)} off for being late" if stands.penalty else ""
+        told = "; ".join(part for part in (run.detail or run.waiting, stands.waits, late) if part)
+        cells = (run.student, _points(stands.points), _points(stands.max_points), run.label, told)
         table.add_row(*(escape(one_line(str(cell))[:LABEL_LIMIT]) for cell in cells))
     return table
 
 
 def _sum(summary: GradingSummary) -> str:
     labels = Counter(run.label for run in summary.runs)
-    parts = [f"{len(summary.runs)} submissions", *(f"{count} {label}" for label, count in labels.items())]
+    many = len(summary.runs)
+    parts = [
+        f"{many} submission{'' if many == 1 else 's'}",
+        *(f"{count} {label}" for label, count in labels.items()),
+    ]
     parts += [f"{summary.unchanged} unchanged since the last grading"] if summary.unchanged else []
     moved = f"{summary.moved(1)} up, {summary.moved(-1)} down"
     parts += [f"dry run, nothing written: {moved}"] if summary.dry_run else []
+    unread = sum(summary.ledger.standing(run).unread for run in summary.runs)
+    parts += [f"{unread} answer{'s wait' if unread > 1 else ' waits'} for a reader"] if unread else []
     return f"{', '.join(parts)}; {summary.seconds:.1f} s"
 
 
@@ -140,13 +148,19 @@ def as_json(summary: GradingSummary) -> str:
     """The summary for other programs."""
     fields = ("student", "assignment", "label", "status", "detail", "seed")
     runs = [
-        {f: getattr(r, f) for f in fields} | {"label": r.label, "scores": _scores(r)} for r in summary.runs
+        {f: getattr(r, f) for f in fields}
+        | asdict(summary.ledger.standing(r))
+        | {"scores": _scores(summary, r)}
+        for r in summary.runs
     ]
     return json.dumps({"assignment": summary.assignment, "runs": runs}, indent=1)
 
 
-def _scores(run) -> list[dict]:
-    return [{"notebook": notebook} | asdict(score) for notebook, score in run.scores]
+def _scores(summary: GradingSummary, run: Run) -> list[dict]:
+    return [
+        {"notebook": notebook, "score": summary.ledger.points(run.student, notebook, score)} | asdict(score)
+        for notebook, score in run.scores
+    ]
 
 
 def tell_try(tried: list[Tried]) -> None:

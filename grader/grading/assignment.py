@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.books.autograded import write_autograded
 from grader.books.gradebook import Change, Gradebook
+from grader.books.ledger import Ledger
 from grader.books.premises import explained, sole_grading, stops_all
 from grader.books.runs import Run, read_run, run_of, write_run
 from grader.course.directory import open_course
@@ -40,8 +41,8 @@ class GradingSummary:
     changes: list[Change] = field(default_factory=list)
     unchanged: int = 0
     seconds: float = 0.0
-    by_hand: dict[tuple[str, str, str], float] = field(default_factory=dict)
-    """(student, notebook, grade_id) -> the score that a human gave"""
+    ledger: Ledger = field(default_factory=Ledger)
+    """what humans gave, and what lateness takes"""
     survey: Survey = field(default_factory=dict)
     foreign: Mapping[str, str] = field(default_factory=dict)
     """notebooks left out, for they want another language"""
@@ -113,8 +114,7 @@ class _Grading:
             for done, graded in enumerate(self._graded(stale, jobs), start=len(names) - len(stale) + 1):
                 self._keep(book, graded)
                 advance(done, len(names))
-            grades = book.grades(self._key.assignment)
-        self._summary.by_hand = {place: manual for place, (_, manual) in grades.items() if manual is not None}
+            self._summary.ledger = book.ledger()
         self._summary.runs.sort(key=lambda run: run.student)
         self._summary.seconds = time.monotonic() - started
         return self._summary

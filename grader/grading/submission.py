@@ -17,6 +17,7 @@ from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.score import score_cells
 from grader.grading.survey import NOTHING, NotebookSurvey, Survey
+from grader.notebook.cells import is_solution, unanswered
 from grader.plainfiles import shown
 from grader.records import AnswerKey, Execution, Graded, Limits, Repair, Status, Submission, Verdict
 from grader.repair.identify import identify
@@ -54,7 +55,15 @@ def grade_submission(
     scores = {name: score_cells(run, key.unsolved[name]) for name, run in executions.items()}
     status, detail = _summary(executions)
     mark = fingerprint(key, submission, limits, seed, unsafe=zygote.level == UNSAFE)
-    return Graded(submission, status, executions, scores, tuple(repairs), mark, detail)
+    blank = _is_blank(key, executions)
+    return Graded(submission, status, executions, scores, tuple(repairs), mark, detail, blank)
+
+
+def _is_blank(key: AnswerKey, executions: Mapping[str, Execution]) -> bool:
+    """Whether a submission was read and holds no answer at all."""
+    read = [(key.unsolved[name], run.notebook) for name, run in executions.items() if run.notebook]
+    empty = (unanswered(cell, nb) for unsolved, nb in read for cell in unsolved.cells if is_solution(cell))
+    return bool(read) and all(empty)
 
 
 def not_graded(key: AnswerKey, submission: Submission, reason: str) -> Graded:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 from grader.atomic import write_atomic
 from grader.books.gradebook import Gradebook
+from grader.books.ledger import Ledger
 from grader.books.runs import Run, read_run
 from grader.course.directory import open_course
 from grader.course.key import load_key
@@ -46,7 +47,7 @@ def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> li
     course = open_course(course_dir)
     key = load_key(course, assignment)
     with Gradebook(course, key, dry_run=True) as book:
-        kept = (book.grades(assignment), book.comments(assignment), book.penalties(assignment))
+        ledger = book.ledger()
     written, failed = [], {}
     for student in list_submissions(course, assignment, students):
         run = read_run(course_dir, student, assignment)
@@ -54,7 +55,7 @@ def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> li
             continue
         autograded, place = (course.folder(step, student, assignment) for step in ("autograded", "feedback"))
         try:
-            for name, page in pages(key, run, autograded, *kept).items():
+            for name, page in pages(key, run, autograded, ledger).items():
                 write_atomic(place / f"{name}.html", page)
                 written.append(place / f"{name}.html")
         except Exception as error:  # a notebook that somebody changed in autograded/, say
@@ -73,16 +74,14 @@ def _apologies(place: Path, run: Run) -> Iterator[Path]:
             yield place / f"{name}.html"
 
 
-def pages(
-    key: AnswerKey, run: Run, autograded: Path, grades: Mapping, comments: Mapping, penalties: Mapping
-) -> dict[str, str]:
-    """notebook -> its HTML page; `grades`, `comments` and `penalties` are those of the gradebook."""
+def pages(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> dict[str, str]:
+    """notebook -> its HTML page."""
     template = _environment().get_template("feedback.html.j2")
     made = {}
     for name, notebook in run.notebooks.items():
         here = (run.student, name)
-        by_hand = {place[2]: manual for place, (_, manual) in grades.items() if place[:2] == here}
-        said = {place[2]: text for place, text in comments.items() if place[:2] == here}
+        by_hand = {place[2]: manual for place, manual in ledger.by_hand.items() if place[:2] == here}
+        said = {place[2]: text for place, text in ledger.comments.items() if place[:2] == here}
         nb = None if notebook.status in UNREAD else _read(autograded / f"{name}.ipynb")
         asked = questions(key.notebooks[name], nb, notebook.scores, by_hand, said)
         made[name] = template.render(
@@ -92,8 +91,9 @@ def pages(
             detail=notebook.detail if notebook.status in UNREAD else "",
             repairs=[repair for repair in run.repairs if repair.notebook == name],
             questions=asked,
-            points=max(0.0, sum(question.points for question in asked) - penalties.get(here, 0.0)),
-            penalty=penalties.get(here, 0.0),
+            points=max(0.0, sum(question.points for question in asked) - ledger.penalties.get(here, 0.0)),
+            reason=ledger.reasons.get(run.student, ""),
+            penalty=ledger.penalties.get(here, 0.0),
             max_points=sum(question.max_points for question in asked),
             cell_html=_cell_html(Budget(PAGES_BYTES // len(run.notebooks))),
         )

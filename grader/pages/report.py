@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from statistics import mean, median
 
@@ -15,6 +15,7 @@ from rich.table import Table
 from grader import records
 from grader.atomic import write_atomic
 from grader.books.gradebook import Gradebook
+from grader.books.ledger import Ledger
 from grader.books.runs import GRADED, Run, read_runs
 from grader.course.directory import open_course
 from grader.course.key import load_key
@@ -26,7 +27,7 @@ from grader.records import AnswerKey, CellScore, Status
 
 BINS = 10  # of the histogram of scores
 
-Place = tuple[str, str, str]  # student, notebook, grade_id
+NOTHING = Ledger()
 
 
 def write_report(course_dir: Path, assignment: str) -> Path:
@@ -34,19 +35,19 @@ def write_report(course_dir: Path, assignment: str) -> Path:
     course = open_course(course_dir)
     key = load_key(course, assignment)
     with Gradebook(course, key, dry_run=True) as book:
-        by_hand = {place: manual for place, (_, manual) in book.grades(assignment).items()}
-    facts = report_facts(key, read_runs(course_dir, assignment), by_hand)
+        ledger = book.ledger()
+    facts = report_facts(key, read_runs(course_dir, assignment), ledger)
     page = Path(course_dir) / "report" / f"{assignment}.html"
     write_atomic(page.with_suffix(".json"), json.dumps(facts, indent=1))
     write_atomic(page, _environment().get_template("report.html.j2").render(facts))
     return page
 
 
-def report_facts(key: AnswerKey, runs: list[Run], by_hand: Mapping[Place, float | None]) -> dict:
+def report_facts(key: AnswerKey, runs: list[Run], ledger: Ledger = NOTHING) -> dict:
     """All that the report says, as plain values; points are numbers, None where there is no score."""
     if not runs:
         raise CourseError("no submission is graded", file=key.assignment, remedy="run `grader grade` first")
-    students = [_student(run, by_hand) for run in runs]
+    students = [_student(run, ledger) for run in runs]
     totals = [student["points"] for student in students if student["points"] is not None]
     of = sum(points for nb in key.unsolved.values() for points in question_cells(nb).values())
     return {
@@ -66,27 +67,27 @@ def report_facts(key: AnswerKey, runs: list[Run], by_hand: Mapping[Place, float 
     }
 
 
-def _student(run: Run, by_hand: Mapping[Place, float | None]) -> dict:
-    cells = [_cell(run, notebook, score, by_hand) for notebook, score in run.scores]
-    points = [cell["points"] for cell in cells if cell["points"] is not None]
+def _student(run: Run, ledger: Ledger) -> dict:
+    cells = [_cell(run, notebook, score, ledger) for notebook, score in run.scores]
+    stands = ledger.standing(run)
     return {
         "student": run.student,
         "label": run.label,
         "detail": (run.detail or run.waiting) if run.label != GRADED else "",
-        "points": sum(points) if points else None,
+        "points": stands.points,
+        "penalty": stands.penalty,
+        "unread": stands.unread,
         "waits": any(cell["points"] is None for cell in cells),
         "seconds": round(run.seconds, 3),
         "questions": cells,
     }
 
 
-def _cell(run: Run, notebook: str, score: CellScore, by_hand: Mapping[Place, float | None]) -> dict:
-    manual = by_hand.get((run.student, notebook, score.grade_id))
-    points = score.auto_score if manual is None else manual
+def _cell(run: Run, notebook: str, score: CellScore, ledger: Ledger) -> dict:
     return {
         "notebook": notebook,
         "question": score.grade_id,
-        "points": points,
+        "points": ledger.points(run.student, notebook, score),
         "max_points": score.max_score,
         "status": str(score.status),
         "inside": score.where != records.Place.OUTSIDE,

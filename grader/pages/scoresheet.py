@@ -10,13 +10,16 @@ from grader.grading.assignment import GradingSummary
 from grader.records import CellScore, Status
 from grader.spreadsheet import Row, write_table
 
+PENALTY = "late penalty"
+WHOLE = (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING)  # no question was looked at
 COLUMNS = ("student", "assignment", "notebook", "question", "score", "max_score", "status")
 
 
 def write_csv(path: Path, summary: GradingSummary) -> None:
     """Write the scores of all submissions of `summary`, by student; an empty score is none, never zero.
 
-    A score given by hand outweighs the automatic one, as in nbgrader.
+    A score given by hand outweighs the automatic one, as in nbgrader. A late penalty is a row of its own, so
+    that the scores add up to the mark.
     """
     write_table(path, [COLUMNS, *_rows(summary)])
 
@@ -24,14 +27,15 @@ def write_csv(path: Path, summary: GradingSummary) -> None:
 def _rows(summary: GradingSummary) -> Iterator[Row]:
     for run in summary.runs:
         for notebook, score in run.scores:
-            manual = summary.by_hand.get((run.student, notebook, score.grade_id))
-            points = score.auto_score if manual is None else manual
+            points = summary.ledger.points(run.student, notebook, score)
             names = (run.student, run.assignment, notebook, score.grade_id)
             yield (*names, points, score.max_score, _status(run, score))
+        if lost := summary.ledger.penalty(run.student):
+            yield (run.student, run.assignment, "", PENALTY, -lost, 0.0, run.label)
 
 
 def _status(run: Run, score: CellScore) -> str:
-    """The submission's label; where that is plain "graded", how this question ended."""
-    if run.label == GRADED and score.status is not Status.COMPLETED:
-        return str(score.status)
+    """The submission's label; where that is about one question, how this one ended."""
+    if run.label in (GRADED, run.status) and run.status not in WHOLE:
+        return GRADED if score.status is Status.COMPLETED else str(score.status)
     return run.label

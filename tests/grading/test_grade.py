@@ -8,7 +8,10 @@ import time
 
 import pytest
 from nbgrader.api import Gradebook as Nbgrader
+from nbgrader.converters import GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
 from small_course import GOOD, HIDDEN, answered, source_notebook, submit, write_course
+from traitlets.config import Config
 
 from grader.books.runs import read_run, run_path
 from grader.errors import CourseError, ReferenceFailed
@@ -71,7 +74,8 @@ def test_everybody_gets_what_they_earned(graded):
 def test_every_submission_has_one_line_that_says_how_it_went(graded):
     _, summary, _ = graded
     labels = {run.student: run.label for run in summary.runs}
-    assert labels["good"] == labels["wrong"] == labels["blank"] == labels["loop"] == "graded"
+    assert labels["good"] == labels["wrong"] == "graded"
+    assert (labels["blank"], labels["loop"]) == ("blank", "timed out")
     assert labels["mended"] == "graded after repairs"
     assert labels["garbage"] == "unreadable"
     assert labels["nothing"] == "missing"
@@ -86,6 +90,17 @@ def test_no_page_tells_of_a_hidden_test(graded):
     assert "a hidden check (3 points) did not pass" in pages["half"]
     assert "relu of -1 and 2" in pages["wrong"]  # the message of a visible test
     assert not [student for student, page in pages.items() if HIDDEN in page or "[-3]" in page]
+
+
+def test_nbgraders_own_feedback_tells_of_no_hidden_test(graded, tmp_path):
+    """It is one button in formgrader, and takes the place of our page."""
+    course, _, _ = graded
+    config = Config({"CourseDirectory": {"root": str(course), "feedback_directory": str(tmp_path)}})
+    coursedir = CourseDirectory(config=config, assignment_id="ps", student_id="half")
+    GenerateFeedback(coursedir=coursedir, config=config).start()
+    page = (tmp_path / "half" / "ps" / "ps.html").read_text()
+    assert "hidden tests stand here" in page
+    assert HIDDEN not in page and "[-3]" not in page
 
 
 @pytest.mark.parametrize("student", ODD, ids=ascii)

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from small_course import ASSIGNMENT, write_course
 
+from grader.books.ledger import Ledger
 from grader.books.runs import NotebookRun, Run, read_run, run_path, write_run
 from grader.course.build import build
 from grader.course.directory import open_course
@@ -41,7 +42,7 @@ def key(course):
 
 def test_facts_add_up(key):
     runs = [run("ada", FULL), run("bob", FULL | {"test_relu": 1.5}), run("eve", {"test_relu": 0.0})]
-    facts = report_facts(key, runs, {})
+    facts = report_facts(key, runs)
     assert (facts["submissions"], facts["max_points"]) == (3, 7.5)
     assert (facts["mean"], facts["median"]) == (pytest.approx((5.5 + 4.0 + 0.0) / 3), 4.0)
     relu, share, _ = facts["questions"]
@@ -52,17 +53,17 @@ def test_facts_add_up(key):
 
 
 def test_full_marks_are_in_the_last_bin(key):
-    facts = report_facts(key, [run("ada", FULL | {"why": 2.0})], {})
+    facts = report_facts(key, [run("ada", FULL | {"why": 2.0})])
     assert facts["histogram"][-1]["count"] == 1
 
 
 def test_points_of_humans_count(key):
-    facts = report_facts(key, [run("ada", FULL)], {("ada", ASSIGNMENT, "why"): 1.5})
+    facts = report_facts(key, [run("ada", FULL)], Ledger({("ada", ASSIGNMENT, "why"): 1.5}))
     assert facts["mean"] == 7.0
 
 
 def test_no_score_is_not_zero(key):
-    facts = report_facts(key, [run("ada", {}, status=Status.UNREADABLE), run("bob", FULL)], {})
+    facts = report_facts(key, [run("ada", {}, status=Status.UNREADABLE), run("bob", FULL)])
     assert facts["mean"] == 5.5
     assert facts["students"][0]["points"] is None
     assert facts["labels"] == {"unreadable": 1, "graded": 1}
@@ -75,9 +76,9 @@ def test_mistakes_are_counted_by_their_hint(mini_course):
     score = CellScore("test_relu", 2.0, 4.0, False, Status.COMPLETED, hint=mistake.hint)
     notebook = NotebookRun(Status.COMPLETED, "", 0.1, 1.0, "full", {}, (score,))
     runs = [Run(s, "00_mini", Status.COMPLETED, "", None, 1, "", (), (), {"00_mini": notebook}) for s in "ab"]
-    facts = report_facts(key, runs, {})
+    facts = report_facts(key, runs)
     assert facts["mistakes"] == [{"question": "test_relu", "hint": mistake.hint, "count": 2}]
-    assert report_facts(key, [run("ada", {})], {})["mistakes"][0]["count"] == 0
+    assert report_facts(key, [run("ada", {})])["mistakes"][0]["count"] == 0
 
 
 def test_the_page_shows_it_and_loads_nothing(course):
@@ -98,7 +99,7 @@ def test_nothing_graded_is_said(course):
 
 
 def test_the_table_has_a_line_for_each_question(key):
-    assert summary_table(report_facts(key, [run("ada", FULL)], {})).row_count == 3
+    assert summary_table(report_facts(key, [run("ada", FULL)])).row_count == 3
 
 
 def test_records_come_back_as_they_were(course):
