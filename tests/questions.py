@@ -1,8 +1,9 @@
 """A notebook of three questions and submissions to it, written as small files in tests/submissions/.
 
-A file is cut by lines `# %% kind name points`, kind being plain, solution or test. A submission holds only
-the solution cells it changes (and cells `# %% extra name`, put before the solution of that name); the rest is
-the instructor's. Its first lines say what must come out: `# expect: relu=0 scale=2 ...` and the like.
+A file is cut by lines `# %% kind name points`, kind being plain, demo, solution or test. A submission holds
+only the solution and demo cells it changes (and cells `# %% extra name`, put before the solution of that
+name); the rest is the instructor's. Its first lines say what must come out: `# expect: relu=0 scale=2
+...` and the like.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def cell(kind: str, name: str, points: int, source: str) -> NotebookNode:
     grade_id = f"test_{name}" if grade else name
     marks = {"grade": grade, "solution": solution, "locked": not solution, "task": False}
     marks |= {"grade_id": grade_id, "schema_version": 3} | ({"points": points} if grade else {})
-    metadata = {} if kind == "extra" else {"nbgrader": marks}
+    metadata = {"extra": {}, "demo": {"tags": ["demo"]}}.get(kind, {"nbgrader": marks})
     return v4.new_code_cell(source, metadata=metadata, id=f"{kind}-{name}")
 
 
@@ -53,7 +54,8 @@ def submission(instructor: str, text: str) -> NotebookNode:
     for kind, name, points, source in blocks(instructor):
         if kind == "solution":
             cells += [cell("extra", n, 0, s) for k, n, _p, s in theirs if (k, n) == ("extra", name)]
-            source = next((s for k, n, _p, s in theirs if (k, n) == ("solution", name)), source)
+        if kind in ("solution", "demo"):
+            source = next((s for k, n, _p, s in theirs if (k, n) == (kind, name)), source)
         cells.append(cell(kind, name, points, source))
     cells += [cell("extra", n, 0, s) for k, n, _p, s in theirs if (k, n) == ("extra", "end")]
     return v4.new_notebook(cells=cells)

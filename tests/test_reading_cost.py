@@ -13,6 +13,7 @@ from grader.engine.wire.outputs import admitted
 from grader.intake.archives import open_zip
 from grader.notebook.given_lines import with_given
 from grader.notebook.plan import make_plan
+from grader.notebook.students_part import students_part
 from grader.pages.student_html import RICH_SECONDS, code_html, inline_html, markdown_html, outputs_html
 from grader.repair import celltext
 from grader.repair.reading import read_notebook
@@ -54,7 +55,9 @@ READERS = {
     "what was added": lambda text: celltext.added(STUB + text, STUB),
     "what was merged": lambda text: celltext.cut(text + STUB + text, STUB),
     "given lines": lambda text: with_given(text, SOLUTION),
-    "mentioned names": lambda text: PLAN.students_part([text, text]),
+    "mentioned names": lambda text: students_part(
+        PLAN, [(kind, text) for kind in ("demo", "solution", "plain")]
+    ),
     "HTML": clean_html,
     "Markdown of others": defused,
     "a line": inline_html,

@@ -15,7 +15,7 @@ from grader.engine.attempt import CELL_LATE, LATE, Attempt
 from grader.engine.doubts import Doubt, Doubts
 from grader.engine.judge.client import Cell, Judges, Talk, ask_trial
 from grader.engine.sandbox.student_process import Disturbed, StudentProcess
-from grader.notebook.cells import is_demo, is_solution, is_test
+from grader.notebook.cells import is_solution, is_test, kind_of
 from grader.notebook.given_lines import with_given
 from grader.records import Execution, Limits, Place, Status
 
@@ -135,11 +135,12 @@ class _Run:
         return self.zygote.start(self.files, self.limits)
 
     def _cells(self) -> list[Cell]:
-        code = [(i, c) for i, c in enumerate(self.nb.cells) if c.cell_type == "code" and not is_demo(c)]
-        return [
-            Cell(i, "", c.metadata.nbgrader.grade_id) if is_test(c) else Cell(i, self._source(c))
-            for i, c in code
-        ]
+        return [self._cell(i, cell) for i, cell in enumerate(self.nb.cells) if cell.cell_type == "code"]
+
+    def _cell(self, index: int, cell: Any) -> Cell:
+        if is_test(cell):
+            return Cell(index, "", "test", cell.metadata.nbgrader.grade_id)
+        return Cell(index, self._source(cell), kind_of(cell))
 
     def _source(self, cell: Any) -> str:
         solution = self.solutions.get(cell.metadata.get("nbgrader", {}).get("grade_id"))

@@ -18,13 +18,20 @@ def is_test(cell) -> bool:
 
 
 def is_demo(cell) -> bool:
-    """Whether the cell only shows something, so that grading need not run it."""
+    """Whether the cell only shows something, so that grading runs no more of it than answers need."""
     tags = cell.metadata.get("tags")
     return isinstance(tags, list) and "demo" in tags and not cell.metadata.get("nbgrader")
 
 
 def is_solution(cell) -> bool:
     return _marked(cell, "solution")
+
+
+def kind_of(cell) -> str:
+    """The kind of a code cell: test, solution, demo or plain."""
+    return (
+        "test" if is_test(cell) else "solution" if is_solution(cell) else "demo" if is_demo(cell) else "plain"
+    )
 
 
 def hidden_lines(source: str) -> Iterator[int]:

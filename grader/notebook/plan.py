@@ -14,11 +14,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from grader.notebook.cells import hidden_lines, is_demo, is_solution, is_test
+from grader.notebook.cells import hidden_lines, kind_of
 from grader.notebook.classes import special_methods
 from grader.notebook.dependencies import Statement, free_names, statements, wanted
 from grader.notebook.idioms import idiom
-from grader.notebook.names import ANY, MAX_PARSED, mentioned
+from grader.notebook.names import ANY
 
 IN_PLACE = re.compile(r"^\s*# inplace\b", re.MULTILINE)
 
@@ -62,8 +62,8 @@ class TestCell:
 class Plan:
     """The judge's steps in the order of the notebook: source of plain statements, or a TestCell.
 
-    `reference` are the same steps with the instructor's solutions, and with all that these need. `plain`
-    are the statements of each plain cell, by its source; `drawing` the names that stand for drawing
+    `reference` are the same steps with the instructor's solutions, and with all that these need. `plain` and
+    `demos` are the statements of each such cell, by its source; `drawing` the names that stand for drawing
     modules; `operators` the special methods that the instructor's classes define. With `whole` plain cells
     run whole in the student's process. `cells` are all that is run, in order.
     """
@@ -71,6 +71,7 @@ class Plan:
     steps: tuple[str | TestCell, ...]
     reference: tuple[str | TestCell, ...]
     plain: Mapping[str, tuple[Statement, ...]]
+    demos: Mapping[str, tuple[Statement, ...]]
     drawing: frozenset[str]
     operators: frozenset[str]
     cells: tuple[PlanCell, ...]
@@ -80,31 +81,15 @@ class Plan:
     def tests(self) -> Mapping[str, TestCell]:
         return {step.grade_id: step for step in self.steps if isinstance(step, TestCell)}
 
-    def students_part(self, sources: list[str]) -> list[str]:
-        """What to run of these cells (of a student's notebook, in order) in the student's process.
-
-        A cell of the student's runs as it is. Of a plain cell that is still the instructor's own those
-        statements run whose names a cell of the student's mentions, or that these statements need.
-        """
-        if self.whole:
-            return sources
-        needed, parts, room = set(), [], MAX_PARSED
-        for source in reversed(sources):
-            if source not in self.plain:
-                needed |= mentioned(source, most=room)
-                room = max(0, room - len(source))
-                parts.append(source)
-            else:
-                parts.append(_source(_backwards(self.plain[source], needed, self.drawing)))
-        return parts[::-1]
-
 
 def make_plan(nb, *, whole: bool = False) -> Plan:
     """Read the instructor's notebook. A cell that is no Python raises SyntaxError with its grade_id; with
     `whole` it is left to the student's process, which runs such cells as any kernel does."""
-    cells = [cell for cell in nb.cells if cell.cell_type == "code" and not is_demo(cell)]
+    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    demos = {cell.source: _parsed(cell, True) for cell in code if not whole and kind_of(cell) == "demo"}
+    cells = [cell for cell in code if whole or kind_of(cell) != "demo"]
     parsed = [_parsed(cell, whole) for cell in cells]
-    kinds = ["test" if is_test(cell) else "solution" if is_solution(cell) else "plain" for cell in cells]
+    kinds = ["plain" if kind_of(cell) == "demo" else kind_of(cell) for cell in cells]
     drawing = frozenset(name for body in parsed for s in body for name in s.draws)
     steps: list[str | TestCell] = []
     reference: list[str | TestCell] = []
@@ -126,14 +111,14 @@ def make_plan(nb, *, whole: bool = False) -> Plan:
             remote |= bound
         else:
             remote -= {name for s in mine for name in s.binds}
-        steps += [_source(mine)] if mine else []
-        reference += [_source(all_)] if all_ else []
+        steps += [source_of(mine)] if mine else []
+        reference += [source_of(all_)] if all_ else []
     plain = {
         cell.source: body for cell, body, kind in zip(cells, parsed, kinds, strict=True) if kind == "plain"
     }
     taken = tuple(map(PlanCell, map(grade_id_of, cells), kinds, parsed))
     operators = special_methods(s.node for cell in taken if cell.kind != "test" for s in cell.body)
-    return Plan(tuple(steps), tuple(reference), plain, drawing, operators, taken, whole)
+    return Plan(tuple(steps), tuple(reference), plain, demos, drawing, operators, taken, whole)
 
 
 def python(source: str) -> str:
@@ -191,12 +176,12 @@ def _chosen(
             chosen.append(list(body))
         else:
             usable = body if kind == "plain" else [s for s in body if s.is_import]
-            chosen.append(_backwards(usable, needed, drawing))
+            chosen.append(choose_backwards(usable, needed, drawing))
     return chosen[::-1]
 
 
-def _backwards(body: Iterable[Statement], needed: set[str], drawing: Iterable[str]) -> list[Statement]:
-    """The statements of one cell that are needed; `needed` grows by what these need."""
+def choose_backwards(body: Iterable[Statement], needed: set[str], drawing: Iterable[str]) -> list[Statement]:
+    """The statements of one cell that are needed, in order; `needed` grows by what these need."""
     chosen = []
     for statement in reversed(tuple(body)):
         if wanted(statement, needed, drawing):
@@ -206,5 +191,5 @@ def _backwards(body: Iterable[Statement], needed: set[str], drawing: Iterable[st
     return chosen[::-1]
 
 
-def _source(chosen: Iterable[Statement]) -> str:
+def source_of(chosen: Iterable[Statement]) -> str:
     return ast.unparse(ast.Module([statement.node for statement in chosen], []))

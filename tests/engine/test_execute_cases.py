@@ -373,3 +373,79 @@ def test_a_cell_that_keeps_the_judge_busy_in_a_lent_function_costs_itself(zygote
     assert ran.status == Status.COMPLETED
     assert {name: v.points for name, v in ran.verdicts.items()} == {"test_net": 2, "test_other": 1}
     assert "kept the grader busy" in str(ran.notebook.cells[1].outputs)
+
+
+DEMO = """
+# %% plain setup
+import numpy as np
+# %% demo slopes
+import math
+import matplotlib.pyplot as plt
+
+SCALE = 2.0
+
+def f_of(t):
+    return SCALE * math.exp(t)
+
+points = [f_of(t) for t in range(3)]
+plt.plot(points)
+never_needed = [0] * 10**12
+# %% solution slope
+def slope(t):
+    return (f_of(t + 1e-6) - f_of(t - 1e-6)) / 2e-6
+# %% test slope 2
+assert abs(slope(1.0) - 2 * np.exp(1)) < 1e-6
+# %% demo later
+SCALE = 3.0
+open("not_there.txt")
+# %% solution area
+def area(r):
+    return np.pi * r**2
+# %% test area 2
+assert abs(area(2.0) - 4 * np.pi) < 1e-9
+"""
+PLAYED = """
+# %% demo slopes
+import math
+half = 0.5
+def f_of(t):
+    return 4 * half * math.exp(t)
+while True: pass
+# %% extra area
+def square(r):
+    return SCALE / 3 * half * 2 * r**2
+# %% solution area
+def area(r):
+    return math.pi * square(r)
+"""
+
+
+@pytest.mark.parametrize("text", ["", PLAYED, PLAYED.replace("demo slopes", "demo nothing")])
+def test_an_answer_may_use_what_a_demonstration_gives(zygote, text):
+    done = run(zygote, DEMO, text)
+    wanted = 2 if text in ("", PLAYED) else 0  # half is nowhere
+    assert [verdict.points for verdict in done.verdicts.values()] == [2, wanted]
+    assert "image/png" not in json.dumps(done.notebook.cells)
+
+
+THREADS = """
+# %% plain setup
+import numpy as np
+# %% solution each
+from concurrent.futures import ThreadPoolExecutor
+
+def twice(v):
+    return 2 * v
+
+def each(f, values):
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(f, values))
+# %% test each 2
+assert each(lambda v: sum(each(twice, [v] * 3)), list(range(20))) == [6 * v for v in range(20)]
+# %% test later 2
+assert twice(4) == 8
+"""
+
+
+def test_a_tests_function_is_called_from_threads_which_it_starts_itself(zygote):
+    assert [verdict.points for verdict in run(zygote, THREADS).verdicts.values()] == [2, 2]

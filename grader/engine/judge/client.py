@@ -146,10 +146,11 @@ class Judges:
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell of the student's notebook; `grade_id` is that of a test cell, otherwise empty."""
+    """A code cell of the student's notebook, as `kind_of` calls it; `grade_id` is that of a test cell."""
 
     index: int
     source: str
+    kind: str = "plain"
     grade_id: str = ""
 
 
@@ -163,7 +164,7 @@ def ask_trial(
     places: Mapping[str, str],
 ) -> None:
     """Send what `process.try_submission` receives."""
-    told = [(c.index, c.source, c.grade_id) for c in cells]
+    told = [astuple(cell) for cell in cells]
     talk.send(
         told, asdict(limits), seed, dict(lost), only, {name: str(place) for name, place in places.items()}
     )

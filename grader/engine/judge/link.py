@@ -187,7 +187,7 @@ class Link:
             self._fetched.add(link, result if linked is None else linked)
         return result
 
-    def _raise(self, bases: Any, message: Any, lines: Any, origin: Any, news: Any, shown: Any, *, ends: bool):
+    def _raise(self, bases: Any, message: Any, lines: Any, origin: Any, shown: Any, news: Any, *, ends: bool):
         """Raise an exception of the student's. It `ends` an iteration only where one was asked to go on:
         elsewhere that would end a loop of the test's, `all(map(check, inputs))`, as if all had been well."""
         try:

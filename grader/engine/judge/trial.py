@@ -26,6 +26,7 @@ from grader.engine.judge.testcell import Outcome, TooLong
 from grader.engine.judge.tester import Tester
 from grader.engine.wire.outputs import admitted
 from grader.engine.wire.random_state import seed_all
+from grader.notebook.students_part import students_part
 from grader.records import LIBRARY, Limits, Place, Status, Verdict
 
 NOT_REACHED = "the notebook's time was used up before this test"
@@ -71,14 +72,14 @@ class Trial:
     def run(self) -> None:
         os.environ["GRADER_SEED"] = str(seeds.hidden(self.seed))
         seed_all(seeds.visible(self.seed))
-        if any(LIBRARY in cell.source for cell in self.cells):
+        if any(LIBRARY in source for source in self.sources.values()):
             self._lend(self.lender.loan(self.bench.library, self.bench.library, LIBRARY))
         for question in questions(self.cells):
             self._question(question)
         reached = {cell.grade_id for cell in self.cells}
         for grade_id in self.tests:
             if grade_id not in reached:
-                self._judge(Cell(-1, "", grade_id))
+                self._judge(Cell(-1, "", "test", grade_id))
 
     def _question(self, question: list[Cell]) -> None:
         lost: Verdict | None = None
@@ -102,13 +103,11 @@ class Trial:
     def _run_once(self, cell: Cell) -> None:
         if cell.index in self.lost:
             self._report(cell, [_error_output(Status.TIMED_OUT, self.lost[cell.index])], False)
-        else:
+        elif self.sources[cell.index].strip():  # else the instructor's, and nothing that an answer needs
             self.worker.send("run", cell.index)
             self._run(cell)
 
     def _run(self, cell: Cell) -> None:
-        if not self.sources[cell.index].strip():
-            return  # the instructor's, and nothing that the student's cells need
         self.count += 1
         try:
             claimed, dropped = self._run_on(cell)
@@ -242,7 +241,7 @@ class Trial:
 def _sources(bench, cells: list[Cell]) -> dict[int, str]:
     """What to run of each cell in the student's process, by the cell's index."""
     own = [cell for cell in cells if not cell.grade_id]
-    parts = bench.plan.students_part([cell.source for cell in own])
+    parts = students_part(bench.plan, [(cell.kind, cell.source) for cell in own])
     return {cell.index: part for cell, part in zip(own, parts, strict=True)}
 
 

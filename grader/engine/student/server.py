@@ -19,6 +19,7 @@ import numpy as np
 
 from grader.engine.student import originals
 from grader.engine.student.failure import failure
+from grader.engine.student.floor import Floor
 from grader.engine.student.forks import end, fork, reap
 from grader.engine.student.in_place import changed_since, containing, snapshot
 from grader.engine.student.operators import OPERATORS
@@ -53,11 +54,14 @@ class Server:
         self.objects: dict[int, Any] = {}
         self._ids: dict[int, int] = {}
         self.random = RandomState()
+        self.floor = Floor()
 
     def serve(self) -> None:
         with contextlib.suppress(Closed):
             while True:
-                self._answer(self._receive())
+                received = self._receive()
+                self.shell.listen()
+                self._answer(received)
 
     # What crosses by name
 
@@ -91,12 +95,14 @@ class Server:
 
     def _receive(self) -> tuple[Decoder, tuple]:
         decoder = Decoder(self.channel.receive(), self.admit)
-        return decoder, decoder.value()
+        message = decoder.value()
+        self.floor.heard(message[0] not in ("returned", "raise"))
+        return decoder, message
 
     def _send(self, *message: Any) -> list:
-        """Send a message; the changeable objects in it."""
+        """Send a message, ended by news of the random state; the changeable objects in it."""
         encoder = Encoder(self.export)
-        encoder.add(message)
+        encoder.add((*message, self.random.news()))
         self.channel.send(encoder.parts)
         return encoder.objects
 
@@ -118,18 +124,20 @@ class Server:
         bases = [c.__name__[:200] for c in type(error).__mro__]
         lines = "".join(traceback.format_tb(error.__traceback__, limit=-12))[-4 * MAX_DOC :]
         origin = getattr(error, "judge_error", None)
-        self._send("raised", bases, message, lines, origin, self.random.news(), self._shown())
+        with self.floor.answering():
+            self._send("raised", bases, message, lines, origin, self._shown())
 
     def _reply(self, result: Any, objects=(), changed=(), let_in=False, link: Any = None) -> None:
         """Send a result that may refer to the `objects` of the call, and the contents of the changed ones."""
         encoder = Encoder(self.export, objects)
         told = [i for i in changed if let_in or isinstance(objects[i], GENERATORS)]
         encoder.forget(containing(objects, set(changed) - set(told)))
-        encoder.add(("result", tuple(changed), tuple(told), self.random.news(), link, self._shown()))
-        for index in told:
-            encoder.contents(objects[index])
-        encoder.add(result)
-        self.channel.send(encoder.parts)
+        with self.floor.answering():
+            encoder.add(("result", tuple(changed), tuple(told), self.random.news(), link, self._shown()))
+            for index in told:
+                encoder.contents(objects[index])
+            encoder.add(result)
+            self.channel.send(encoder.parts)
 
     def _shown(self) -> bool:
         """Whether there is something to ask `outputs` for."""
@@ -231,7 +239,8 @@ class Server:
 
     def call_back(self, key: int, args: tuple, kwargs: dict) -> Any:
         """Call a function of the judge's; it may call student code before it returns."""
-        objects = self._send("call", key, args, kwargs, self.random.news())
+        with self.floor.asking():
+            objects = self._send("call", key, args, kwargs)
         decoder, message = self._receive()
         while message[0] not in ("returned", "raise"):
             self._answer((decoder, message))

@@ -29,6 +29,8 @@ MAYBE_AWAIT = re.compile(r"\b(?:await|async)\b")
 class Shell(RecordingShell):
     """The shell of a student's process: figures inline, exit() refused, commands run and shown."""
 
+    streams: tuple[Stream, Stream]  # those that `attach` made
+
     def enable_matplotlib(self, gui=None):
         """Figures are shown inline, whatever toolkit is asked for."""
         configure_inline_support(self, "module://matplotlib_inline.backend_inline")
@@ -46,6 +48,10 @@ class Shell(RecordingShell):
         self.user_ns["_exit_code"] = done.returncode
 
     system_piped = system_raw = system
+
+    def listen(self):
+        """Let the standard streams be ours, whatever was done to them before."""
+        sys.stdout, sys.stderr = self.streams
 
     def transform_cell(self, raw_cell):
         """IPython looks four times through every token for magics; most cells have nothing like one."""
@@ -78,7 +84,8 @@ def make_shell() -> Shell:
 
 def attach(shell: Shell) -> None:
     """Send this process's standard streams to the shell's recorder, and let nothing wait for a user."""
-    sys.stdout, sys.stderr = Stream(shell.recorder, "stdout"), Stream(shell.recorder, "stderr")
+    shell.streams = Stream(shell.recorder, "stdout"), Stream(shell.recorder, "stderr")
+    shell.listen()
     builtins.input = getpass.getpass = _nobody_there
 
 

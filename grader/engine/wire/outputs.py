@@ -103,6 +103,9 @@ class Stream(io.TextIOBase):
     def writable(self) -> bool:
         return True
 
+    def close(self) -> None:
+        """One who closes the standard streams does not close them for those that come after."""
+
     def write(self, text: str) -> int:
         self._recorder.stream(self.name, str(text))
         return len(text)
