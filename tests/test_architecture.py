@@ -47,6 +47,8 @@ DOORWAYS = {
         "books/assignment_rows",
         "books/submission_rows",
         "books/marks",
+        "books/lateness",
+        "books/late_days",
     },
 }
 

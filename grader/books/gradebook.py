@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from grader.books.assignment_rows import store_key
 from grader.books.database import connect
+from grader.books.lateness import penalise, reasons, set_deadlines
 from grader.books.ledger import Ledger
 from grader.books.submission_rows import record
 from grader.errors import GradebookError
@@ -82,6 +83,13 @@ class Gradebook:
         """Bring the assignment's notebooks and cells into line with the key."""
         with database_errors(self._course), self._session.begin():
             store_key(self._session, self._key, self._course.nbgrader.course_id, drop_manual=drop_manual)
+            set_deadlines(self._session, self._course, self._key.assignment)
+
+    def settle_lateness(self) -> None:
+        """Take up due dates and extensions that changed, and set all late penalties by them."""
+        with database_errors(self._course), self._session.begin():
+            set_deadlines(self._session, self._course, self._key.assignment)
+            penalise(self._session, self._course, self._key.assignment)
 
     def changes(self, graded: Graded) -> tuple[Change, ...]:
         """What recording `graded` changes in the grades `before`, new grades included. Reads only."""
@@ -113,7 +121,9 @@ class Gradebook:
         name = self._key.assignment
         manual = {place: points for place, (_, points) in self.grades(name).items() if points is not None}
         unread = self._all(cells_of(name, Grade).where(Grade.needs_manual_grade))
-        return Ledger(manual, self.comments(name), self.penalties(name), {}, frozenset(map(tuple, unread)))
+        with database_errors(self._course), self._session.begin():
+            why = dict(reasons(self._session, self._course, name))
+        return Ledger(manual, self.comments(name), self.penalties(name), why, frozenset(map(tuple, unread)))
 
     def comments(self, assignment: str) -> Mapping[tuple, str]:
         """(student, notebook, grade_id) -> the comment, a human's before the automatic one."""

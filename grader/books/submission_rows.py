@@ -16,12 +16,12 @@ from nbgrader.api import (
     SubmittedNotebook,
     new_uuid,
 )
-from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from grader.books.assignment_rows import mirror
+from grader.books.lateness import penalise
 from grader.notebook.cells import find_cell, unanswered
 from grader.records import AnswerKey, Graded
 
@@ -61,8 +61,7 @@ def record(session: Session, course: Course, key: AnswerKey, graded: Graded) -> 
     _record_comments(session, submission, key, graded)
     session.execute(NO_PENALTY, {"submission": submission})
     if due is not None:
-        row = session.get_one(SubmittedAssignment, submission, populate_existing=True)
-        _late_penalties(session, row, course)
+        penalise(session, course, key.assignment, graded.submission.student)
 
 
 def _submission(session: Session, assignment: str, graded: Graded) -> str:
@@ -107,17 +106,6 @@ def _record_comments(session: Session, submission: str, key: AnswerKey, graded: 
             changed.append({"row": row, "said": now})
     if changed:
         session.execute(COMMENT, changed)
-
-
-def _late_penalties(session: Session, submission: SubmittedAssignment, course: Course) -> None:
-    """As nbgrader's AssignLatePenalties: the course's plug-in decides, from 0 to the score."""
-    late = submission.total_seconds_late
-    if late > 0:
-        step = AssignLatePenalties(config=course.config)
-        step.init_plugin()
-        for notebook in session.scalars(select(SubmittedNotebook).filter_by(assignment_id=submission.id)):
-            asked = step.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
-            notebook.late_submission_penalty = asked and min(max(asked, 0), notebook.score)
 
 
 @cache

@@ -10,6 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
+from grader.course.deadlines import Deadlines, deadlines_of
 from grader.course.limits import limits_of
 from grader.errors import CourseError
 from grader.records import Limits
@@ -54,6 +55,11 @@ class Course:
     def limits(self) -> Limits:
         """What a submission may use, by the course's own settings or nbgrader's."""
         return limits_of(self.config, chapters=self.chapters.is_dir(), file=self.root / CONFIG)
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """When assignments are due, and for whom later."""
+        return deadlines_of(self.config, self.root / CONFIG)
 
     def setting(self, name: str):
         """`c.Grader.NAME` of the configuration, None where it is not set."""

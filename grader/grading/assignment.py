@@ -114,6 +114,8 @@ class _Grading:
             for done, graded in enumerate(self._graded(stale, jobs), start=len(names) - len(stale) + 1):
                 self._keep(book, graded)
                 advance(done, len(names))
+            if not self._summary.dry_run:
+                book.settle_lateness()
             self._summary.ledger = book.ledger()
         self._summary.runs.sort(key=lambda run: run.student)
         self._summary.seconds = time.monotonic() - started

@@ -1,0 +1,126 @@
+"""Deadlines in the gradebook: due dates, extensions, the penalties that follow, and why in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from grader.books.late_days import LateDays, count, late_before, seconds_late
+
+if TYPE_CHECKING:
+    from grader.course.directory import Course
+
+
+def set_deadlines(session: Session, course: Course, assignment: str) -> None:
+    """Bring the gradebook's due date and extensions into line with the course's own, where it has any."""
+    row = session.scalars(select(Assignment).filter_by(name=assignment)).one_or_none()
+    deadlines = course.deadlines
+    if row is None:
+        return
+    if assignment in deadlines.due:
+        row.duedate = deadlines.due[assignment]
+    if deadlines.extensions is None or row.duedate is None:
+        return
+    query = select(
+        SubmittedAssignment.id, SubmittedAssignment.student_id, SubmittedAssignment.extension
+    ).filter_by(assignment_id=row.id)
+    for one, student, before in session.execute(query).all():
+        now = deadlines.extension(student, assignment, row.duedate)
+        if now != before:
+            session.execute(
+                update(SubmittedAssignment).where(SubmittedAssignment.id == one).values(extension=now)
+            )
+
+
+def penalise(session: Session, course: Course, assignment: str, student: str = "") -> None:
+    """Set the penalties of an assignment, or of one student's, as nbgrader's AssignLatePenalties would."""
+    step = _step(session, course, assignment)
+    for one in _submissions(session, assignment, student):
+        parts = update(SubmittedNotebook).where(SubmittedNotebook.assignment_id == one.id)
+        session.execute(parts.values(late_submission_penalty=None))
+        if one.late > 0:
+            query = select(SubmittedNotebook.id, SubmittedNotebook.score).filter_by(assignment_id=one.id)
+            for part, score in session.execute(query).all():
+                asked = step.plugin_inst.late_submission_penalty(one.student, score, one.late)
+                penalty = asked and min(max(asked, 0.0), score)
+                session.execute(
+                    update(SubmittedNotebook)
+                    .where(SubmittedNotebook.id == part)
+                    .values(late_submission_penalty=penalty)
+                )
+
+
+def reasons(session: Session, course: Course, assignment: str) -> Iterator[tuple[str, str]]:
+    """(student, why the mark of a late submission is what it is)."""
+    plugin = _step(session, course, assignment).plugin_inst
+    for one in _submissions(session, assignment):
+        if one.late > 0:
+            yield one.student, _reason(session, course, assignment, one, plugin)
+
+
+@dataclass(frozen=True)
+class _Handed:
+    """One submission: when it came, when it was due for this student, seconds between."""
+
+    id: str
+    student: str
+    came: datetime
+    due: datetime
+    extension: timedelta | None
+    late: float
+
+
+def _reason(session: Session, course: Course, assignment: str, one: _Handed, plugin) -> str:
+    local = course.deadlines.local
+    extended = f", with your extension of {_span(one.extension.total_seconds())}" if one.extension else ""
+    told = f"It was due {local(one.due)}{extended}, and came {local(one.came)}"
+    if isinstance(plugin, LateDays):
+        late = plugin.judge(one.late, late_before(session, assignment, one.student))
+        return f"{told}: {late.words(plugin.late_days)}."
+    return f"{told}, {_span(one.late)} late."
+
+
+def _step(session: Session, course: Course, assignment: str) -> AssignLatePenalties:
+    """nbgrader's step with the course's plug-in, as the plug-in finds it in `nbgrader autograde`."""
+    step = AssignLatePenalties(config=course.config)
+    step.gradebook, step.assignment_id = SimpleNamespace(db=session), assignment
+    step.init_plugin()
+    return step
+
+
+def _submissions(session: Session, assignment: str, student: str = "") -> list[_Handed]:
+    """Those that came with a time, for an assignment with a due date, or have a penalty from before."""
+    query = (
+        select(
+            SubmittedAssignment.id,
+            SubmittedAssignment.student_id,
+            SubmittedAssignment.timestamp,
+            Assignment.duedate,
+            SubmittedAssignment.extension,
+        )
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment)
+    )
+    query = query.where(SubmittedAssignment.student_id == student) if student else query
+    found = []
+    for row, name, came, due, extension in session.execute(query).all():
+        mine = due + extension if due and extension else due
+        found.append(_Handed(row, name, came, mine, extension, seconds_late(due, came, extension)))
+    return found
+
+
+def _span(seconds: float) -> str:
+    """A time in its two largest units."""
+    minutes = max(1, math.ceil(seconds / 60))
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [count(n, unit) for n, unit in ((days, "day"), (hours, "hour"), (minutes, "minute")) if n]
+    return " and ".join(parts[:2])
