@@ -20,7 +20,7 @@ from sys import _getframe
 
 import numpy as np
 
-from cs231nlib import cell_marks, earlier, stumbles
+from cs231nlib import cell_marks, earlier, scope, stumbles
 from cs231nlib.session import find_shell
 
 MIME = "application/vnd.cs231n.grade+json"
@@ -29,6 +29,7 @@ NOT_STARTED = "not started"
 
 stumbles.install()  # every chapter imports this module first
 earlier.install()
+scope.install()
 
 
 @dataclass

@@ -60,6 +60,12 @@ def test_a_right_answer_is_asked_nothing_and_told_what_is_still_open(lab):
     assert "rise divided by run" not in shown and "execute_result" not in shown
 
 
+def test_the_names_of_a_test_cell_are_its_own(lab):
+    leaning = RIGHT.replace("return (f(x + h) - f(x - h))", "return at - at + (f(x + h) - f(x - h))")
+    shown = lab("got = 5", leaning, "TEST", "'asked' in vars() or 'at' in vars() or got")
+    assert "at is not defined" in shown[2] and '"text/plain": "5"' in shown[3]
+
+
 def test_hints_go_from_the_question_to_the_example(lab):
     cells = lab(FORWARD, "TEST", TOOLS, *["hint('derivative')"] * 4)[3:]
     assert "rise divided by run" in cells[0] and "You always take" in cells[1]
