@@ -145,12 +145,6 @@ SIZE, TIMES = 3_000, 4
 FREE_SECONDS = 0.1  # what is done in so little time is not measured
 
 
-TOKENIZER = pytest.mark.xfail(
-    strict=False,
-    reason="Python's own tokenizer is quadratic on quotes after backslashes; a clock ends it",
-)
-
-
 def cost(read, text):
     """CPU seconds; the least of three when there is something to measure."""
     spent = []
@@ -161,9 +155,7 @@ def cost(read, text):
     return min(spent)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=TOKENIZER if n == "statements" else ()) for n in READERS]
-)
+@pytest.mark.parametrize("name", READERS)
 def test_four_times_the_text_takes_about_four_times_as_long(name):
     grown = {}
     for atom in ATOMS:

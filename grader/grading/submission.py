@@ -10,7 +10,8 @@ from dataclasses import asdict, replace
 from functools import cache
 from importlib.metadata import version
 
-from grader.bounds import Exceeded, bounded
+from grader.apart import apart
+from grader.bounds import Exceeded
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.levels import UNSAFE
@@ -101,10 +102,13 @@ def submission_seed(salt: str, assignment: str, student: str) -> int:
 
 def _read(key: AnswerKey, submission: Submission) -> dict[str, Repaired | None]:
     """The repaired notebooks by name, None where there is none; all unreadable when that takes too much."""
+
+    def read() -> dict[str, Repaired | None]:
+        paths = identify(submission.files, key.notebooks)
+        return {name: _repaired(key, submission, name, paths.get(name, "")) for name in key.notebooks}
+
     try:
-        with bounded(READ_SECONDS, READ_MB):
-            paths = identify(submission.files, key.notebooks)
-            return {name: _repaired(key, submission, name, paths.get(name, "")) for name in key.notebooks}
+        return apart(read, READ_SECONDS, READ_MB)
     except Exceeded as limit:
         reason = f"To read what was handed in takes {limit}: hand in the notebook alone, its outputs cleared."
         return {name: Repaired(None, (Repair(name, "", reason),), reason) for name in key.notebooks}

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from grader.bounds import Exceeded, bounded
+from grader.apart import apart
+from grader.bounds import Exceeded
 from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.errors import CourseError
@@ -98,8 +99,7 @@ def _order(one: Sent) -> tuple[int, int]:
 def _packed(student: str, uploads: list[Sent], notebooks: Mapping, ignored: list[str]) -> Parcel:
     """What of a student's uploads can be had within the bounds, or nothing and the reason."""
     try:
-        with bounded(PACK_SECONDS, PACK_MB):
-            return pack(uploads, notebooks, ignored)
+        return apart(lambda: pack(uploads, notebooks, ignored), PACK_SECONDS, PACK_MB)
     except (Exception, Exceeded) as error:
         took = isinstance(error, Exceeded)
         why = f"to unpack it takes {error}" if took else f"{type(error).__name__}: {error}"

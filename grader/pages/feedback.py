@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -15,10 +16,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from grader.apart import apart
 from grader.atomic import write_atomic
 from grader.books.gradebook import Gradebook
 from grader.books.ledger import Ledger
 from grader.books.runs import Run, read_run
+from grader.bounds import Exceeded
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import FeedbackError
@@ -32,6 +35,7 @@ NO_PAGE = """<!doctype html>
 <p>This page could not be made. Your score is recorded; please tell your instructor.</p>
 """
 PAGES_BYTES = 4 << 20  # for all pages of one submission
+LIMITS = 60.0, 1000  # CPU seconds and MB to make them; most take some hundredths of a second
 UNREAD = {
     Status.UNREADABLE: "This notebook could not be read, so it has no score yet.",
     Status.MISSING: "This notebook was not handed in.",
@@ -55,15 +59,20 @@ def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> li
             continue
         autograded, place = (course.folder(step, student, assignment) for step in ("autograded", "feedback"))
         try:
-            for name, page in pages(key, run, autograded, ledger).items():
-                write_atomic(place / f"{name}.html", page)
-                written.append(place / f"{name}.html")
-        except Exception as error:  # a notebook that somebody changed in autograded/, say
+            written += apart(partial(_write, place, key, run, autograded, ledger), *LIMITS)
+        except (Exception, Exceeded) as error:  # a notebook that somebody changed in autograded/, say
             failed[student] = f"{type(error).__name__}: {error}"
             written += _apologies(place, run)
     if failed:
         raise FeedbackError(failed)
     return written
+
+
+def _write(place: Path, *what) -> list[Path]:
+    made = pages(*what)
+    for name, page in made.items():
+        write_atomic(place / f"{name}.html", page)
+    return [place / f"{name}.html" for name in made]
 
 
 def _apologies(place: Path, run: Run) -> Iterator[Path]:

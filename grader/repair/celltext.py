@@ -22,6 +22,7 @@ ASSIGNMENT = re.compile(r"^(\w++(?:[ \t]*+,[ \t]*+\w++)*+)[ \t]*+(?::[^=\n]++)?=
 REGION = re.compile(r"(BEGIN|END) (?:SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 NOTHING = re.compile(r"#|\w++(?:, *+\w++)*+ *+= *+None *+(?:#|$)")  # a comment, or a name without a value
 MAX_PYTHON = 100_000  # characters of a cell that are read as Python
+MAX_QUOTED = 30_000_000  # work for it: from each quote, Python's tokenizer may look to the end of the line
 SHORT = 10_000  # characters of a cell that is worth remembering
 STUBS = {"raise NotImplementedError()", "raise NotImplementedError", "pass", "...", "YOUR ANSWER HERE"}
 
@@ -110,7 +111,7 @@ def is_empty(text: str, released: str, kind: str) -> bool:
 def statements(text: str) -> list[str]:
     """The cell cut between its top-level statements; the whole of it when it is not Python."""
     starts, fresh, depth = [0], True, 0
-    if len(text) > MAX_PYTHON:
+    if len(text) > MAX_PYTHON or _quoted(text) > MAX_QUOTED:
         return [text]
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
@@ -126,6 +127,11 @@ def statements(text: str) -> list[str]:
     cuts = [*sorted(set(starts)), len(rows)]
     pieces = ["\n".join(rows[a:b]) for a, b in itertools.pairwise(cuts)]
     return _with_decorators([piece for piece in pieces if piece.strip()])
+
+
+def _quoted(text: str) -> int:
+    """The length of each line as often as there are quotes in it."""
+    return sum(len(row) * (row.count("'") + row.count('"')) for row in text.split("\n"))
 
 
 def _with_decorators(pieces: list[str]) -> list[str]:

@@ -1,13 +1,21 @@
 """Whatever one submission does to whoever reads, cleans, records or shows it costs that submission alone."""
 
+import faulthandler
+import importlib
 import json
+import os
+import signal
 import time
+from contextlib import nullcontext
+from functools import partial
 
 import pytest
 from small_course import GOOD, answered, submit, write_course
 
+from grader.apart import Killed, apart
 from grader.books.runs import read_run, run_path
 from grader.bounds import Exceeded, bounded
+from grader.errors import FeedbackError
 from grader.grading.assignment import MAX_FAILURES, grade_assignment
 from grader.pages.feedback import write_feedback
 from grader.sanitize import clean_html, defused
@@ -193,7 +201,91 @@ def test_sleep_is_no_work():
         time.sleep(0.2)
 
 
-def test_memory_is_bounded_and_given_back():
-    with pytest.raises(Exceeded, match="100 MB"), bounded(5, 100):
-        bytearray(200 << 20)
+# The process apart
+
+
+def endless():
+    """A number of so many digits that one C function works at it for hours, and hears no signal."""
+    return 3 ** (1 << 36)
+
+
+def crash():
+    faulthandler.disable()
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def nested():
+    return nested()
+
+
+def test_work_apart_comes_back_with_its_result_or_what_it_raises():
+    assert apart(lambda: {"a": [1]}, 5, 100) == {"a": [1]}
+    with pytest.raises(Trouble, match="unheard of"):
+        apart(partial(raising_for("x", str), "x"), 5, 100)
+
+
+@pytest.mark.parametrize(
+    "work, why",
+    [
+        (endless, "more than 1 s"),
+        (partial(spin, 5), "more than 1 s"),
+        (lambda: bytearray(200 << 20), "more than 100 MB"),
+        (nested, "deeper nesting"),
+        (crash, "more than the interpreter can do"),
+        (partial(os._exit, 3), "more than the interpreter can do"),
+    ],
+)
+def test_work_apart_ends_at_its_limits_and_its_own_crashes(work, why):
+    with pytest.raises(Exceeded, match=why):
+        apart(work, 1, 100)
     assert len(bytearray(200 << 20)) == 200 << 20
+
+
+def test_a_process_apart_that_somebody_kills_is_made_again_once(tmp_path):
+    def killed(times):
+        marks = tmp_path / "tries"
+        with marks.open("a") as file:
+            file.write("x")
+        if marks.stat().st_size <= times:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return "made"
+
+    assert apart(partial(killed, 1), 5, 100) == "made"
+    with pytest.raises(Killed):
+        apart(partial(killed, 9), 5, 100)
+
+
+READERS = {  # where a reader of a submission lies, and what becomes of who keeps it busy
+    "grader.grading.submission.repair": "unreadable",
+    "grader.books.autograded.defused": "graded",
+    "grader.pages.feedback.markdown_html": "graded",
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_reader_that_does_not_return_costs_one_submission(tmp_path, monkeypatch, reader):
+    place, name = reader.rsplit(".", 1)
+    module = importlib.import_module(place)
+    course = write_course(tmp_path)
+    for student in ("anna", "mallory"):
+        submit(course, student, GOOD | {"why": f"my own words, {student}"})
+    monkeypatch.setattr(module, name, endless_for("mallory", getattr(module, name)))
+    for limits in ("READ_SECONDS", "CLEAN_SECONDS", "LIMITS"):
+        if hasattr(module, limits):
+            monkeypatch.setattr(module, limits, (1.0, 1000) if limits == "LIMITS" else 1.0)
+    runs = grade_assignment(course, "ps").runs
+    assert {run.student: run.label for run in runs} == {"anna": "graded", "mallory": READERS[reader]}
+    told = pytest.raises(FeedbackError, match="mallory") if "feedback" in reader else nullcontext()
+    with told:
+        write_feedback(course, "ps")
+    assert "my own words" in (course / "feedback/anna/ps/ps.html").read_text()
+    assert (course / "feedback/mallory/ps/ps.html").exists()
+
+
+def endless_for(student, function):
+    def reading(*arguments):
+        if any(student in str(argument) for argument in arguments):
+            endless()
+        return function(*arguments)
+
+    return reading
