@@ -49,6 +49,7 @@ DOORWAYS = {
         "books/marks",
         "books/lateness",
         "books/late_days",
+        "books/people",
     },
 }
 

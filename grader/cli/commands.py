@@ -17,11 +17,18 @@ from grader.errors import GraderError
 # Most of what a command allocates stays, so Python need not look through it every 700 objects.
 GARBAGE_THRESHOLD = 50_000
 
+
+def _course_here() -> Path:
+    """course/, or this very folder where it is a course."""
+    here = Path("course")
+    return Path() if not here.is_dir() and Path("nbgrader_config.py").is_file() else here
+
+
 course_option = click.option(
     "--course-dir",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    default="course",
-    show_default=True,
+    default=_course_here,
+    show_default="course, or this folder where it is one",
     help="An nbgrader course directory.",
 )
 jobs_option = click.option(

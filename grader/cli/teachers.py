@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from grader.cli.authors import prove
 from grader.cli.commands import course_option, jobs_option, main
 from grader.cli.terminal import as_json as to_json
 from grader.cli.terminal import console, progress_bar, say, tell_grading, tell_intake, warn
+
+if TYPE_CHECKING:
+    from grader.intake.roster import Roster
 
 READABLE = click.Path(path_type=Path, exists=True)
 ROSTER_HELP = "CSV: id,first_name,last_name,email"
@@ -41,11 +45,27 @@ def doctor(course_dir):
 @course_option
 def collect(assignment, archives, roster, force, course_dir):
     """Folders, zips and LMS downloads -> submitted/."""
+    from grader.course.directory import open_course
+    from grader.course.key import load_key
     from grader.intake.collect import collect
-    from grader.intake.roster import read_roster
 
-    known = read_roster(roster) if roster else None
-    tell_intake(collect(assignment, archives, course_dir, roster=known, force=force))
+    load_key(open_course(course_dir), assignment)  # a wrong name ends all before the gradebook is touched
+    intake = collect(assignment, archives, course_dir, roster=_roster(course_dir, roster), force=force)
+    tell_intake(intake)
+    sys.exit(0 if intake.collected else 1)
+
+
+def _roster(course_dir: Path, path: Path | None = None) -> Roster | None:
+    """The class: of a roster, which the gradebook then knows, or of the gradebook, where it knows names."""
+    from grader.books.people import read_people, store_people
+    from grader.course.directory import open_course
+    from grader.intake.roster import read_students, roster_of
+
+    course = open_course(course_dir)
+    if path:
+        store_people(course, read_students(path))
+    people = read_students(path) if path else read_people(course)
+    return roster_of(people) if people else None
 
 
 @main.command()
@@ -67,7 +87,7 @@ def grade(assignment, course_dir, jobs, student, force, dry_run, csv_file, as_js
     if csv_file:
         from grader.pages.scoresheet import write_csv
 
-        write_csv(csv_file, summary)
+        write_csv(Path("/dev/stdout") if csv_file == Path("-") else csv_file, summary)
     print(to_json(summary)) if as_json else tell_grading(summary)
     sys.exit(1 if summary.not_graded else 0)
 
@@ -78,7 +98,7 @@ def _collect_downloaded(assignment: str, course_dir: Path) -> None:
     if archive.is_dir():
         from grader.intake.collect import collect
 
-        tell_intake(collect(assignment, sorted(archive.iterdir()), course_dir))
+        tell_intake(collect(assignment, sorted(archive.iterdir()), course_dir, roster=_roster(course_dir)))
 
 
 def _grade(course_dir, assignment, *, unsafe=False, **options):

@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 
 console = Console(highlight=False)
 errors = Console(highlight=False, stderr=True)
+SHAPES = {
+    "nbgrader": "as nbgrader collects",
+    "gradescope": "a download of Gradescope",
+    "moodle": "a download of Moodle",
+    "canvas": "a download of Canvas",
+    "github": "git clones, as GitHub Classroom names them",
+    "folders": "a folder or a file for each student",
+}
 LABEL_LIMIT = 60
 INSIDE = "verdicts that come from the student's process, as in nbgrader"
 REMEDY = "mend the test or the environment; `grader check` shows how it fails"
@@ -58,6 +66,8 @@ def progress_bar(what: str):
 
 def tell_intake(intake: Intake) -> None:
     """A line for everything that a person should look at, and one sum."""
+    for name, shape in intake.shapes.items():
+        say(f"{name}: {SHAPES.get(shape, shape)}")
     for entry in intake.refused:
         say(f"not taken: {entry.student or entry.download}: {entry.path}: {entry.why}")
     for collected in intake.collected:
@@ -67,12 +77,16 @@ def tell_intake(intake: Intake) -> None:
         say(f"unknown student: {name}")
     outcomes = Counter(collected.outcome for collected in intake.collected)
     say("collected: " + (", ".join(f"{count} {what}" for what, count in outcomes.items()) or "nothing"))
+    if intake.absent:
+        say(f"nothing handed in: {len(intake.absent)} of {intake.expected}: {', '.join(intake.absent)}")
 
 
 def tell_grading(summary: GradingSummary) -> None:
     """A row for each submission, each change and repair, and one sum."""
     console.print(_table(summary))
     tell_survey(summary.survey, summary.foreign)
+    for note in summary.notes:
+        say(note)
     for run in summary.runs:
         for note in run.notes:
             say(f"note: {run.student}: {note}")

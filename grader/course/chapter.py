@@ -8,7 +8,9 @@ from pathlib import Path
 
 from jupytext.myst import myst_to_notebook
 from nbformat import ValidationError
+from yaml import YAMLError
 
+from grader.course.options import check_options
 from grader.errors import CourseError
 from grader.records import Mistake
 
@@ -80,10 +82,13 @@ class Chapter:
 def read_chapter(path: Path) -> Chapter:
     """Parse `path`; what cannot be read as MyST is a CourseError with its file."""
     try:
-        nb = myst_to_notebook(path.read_text(encoding="utf-8"), add_source_map=True)
-    except (ValueError, OSError, ValidationError) as error:
+        text = path.read_text(encoding="utf-8")
+        check_options(text, path)
+        nb = myst_to_notebook(text, add_source_map=True)
+    except (ValueError, OSError, ValidationError, YAMLError) as error:
         remedy = "see CONTRIBUTING.md for the form of a chapter"
-        raise CourseError(f"not readable as MyST: {error}", file=path, remedy=remedy) from None
+        problem = " ".join(str(error).split())
+        raise CourseError(f"not readable as MyST: {problem}", file=path, remedy=remedy) from None
     lines = nb.metadata.get("source_map", [])
     cells = tuple(_cell(path, cell, line + 1) for cell, line in zip(nb.cells, lines, strict=True))
     return Chapter(path, cells, _title(cells, path))

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums
 from grader.course.directory import Course
 from grader.course.places import chosen_places
 from grader.course.source_text import with_autotests, with_usual_marks
+from grader.course.staleness import check_built
 from grader.course.surroundings import surroundings_of
 from grader.errors import CourseError
 from grader.notebook.plan import make_plan
@@ -33,8 +35,7 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     paths = {path.stem: path for path in sorted(source.glob("*.ipynb"))}
     written = {name: _read_source(path) for name, path in paths.items()}
     if not written:
-        remedy = "run `grader build`, or give the name of a folder in source/"
-        raise CourseError("no notebook of this assignment", file=source, remedy=remedy)
+        raise CourseError("no notebook of this assignment", file=source, remedy=_other_names(source, course))
     foreign = {name: language for name, nb in written.items() if (language := other_language(nb))}
     written = {name: nb for name, nb in written.items() if name not in foreign}
     if not written:
@@ -42,6 +43,8 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
         remedy = "grade it with nbgrader's own `nbgrader autograde`; this grader runs Python"
         raise CourseError(f"this notebook wants {language}", file=paths[name], remedy=remedy)
     written = {n: with_autotests(nb, course.config, source, course.root) for n, nb in written.items()}
+    if (chapter := course.chapters / f"{assignment}.md").is_file() and assignment in written:
+        check_built(chapter, written[assignment], paths[assignment])
     notebooks = {name: with_usual_marks(nb, course.config) for name, nb in written.items()}
     places = {name: chosen_places(nb, paths[name], course) for name, nb in notebooks.items()}
     files = dict(_other_files(source, course.ignore))
@@ -56,6 +59,16 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     digest = _digest(notebooks, files | handed_in, mistakes, more)
     known = (digest, mistakes, unsolved, library, handed_in, released, surroundings)
     return AnswerKey(assignment, notebooks, files, *known, not texts.is_dir(), places, foreign)
+
+
+def _other_names(source: Path, course: Course) -> str:
+    """What to do when nobody knows an assignment: the name that was meant, or what there is."""
+    there = sorted(path.parent.name for path in source.parent.glob("*/*.ipynb"))
+    there = sorted({*there, *(path.stem for path in course.chapters.glob("[0-9]*.md"))})
+    if source.name in there:
+        return f"run `grader build {source.name}`"
+    close = get_close_matches(source.name, there, 1)
+    return f"did you mean {close[0]}?" if close else f"there is: {', '.join(there) or 'nothing in source/'}"
 
 
 def other_language(nb: NotebookNode) -> str:

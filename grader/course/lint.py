@@ -1,6 +1,9 @@
 """Reads a chapter the way a careful colleague would, before anything is built from it."""
 
+import ast
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from grader.course.chapter import (
     BEGIN_HIDDEN,
@@ -14,10 +17,13 @@ from grader.course.chapter import (
 from grader.errors import CourseError
 from grader.notebook.names import ANY, defined, used
 
+ID = re.compile(r"[A-Za-z0-9_-]{1,50}")
+MAGIC = re.compile(r"^\s*[%!?]|\?\s*$", re.MULTILINE)
+
 
 def proofread(chapter: Chapter) -> None:
     """Raise a CourseError that names file, line, grade_id and remedy for the first thing that is wrong."""
-    for rule in (_unique, _known_exercises, _pairs, _points, _markers, _wrong_options, _test_names):
+    for rule in (_ids, _syntax, _unique, _known_exercises, _pairs, _points, _markers, _wrong_options, _test_names):
         rule(chapter, _complaint(chapter))
 
 
@@ -26,6 +32,33 @@ def _complaint(chapter: Chapter) -> Callable[[ChapterCell, str, str], CourseErro
         return CourseError(problem, file=chapter.path, line=cell.line, grade_id=cell.exercise, remedy=remedy)
 
     return complain
+
+
+def _ids(chapter, complain):
+    for cell in (cell for cell in chapter.cells if cell.kind != "plain"):
+        if not ID.fullmatch(cell.exercise):
+            remedy = "use letters, digits, _ and -, without spaces"
+            raise complain(cell, f"{cell.exercise!r} cannot be the name of an exercise", remedy)
+
+
+def _syntax(chapter, complain):
+    """Before anything else wonders which names a cell defines. Wrong answers may be no Python at all."""
+    for cell in (c for c in chapter.cells if c.cell_type == "code" and c.kind not in ("wrong", "example")):
+        if MAGIC.search(cell.source):
+            continue
+        try:
+            ast.parse(cell.source)
+        except SyntaxError as error:
+            remedy = f"mend it: {(error.text or '').strip()}"
+            raise complain(_at(chapter, cell, error.lineno or 1), f"no Python: {error.msg}", remedy) from None
+
+
+def _at(chapter: Chapter, cell: ChapterCell, line: int) -> ChapterCell:
+    """`cell`, standing where the line `line` of its source stands in the text."""
+    text = chapter.path.read_text(encoding="utf-8").splitlines()
+    wanted = cell.source.splitlines()
+    start = next(n for n in range(cell.line - 1, len(text)) if text[n : n + len(wanted)] == wanted)
+    return replace(cell, line=start + line)
 
 
 def _unique(chapter, complain):

@@ -24,10 +24,11 @@ from grader.grading.survey import Survey
 from grader.grading.workers import Task, grade_all
 from grader.intake.submissions import list_submissions, read_submission
 from grader.machine import default_jobs
-from grader.records import Graded, Limits, Status, Submission
+from grader.records import LIBRARY, AnswerKey, Graded, Limits, Status, Submission
 
 Progress = Callable[[int, int], None]
 MAX_FAILURES = 3  # gradings in a row in which our machines failed a submission: then it waits for a person
+NO_LIBRARY = f"{LIBRARY}, the answers of earlier chapters, is lent only where chapters/ lies beside source/"
 GIVEN_UP = "; it is not tried again but with --force"
 
 
@@ -46,6 +47,8 @@ class GradingSummary:
     survey: Survey = field(default_factory=dict)
     foreign: Mapping[str, str] = field(default_factory=dict)
     """notebooks left out, for they want another language"""
+    notes: list[str] = field(default_factory=list)
+    """what somebody should know before the marks are given out"""
 
     @property
     def not_graded(self) -> list[Run]:
@@ -85,6 +88,13 @@ def grade_assignment(
     return _Grading(course_dir, assignment, limits, force, dry_run, zygote).run(students, jobs, on_progress)
 
 
+def _asks_for_library(key: AnswerKey) -> bool:
+    cells = (cell for nb in key.notebooks.values() for cell in nb.cells if cell.cell_type == "code")
+    return f"{LIBRARY}.py" not in key.files and any(
+        f"import {LIBRARY}" in c.source or f"from {LIBRARY} " in c.source for c in cells
+    )
+
+
 class _Grading:
     """One call of grade_assignment: the course, its key, and what has been found so far."""
 
@@ -95,6 +105,8 @@ class _Grading:
         self._key = load_key(self._course, assignment)
         self._limits = limits or self._course.limits
         self._summary = GradingSummary(assignment, dry_run, foreign=self._key.foreign)
+        if self._key.whole and _asks_for_library(self._key):
+            self._summary.notes.append(NO_LIBRARY)
         self._seeds: dict[str, int] = {}  # of the students whose record still holds
         self._failures: dict[str, int] = {}  # of those that our machines failed
 

@@ -22,10 +22,11 @@ from grader.intake.archives import Contents, Member, open_download, plain_member
 from grader.intake.parcel import Parcel, pack
 from grader.intake.platforms import Sent, is_of_one_student, recognise
 from grader.intake.roster import Anyone, Roster, is_folder_name
-from grader.intake.submissions import read_folder
+from grader.intake.submissions import list_submissions, read_folder
 from grader.plainfiles import shown
 
 PACK_SECONDS, PACK_MB = 60.0, 2000  # to unpack what one student sent
+EARLIER = "replaced"  # in the course: what --force put something else in the place of
 MAX_LINES = 200  # for the entries of one download or student: a million of them help nobody
 
 
@@ -61,6 +62,10 @@ class Intake:
     refused: list[NotTaken] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     shapes: dict[str, str] = field(default_factory=dict)  # of each download
+    expected: int = 0
+    """students on the roster"""
+    absent: list[str] = field(default_factory=list)
+    """those of them who have handed in nothing so far"""
 
 
 def collect(
@@ -89,7 +94,15 @@ def collect(
             target = course.folder("submitted", student, assignment)
             intake.refused += _lines(parcel.refused, "", student)
             intake.collected.append(_deliver(course, target, student, parcel, force))
+    if roster:
+        _call(intake, course, assignment, roster)
     return intake
+
+
+def _call(intake: Intake, course: Course, assignment: str, roster: Roster) -> None:
+    """The roll-call."""
+    handed_in = set(list_submissions(course, assignment))
+    intake.expected, intake.absent = len(roster.ids), sorted(roster.ids - handed_in)
 
 
 def _order(one: Sent) -> tuple[int, int]:
@@ -159,24 +172,28 @@ def _deliver(course: Course, target: Path, student: str, parcel: Parcel, force: 
             return Collected(student, "kept", len(there), parcel.sent_at, notes)
     outcome = "replaced" if target.exists() else "new"
     try:
-        _write(target, files)
+        kept = _write(course, target, files)
     except OSError as error:
         raise CourseError(
             f"cannot write: {error.strerror}", file=target, remedy="make room, or rights"
         ) from error
+    notes = (f"what was there before lies in {kept.relative_to(course.root)}", *notes) if kept else notes
     return Collected(student, outcome, len(files), parcel.sent_at, notes)
 
 
-def _write(target: Path, files: dict[str, bytes]) -> None:
-    """Write beside the target first: a crash leaves the old submission, or none."""
-    incoming, outgoing = (target.with_name(f".{target.name}.{step}") for step in ("incoming", "outgoing"))
-    for stale in (incoming, outgoing):
-        shutil.rmtree(stale, ignore_errors=True)
+def _write(course: Course, target: Path, files: dict[str, bytes]) -> Path | None:
+    """Write beside the target first: a crash leaves the old submission, or none. Where the old one lies."""
+    incoming = target.with_name(f".{target.name}.incoming")
+    shutil.rmtree(incoming, ignore_errors=True)
     for path, data in files.items():
         file = incoming / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
+    earlier = None
     if target.exists():
-        os.rename(target, outgoing)
+        now = f"{datetime.now():%Y-%m-%d-%H-%M-%S-%f}"
+        earlier = course.root / EARLIER / target.parent.name / target.name / now
+        earlier.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(target, earlier)
     os.rename(incoming, target)
-    shutil.rmtree(outgoing, ignore_errors=True)
+    return earlier

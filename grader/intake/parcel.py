@@ -25,6 +25,7 @@ MAX_TOTAL = 56 << 20  # bytes, unpacked
 MAX_READ = 512 << 20  # bytes, with archives that turn out to hold no notebook
 MAX_NESTING = 2  # archives inside archives
 TIMESTAMP = "timestamp.txt"
+LATE = "handed in late, the platform says; its download tells no time -- write it into timestamp.txt"
 TOO_MUCH = "there are too many files, or too large ones"
 AGAIN = re.compile(r"(?:-\d+| ?\(\d+\))(?=\.ipynb$)")  # what platforms and browsers add to a second copy
 
@@ -79,6 +80,8 @@ def _add(parcel: Parcel, upload: list[Sent], room: Room, notebooks: Mapping, ign
     for one in upload:
         member = Member(one.path, one.member.read)
         files |= dict(_opened(parcel, member, room, 0 if has_notebook else MAX_NESTING))
+        if one.is_late and LATE not in parcel.notes:
+            parcel.notes.append(LATE)
         parcel.sent_at = max(filter(None, (parcel.sent_at, one.sent_at)), default=None)
     for path, data in _rooted(files, notebooks).items():
         if any(is_ignored(part, ignored) for part in path.split("/")):

@@ -33,7 +33,8 @@ VERSION = re.compile(r"-\d+(?=\.\w+$)")  # Canvas marks a file that was handed i
 class Sent:
     """One file of one student; a larger `order` was sent later. `sent_at` is in UTC without a zone.
 
-    `batch` numbers the downloads; `is_nbgraders` says that nbgrader laid out the folder.
+    `batch` numbers the downloads; `is_nbgraders` says that nbgrader laid out the folder; `is_late` that the
+    platform calls it late.
     """
 
     sender: Sender
@@ -43,6 +44,7 @@ class Sent:
     sent_at: datetime | None = None
     batch: int = 0
     is_nbgraders: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ def _canvas(member: Member) -> list[Sent]:
     if not (match := CANVAS.fullmatch(member.path)):
         return []
     sender = Sender((match["id"],), name=match["name"])
-    return [Sent(sender, VERSION.sub("", match["path"]), member, int(match["order"][:18]))]
+    late = bool(match["late"])
+    return [Sent(sender, VERSION.sub("", match["path"]), member, int(match["order"][:18]), is_late=late)]
 
 
 def _moodle(member: Member) -> list[Sent]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from grader.errors import CourseError
 from grader.plainfiles import name_problem
-from grader.spreadsheet import original
+from grader.spreadsheet import SEPARATORS, original
 
 COLUMNS = ("id", "first_name", "last_name", "email", "lms_user_id")  # nbgrader db student import
 
@@ -60,7 +60,11 @@ class Anyone(Roster):
 
 def read_roster(path: Path) -> Roster:
     """The roster of nbgrader's student CSV. Raises CourseError as read_students."""
-    students = read_students(path)
+    return roster_of(read_students(path))
+
+
+def roster_of(students: list[dict[str, str]]) -> Roster:
+    """The roster of these students, with COLUMNS each."""
     return Roster(frozenset(row["id"] for row in students), _aliases(students))
 
 
@@ -71,7 +75,10 @@ def read_students(path: Path) -> list[dict[str, str]]:
     """
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
-            rows = [_texts(row) for row in csv.DictReader(file)]
+            head = file.readline()
+            separator = max(SEPARATORS, key=head.count)
+            file.seek(0)
+            rows = [_texts(row) for row in csv.DictReader(file, delimiter=separator)]
     except (OSError, UnicodeError, csv.Error) as error:
         raise CourseError(f"no readable roster: {error}", file=path, remedy="save it as UTF-8 CSV") from error
     uses = Counter(row["id"] for row in rows)

@@ -9,6 +9,8 @@ from conftest import MINI, ROOT
 
 from grader.course.build import build, chapters
 from grader.course.chapter import PRIVATE, read_chapter
+from grader.course.directory import open_course
+from grader.course.key import load_key
 from grader.course.release import release
 from grader.errors import CourseError
 from grader.notebook.names import defined, used
@@ -55,8 +57,15 @@ FAULTS = {
     "open hidden tests": ("### END HIDDEN TESTS\n", "", "unbalanced markers"),
     "undefined name": ("np.maximum(z, 0))\n###", "np.maximum(z, zero))\n###", "uses zero, which no cell"),
     "no hint": (":hint:", ":hnt:", "unknown cell option hnt"),
+    "an id with a space": (":right: relu", ":right: re lu", "cannot be the name of an exercise"),
+    "an option without its colon": (":loses: 2", ":loses 2", "not a cell option: :loses 2"),
+    "no YAML": (":points: 4", ":points: [4", "not readable: :points: [4"),
+    "tabs": ("    return np.maximum", "\treturn np.maximum", "no Python: inconsistent use of tabs"),
     "loses too much": (":loses: 2", ":loses: 5", "what it loses"),
 }
+
+
+EXACT = {"an option without its colon", "no YAML", "tabs"}  # these are blamed on the very line
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -70,6 +79,8 @@ def test_faults_name_file_line_and_remedy(mini_course, fault):
     with pytest.raises(CourseError) as error:
         build(mini_course)
     assert says in str(error.value)
+    if fault in EXACT:
+        assert new in text.split("\n")[error.value.line - 1]
     assert error.value.line and error.value.remedy and "00_mini.md" in error.value.file
 
 
@@ -128,3 +139,18 @@ def test_names_of_a_cell():
     assert defined(source) == ["np", "f"]
     assert used(source) == {"later"}
     assert used("with grade('a', 1) as g:\n    [i for i in range(n)]") == {"grade", "n"}
+
+
+def test_a_chapter_that_was_edited_and_not_built_grades_nobody(mini_course):
+    build(mini_course)
+    assert load_key(open_course(mini_course), "00_mini").digest
+    path = mini_course / "chapters" / "00_mini.md"
+    path.write_text(MINI.replace(":points: 4", ":points: 5"))
+    with pytest.raises(CourseError, match=r"not what 00_mini.md says now -- run `grader build 00_mini`"):
+        load_key(open_course(mini_course), "00_mini")
+
+
+def test_a_name_that_was_mistyped_is_guessed(mini_course):
+    build(mini_course)
+    with pytest.raises(CourseError, match=r"did you mean 00_mini\?"):
+        load_key(open_course(mini_course), "00_mni")

@@ -10,10 +10,13 @@ from functools import partial
 import damaged
 import nbformat
 import pytest
+from click.testing import CliRunner
 from damaged import as_bytes, cell, submission
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nbgrader.api import Gradebook as Nbgrader
 
+from grader.cli import main
 from grader.course.directory import open_course
 from grader.errors import CourseError
 from grader.intake import archives, parcel
@@ -458,3 +461,37 @@ def test_gradescopes_table_of_wrong_types_names_nobody(course, roster, download)
     for table in ({"submission_11": 3}, {"submission_11": {":submitters": [None, 4]}}, [1], "x"):
         files = {"submission_metadata.yml": json.dumps(table).encode(), "submission_11/ps1.ipynb": NOTEBOOK}
         assert outcomes(collect("ps1", [download("g.zip", files)], course, roster=roster)) == {}
+
+
+# --- the class
+
+
+def command(course, *words):
+    return CliRunner().invoke(main, ["collect", "ps1", *map(str, words), "--course-dir", str(course)])
+
+
+def test_a_roster_reaches_the_gradebook_and_need_not_be_given_again(course, download, tmp_path):
+    (tmp_path / "students.csv").write_text(ROSTER.replace(",", ";"), encoding="utf-8-sig")
+    made = download("canvas.zip", dict.fromkeys(list(SHAPES["canvas"])[:2], NOTEBOOK))
+    told = command(course, made, "--roster", tmp_path / "students.csv").output
+    assert "canvas.zip: a download of Canvas" in told
+    assert "bob: handed in late, the platform says" in told
+    assert "nothing handed in: 1 of 3: jose" in told
+    with Nbgrader(f"sqlite:///{course}/gradebook.db") as book:
+        assert book.find_student("bob").last_name == "O'Neill Smith"
+    assert "collected: 2 unchanged" in command(course, made).output
+    assert sorted(path.name for path in (course / "submitted").iterdir()) == ["alice", "bob"]
+
+
+def test_what_force_replaces_is_kept(course, download):
+    command(course, download("one", {"alice/ps1.ipynb": NOTEBOOK}))
+    told = command(course, download("two", {"alice/ps1.ipynb": OTHER}), "--force").output
+    (kept,) = (course / "replaced" / "alice" / "ps1").iterdir()
+    assert (kept / "ps1.ipynb").read_bytes() == NOTEBOOK
+    assert (course / "submitted" / "alice" / "ps1" / "ps1.ipynb").read_bytes() == OTHER
+    assert f"lies in replaced/alice/ps1/{kept.name}" in told
+
+
+def test_where_nothing_can_be_taken_the_command_fails(course, download, tmp_path):
+    (tmp_path / "bad.zip").write_bytes(b"PK no archive")
+    assert command(course, tmp_path / "bad.zip").exit_code == 1
