@@ -109,6 +109,13 @@ def test_a_chapter_keeps_to_the_form(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_heading_stands_twice(name):
+    text = "\n".join(cell.source for cell in released(name).cells if cell.cell_type == "markdown")
+    headings = [line for line in text.splitlines() if line.startswith("#")]
+    assert sorted(headings) == sorted(set(headings))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_question_of_a_text_answer_stands_before_it(name):
     """The release empties the answer's own cell."""
     cells = released(name).cells
