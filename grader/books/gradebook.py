@@ -151,6 +151,12 @@ class Gradebook:
             record(self._session, self._course, self._key, graded)
 
 
+def read_ledger(course: Course, assignment: str) -> Ledger:
+    """What the gradebook adds to the records of an assignment; it is only read."""
+    with Gradebook(course, AnswerKey(assignment, {}, {}, ""), dry_run=True) as book:
+        return book.ledger()
+
+
 def cells_of(assignment: str, kind: Any) -> Select:
     """Student, notebook and grade_id of each row of `kind` (Grade or Comment) of an assignment."""
     return (

@@ -43,6 +43,7 @@ class Run:
     notebooks: Mapping[str, NotebookRun] = field(repr=False)
     failures: int = 0  # gradings of it, one after the other, in which our machines failed it
     is_blank: bool = False
+    versions: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def label(self) -> str:
@@ -79,7 +80,7 @@ class Run:
         return sum(notebook.seconds for notebook in self.notebooks.values())
 
 
-def run_of(graded: Graded, seed: int, failures: int = 0) -> Run:
+def run_of(graded: Graded, seed: int, failures: int = 0, versions: Mapping[str, str] | None = None) -> Run:
     """The record of `graded`."""
     notebooks = {
         name: NotebookRun(e.status, e.detail, e.seconds, e.peak_mb, e.sandbox, e.cpu, graded.scores[name])
@@ -99,6 +100,7 @@ def run_of(graded: Graded, seed: int, failures: int = 0) -> Run:
         notebooks=notebooks,
         failures=failures,
         is_blank=graded.is_blank,
+        versions=versions or {},
     )
 
 

@@ -171,6 +171,27 @@ def export(assignment, course_dir, layout, source, column, roster, output):
 
 
 @main.command()
+@click.argument("student")
+@click.argument("question")
+@click.option("--assignment", default="", help="Where several assignments have such a question.")
+@click.option("--replay", is_flag=True, help="Grade the submission once more and compare.")
+@course_option
+def explain(student, question, assignment, replay, course_dir):
+    """Why a question has its mark: QUESTION is its id, or the five letters that a feedback page shows."""
+    from grader.grading.replay import replay as run_again
+    from grader.pages.explain import compare, find
+    from grader.pages.explain import explain as explained
+
+    for found in find(course_dir, student, question, assignment):
+        for line in explained(course_dir, found):
+            say(line)
+        if replay:
+            graded, unchanged = run_again(course_dir, found.run)
+            for line in compare(found, graded, unchanged=unchanged):
+                say(line)
+
+
+@main.command()
 @click.option("--students", type=click.IntRange(6), default=30, show_default=True)
 @click.option("--assignment", default="01_gradients", show_default=True)
 @jobs_option

@@ -19,7 +19,7 @@ from grader.course.salt import salt_of
 from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError, GraderError
-from grader.grading.submission import fingerprint, not_graded, submission_seed
+from grader.grading.submission import fingerprint, not_graded, submission_seed, versions
 from grader.grading.survey import Survey
 from grader.grading.workers import Task, grade_all
 from grader.intake.submissions import list_submissions, read_submission
@@ -217,7 +217,7 @@ class _Grading:
             graded = replace(
                 graded, fingerprint=mark, detail=graded.detail + GIVEN_UP * (failures >= MAX_FAILURES)
             )
-        run = run_of(graded, self._seed(student), failures)
+        run = run_of(graded, self._seed(student), failures, versions())
         self._summary.runs.append(run)
         if not self._summary.dry_run:
             write_run(self._dir, run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -89,6 +90,11 @@ def fingerprint(
 @cache
 def _environment() -> list[str]:
     return [sys.version, *map(version, ENVIRONMENT)]
+
+
+def versions() -> dict[str, str]:
+    """What a grading runs with, for its record."""
+    return {"python": platform.python_version()} | {name: version(name) for name in ENVIRONMENT}
 
 
 def submission_seed(salt: str, assignment: str, student: str) -> int:

@@ -26,6 +26,7 @@ from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import FeedbackError
 from grader.intake.submissions import list_submissions
+from grader.pages.check_ids import CheckIds
 from grader.pages.questions import questions
 from grader.pages.student_html import CODE_STYLE, Budget, code_html, inline_html, markdown_html, outputs_html
 from grader.records import AnswerKey, Status
@@ -92,7 +93,9 @@ def pages(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> dict[st
         by_hand = {place[2]: manual for place, manual in ledger.by_hand.items() if place[:2] == here}
         said = {place[2]: text for place, text in ledger.comments.items() if place[:2] == here}
         nb = None if notebook.status in UNREAD else _read(autograded / f"{name}.ipynb")
-        asked = questions(key.notebooks[name], nb, notebook.scores, by_hand, said)
+        asked = questions(
+            key.notebooks[name], nb, notebook.scores, by_hand, said, CheckIds(run.assignment, name)
+        )
         made[name] = template.render(
             run=run,
             notebook=name,

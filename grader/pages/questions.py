@@ -9,7 +9,8 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
 from grader.notebook.cells import find_cell, hidden_lines
-from grader.records import CellScore, Check, Place, Status
+from grader.pages.check_ids import CheckIds
+from grader.records import CellScore, Place, Status
 
 UNSEEN = "a test you cannot see"  # the judge's words for a failure in a hidden test
 ENDINGS = {
@@ -22,6 +23,21 @@ ENDINGS = {
 
 
 @dataclass(frozen=True)
+class Row:
+    """A line about one check. `id`: what a student quotes to ask about it, "" where nothing was lost."""
+
+    label: str
+    points: float
+    max_points: float
+    message: str = ""
+    id: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.points >= self.max_points
+
+
+@dataclass(frozen=True)
 class Result:
     """One graded cell: `rows` are its visible checks and a masked line for each hidden one that failed."""
 
@@ -29,7 +45,7 @@ class Result:
     points: float | None
     max_points: float
     by_hand: bool
-    rows: tuple[Check, ...]
+    rows: tuple[Row, ...]
     ending: str
     hint: str
     test: str
@@ -67,11 +83,12 @@ def questions(
     scores: Iterable[CellScore],
     by_hand: Mapping[str, float],
     comments: Mapping[str, str],
+    ids: CheckIds,
 ) -> list[Question]:
     """The questions of the instructor's notebook `source`, in its order.
 
     answered: the student's executed notebook, None when there is none. by_hand and comments: what a
-    human gave and said, by grade_id.
+    human gave and said, by grade_id. ids: the names of the checks.
     """
     asked = list(_asked(source))
     known = {score.grade_id: score for score in scores}
@@ -82,7 +99,7 @@ def questions(
             if answer and (is_solution(cell) or is_task(cell)):
                 question.answers.append(answer)
             if grade_id in known:
-                question.results.append(_result(cell, known[grade_id], by_hand.get(grade_id)))
+                question.results.append(_result(cell, known[grade_id], by_hand.get(grade_id), ids))
             if comments.get(grade_id):
                 question.comments.append(comments[grade_id])
     if answered:
@@ -129,7 +146,7 @@ def _add_own_cells(asked: list[Question], source: NotebookNode, answered: Notebo
             current.own.append(cell)
 
 
-def _result(cell: NotebookNode, score: CellScore, manual: float | None) -> Result:
+def _result(cell: NotebookNode, score: CellScore, manual: float | None, ids: CheckIds) -> Result:
     hidden = set(hidden_lines(cell.source))
     points = score.auto_score if manual is None else manual
     lost = points is None or points < score.max_score
@@ -138,7 +155,7 @@ def _result(cell: NotebookNode, score: CellScore, manual: float | None) -> Resul
         points,
         score.max_score,
         manual is not None or is_solution(cell) or is_task(cell),
-        tuple(_rows(score)) if lost or score.checks else (),
+        tuple(_rows(score, ids)) if lost or score.checks else (),
         ENDINGS.get(score.status, "") if lost else "",
         score.hint if lost else "",
         "\n".join(line for n, line in enumerate(cell.source.splitlines(), 1) if n not in hidden),
@@ -146,22 +163,25 @@ def _result(cell: NotebookNode, score: CellScore, manual: float | None) -> Resul
     )
 
 
-def _rows(score: CellScore) -> Iterator[Check]:
+def _rows(score: CellScore, ids: CheckIds) -> Iterator[Row]:
     """The visible checks as they are; of hidden ones what each was worth, of the failed the nudge."""
     for check in score.checks:
+        lost = check.points < check.max_points
+        own = ids.of(score.grade_id, check.label) if lost else ""
         if not check.hidden:
-            yield check
-        elif check.points < check.max_points:
-            yield _masked(check.points, check.max_points, check.nudge)
+            yield Row(check.label, check.points, check.max_points, check.message, own)
+        elif lost:
+            yield _masked(check.points, check.max_points, check.nudge, own)
     passed = [c.max_points for c in score.checks if c.hidden and c.points >= c.max_points]
     if passed:
         what = "a hidden check" if len(passed) == 1 else f"{len(passed)} hidden checks"
-        yield Check(f"{what} passed", sum(passed), sum(passed), hidden=True)
+        yield Row(f"{what} passed", sum(passed), sum(passed))
     if not score.checks and score.auto_score is not None and score.cause:
-        whole = Check("this test did not pass", score.auto_score, score.max_score, score.cause)
-        yield _masked(score.auto_score, score.max_score) if UNSEEN in score.cause else whole
+        own = ids.of(score.grade_id, "")
+        whole = Row("this test did not pass", score.auto_score, score.max_score, score.cause, own)
+        yield _masked(score.auto_score, score.max_score, "", own) if UNSEEN in score.cause else whole
 
 
-def _masked(points: float, max_points: float, nudge: str = "") -> Check:
+def _masked(points: float, max_points: float, nudge: str, own: str) -> Row:
     worth = f"{max_points:g} point" + ("" if max_points == 1 else "s")
-    return Check(f"a hidden check ({worth}) did not pass", points, max_points, nudge, hidden=True)
+    return Row(f"a hidden check ({worth}) did not pass", points, max_points, nudge, own)

@@ -3,10 +3,13 @@
 import csv
 import json
 import multiprocessing
+import re
 import threading
 import time
 
+import numpy as np
 import pytest
+from click.testing import CliRunner
 from nbgrader.api import Gradebook as Nbgrader
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
@@ -14,6 +17,7 @@ from small_course import GOOD, HIDDEN, answered, source_notebook, submit, write_
 from traitlets.config import Config
 
 from grader.books.runs import read_run, run_path
+from grader.cli import main
 from grader.errors import CourseError, ReferenceFailed
 from grader.grading.assignment import grade_assignment
 from grader.pages.feedback import write_feedback
@@ -21,6 +25,7 @@ from grader.pages.scoresheet import write_csv
 from grader.records import Limits, Status
 
 ODD = ["m'); DROP TABLE student;--", "m[a-z]*?", "a\nb", ".hidden", "=1+1", "sp ace", "x" * 120]
+PAGE = "feedback/half/ps/ps.html"
 WRONG = GOOD | {"relu": "def relu(x):\n    return abs(x)"}
 LIMITS = Limits(cell_seconds=3.0)
 
@@ -101,6 +106,35 @@ def test_nbgraders_own_feedback_tells_of_no_hidden_test(graded, tmp_path):
     page = (tmp_path / "half" / "ps" / "ps.html").read_text()
     assert "hidden tests stand here" in page
     assert HIDDEN not in page and "[-3]" not in page
+
+
+def explained(course, *words):
+    return CliRunner().invoke(main, ["explain", *words, "--course-dir", str(course)]).output
+
+
+def test_a_mark_is_explained_to_the_staff_by_what_the_student_quotes_and_comes_out_again(graded):
+    course, _, _ = graded
+    write_feedback(course, "ps")
+    (quoted,) = re.findall(r"<small class=.soft.>(\w{5})</small>", (course / PAGE).read_text())
+    told = explained(course, "half", quoted.lower(), "--replay")
+    assert "half, ps, ps.ipynb, test_relu: 0 of 3 points" in told and quoted in told
+    assert "a test you cannot see failed" in told and "[-3]" in told  # the line of the hidden test
+    assert "replayed: the same points, the same words" in told
+    assert f"numpy {np.__version__}" in told and "seed " in told
+    assert "test_relu: 3 of 3 points" in explained(course, "good", "relu")
+    assert "how it ended: timed out" in explained(course, "loop", "test_relu")
+    assert "repaired: " in explained(course, "mended", "relu")
+    assert "did you mean good?" in explained(course, "god", "relu")
+    assert "did you mean test_share?" in explained(course, "good", "test_sahre")
+
+
+def test_an_explanation_says_when_the_work_has_changed_since(tmp_path):
+    course = write_course(tmp_path)
+    submit(course, "ada", WRONG)
+    grade_assignment(course, "ps", jobs=1)
+    submit(course, "ada", GOOD)
+    told = explained(course, "ada", "relu", "--replay")
+    assert "have changed since" in told and "replayed: it comes to 3 now" in told
 
 
 @pytest.mark.parametrize("student", ODD, ids=ascii)

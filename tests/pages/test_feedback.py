@@ -20,6 +20,7 @@ from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import FeedbackError
 from grader.grading.score import score_cells
+from grader.pages.check_ids import CheckIds
 from grader.pages.feedback import PAGES_BYTES, write_feedback
 from grader.pages.student_html import HTML_BYTES, Budget
 from grader.records import Check, Execution, Graded, Repair, Status, Submission, Verdict
@@ -118,7 +119,8 @@ def test_a_failed_hidden_assertion_is_masked(course):
 
 def test_a_failed_visible_assertion_is_told(course):
     text = words(page(course, verdicts=[relu(0.0, cause="relu of -1 and 2")]))
-    assert "this test did not pass 0 / 3 relu of -1 and 2" in text
+    quoted = CheckIds("ps", "ps").of("test_relu", "")
+    assert f"this test did not pass {quoted} 0 / 3 relu of -1 and 2" in text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,38 @@
+"""One submission once more, as its record says: the same seed, the same places; nothing is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.books.runs import Run
+from grader.course.directory import open_course
+from grader.course.key import load_key
+from grader.engine.judge.client import Judges
+from grader.engine.sandbox.zygote import Zygote
+from grader.grading.submission import grade_submission
+from grader.grading.survey import NotebookSurvey
+from grader.intake.submissions import read_submission
+from grader.records import Graded, Place
+
+
+def replay(course_dir: Path, run: Run) -> tuple[Graded, bool]:
+    """What grading `run` again comes to, and whether submission, tests and limits are still those of then.
+
+    Raises CourseError, SandboxError.
+    """
+    course = open_course(course_dir)
+    key = load_key(course, run.assignment)
+    submission = read_submission(course, run.assignment, run.student)
+    with Zygote(None, key.surroundings) as zygote, Judges(key) as judges:
+        graded = grade_submission(
+            zygote, judges, submission, course.limits, seed=run.seed, survey=_survey(run)
+        )
+    return graded, graded.fingerprint == run.fingerprint
+
+
+def _survey(run: Run) -> dict[str, NotebookSurvey]:
+    """Where each test ran then."""
+    return {
+        name: NotebookSurvey({s.grade_id: s.where for s in nb.scores if s.where is not Place.OUTSIDE})
+        for name, nb in run.notebooks.items()
+    }

@@ -1,0 +1,131 @@
+"""Why a question has the mark it has, for the staff: from the record, hidden checks included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from grader.books.gradebook import read_ledger
+from grader.books.ledger import Ledger
+from grader.books.runs import Run, read_run
+from grader.course.directory import open_course
+from grader.errors import CourseError
+from grader.pages.check_ids import CheckIds
+from grader.records import CellScore, Check, Graded, Status
+
+
+@dataclass(frozen=True)
+class Found:
+    """One graded cell of one submission, and the name of the check that was asked for, if one was."""
+
+    run: Run
+    notebook: str
+    score: CellScore
+    check_id: str = ""
+
+
+def find(course_dir: Path, student: str, question: str, assignment: str = "") -> list[Found]:
+    """The graded cells of a student that `question` means: a grade_id, an exercise, or the id of a check.
+
+    Raises CourseError where there is none.
+    """
+    runs = list(_runs(course_dir, student, assignment))
+    found = [one for run in runs for one in _cells(run, question)]
+    if not found:
+        there = sorted({score.grade_id for run in runs for _, score in run.scores})
+        close = get_close_matches(question, there, 1)
+        remedy = f"did you mean {close[0]}?" if close else f"questions here: {', '.join(there)}"
+        raise CourseError(f"{student} has no question or check {question!r}", remedy=remedy)
+    return found
+
+
+def _runs(course_dir: Path, student: str, assignment: str) -> Iterator[Run]:
+    folder = Path(course_dir) / "runs"
+    paths = sorted((folder / student).glob("*.json")) if student not in ("", ".", "..") else []
+    runs = [read_run(course_dir, student, path.stem) for path in paths if assignment in ("", path.stem)]
+    if not any(runs):
+        close = get_close_matches(student, sorted(path.name for path in folder.glob("*")), 1)
+        remedy = f"did you mean {close[0]}?" if close else "run `grader grade` first"
+        raise CourseError(f"no record of {student}", file=folder, remedy=remedy)
+    yield from (run for run in runs if run)
+
+
+def _cells(run: Run, question: str) -> Iterator[Found]:
+    for notebook, score in run.scores:
+        ids = CheckIds(run.assignment, notebook)
+        named = {ids.of(score.grade_id, label) for label in ("", *(check.label for check in score.checks))}
+        if question in (score.grade_id, score.grade_id.removeprefix("test_")):
+            yield Found(run, notebook, score)
+        elif question.upper() in named:
+            yield Found(run, notebook, score, question.upper())
+
+
+def explain(course_dir: Path, found: Found) -> list[str]:
+    """Lines for the staff; they tell of hidden tests."""
+    run, score = found.run, found.score
+    ledger = read_ledger(open_course(course_dir), run.assignment)
+    points = ledger.points(run.student, found.notebook, score)
+    earned = "no score" if points is None else f"{points:g} of {score.max_score:g} points"
+    lines = [f"{run.student}, {run.assignment}, {found.notebook}.ipynb, {score.grade_id}: {earned}"]
+    lines += _by_hand(ledger, found)
+    lines += [line for check in score.checks for line in _check(found, check)]
+    if not score.checks and score.cause:
+        own = CheckIds(run.assignment, found.notebook).of(score.grade_id, "")
+        lines.append(f"  ✗ {own}  {score.cause}")
+    lines += [f"  hint given: {score.hint}"] if score.hint else []
+    lines += [f"  how it ended: {score.status}"] if score.status is not Status.COMPLETED else []
+    lines += [f"  of the test, for you alone: {score.detail}"] if score.detail else []
+    lines += [f"  repaired: {r.what}" for r in run.repairs if r.notebook == found.notebook]
+    lines += [f"  note: {note}" for note in run.notes]
+    lines += [f"  late: {reason}" for reason in [ledger.reasons.get(run.student)] if reason]
+    return lines + list(_circumstances(found))
+
+
+def _by_hand(ledger: Ledger, found: Found) -> list[str]:
+    place = (found.run.student, found.notebook, found.score.grade_id)
+    auto = "no score" if found.score.auto_score is None else f"{found.score.auto_score:g}"
+    lines = (
+        [f"  given by hand: {ledger.by_hand[place]:g}, by the test: {auto}"]
+        if place in ledger.by_hand
+        else []
+    )
+    return lines + ([f"  comment: {ledger.comments[place]}"] if place in ledger.comments else [])
+
+
+def _check(found: Found, check: Check) -> Iterator[str]:
+    own = CheckIds(found.run.assignment, found.notebook).of(found.score.grade_id, check.label)
+    passed, asked = check.points >= check.max_points, "  <- asked for" if own == found.check_id else ""
+    kind = "hidden, " if check.hidden else ""
+    worth = f"({kind}{check.points:g} of {check.max_points:g})"
+    yield f"  {'✓' if passed else '✗'} {own}  {check.label} {worth}{asked}"
+    if not passed:
+        yield from (f"      {line}" for line in check.message.splitlines())
+        if check.hidden:
+            yield f"      the student reads: {check.nudge or 'that a hidden check did not pass'}"
+
+
+def _circumstances(found: Found) -> Iterator[str]:
+    run, notebook = found.run, found.run.notebooks[found.notebook]
+    yield f"  handed in: {run.submitted_at or 'at an unknown time'}; {run.label}; {notebook.seconds:.1f} s"
+    with_what = ", ".join(f"{name} {version}" for name, version in run.versions.items()) or "not recorded"
+    yield f"  ran: sandbox {notebook.sandbox or 'none'}, test {found.score.where}, seed {run.seed}"
+    yield f"  with: {with_what}"
+
+
+def compare(found: Found, graded: Graded, *, unchanged: bool) -> list[str]:
+    """What a replay says beside the record."""
+    scores = graded.scores.get(found.notebook, ())
+    again = next((s for s in scores if s.grade_id == found.score.grade_id), None)
+    lines = [] if unchanged else ["  the submission, the tests or the limits have changed since"]
+    if again and _told(again) == _told(found.score):
+        return [*lines, "  replayed: the same points, the same words"]
+    points = "no score" if again is None or again.auto_score is None else f"{again.auto_score:g}"
+    lines.append(f"  replayed: it comes to {points} now")
+    checks = again.checks if again else ()
+    return lines + [line for check in checks for line in _check(found, check)]
+
+
+def _told(score: CellScore) -> tuple:
+    return score.auto_score, score.cause, score.hint, score.checks, score.status
