@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 
 from grader.books.runs import Run
 from grader.records import CellScore, Status
 
+Value = TypeVar("Value")
 Place = tuple[str, str, str]  # student, notebook, grade_id
 
 
@@ -48,7 +51,30 @@ class Ledger:
 
     def penalty(self, student: str) -> float:
         """What lateness takes off the whole submission."""
-        return sum(points for (who, _), points in self.penalties.items() if who == student)
+        return self._lost.get(student, 0.0)
+
+    def given(self, student: str, notebook: str) -> Mapping[str, float]:
+        """grade_id -> score by hand, of one notebook."""
+        return self._given.get((student, notebook), {})
+
+    def said(self, student: str, notebook: str) -> Mapping[str, str]:
+        """grade_id -> comment, of one notebook."""
+        return self._said.get((student, notebook), {})
+
+    @cached_property
+    def _lost(self) -> Mapping[str, float]:
+        lost: dict[str, float] = {}
+        for (student, _), points in self.penalties.items():
+            lost[student] = lost.get(student, 0.0) + points
+        return lost
+
+    @cached_property
+    def _given(self) -> Mapping[tuple[str, str], dict[str, float]]:
+        return _by_notebook(self.by_hand)
+
+    @cached_property
+    def _said(self) -> Mapping[tuple[str, str], dict[str, str]]:
+        return _by_notebook(self.comments)
 
     def standing(self, run: Run) -> Standing:
         """The submission as it stands now."""
@@ -65,3 +91,10 @@ class Ledger:
     def _is_unread(self, student: str, notebook: str, score: CellScore, points: float | None) -> bool:
         waits = points is None or (student, notebook, score.grade_id) in self.unread
         return waits and score.status is Status.COMPLETED
+
+
+def _by_notebook(places: Mapping[Place, Value]) -> dict[tuple[str, str], dict[str, Value]]:
+    found: dict[tuple[str, str], dict[str, Value]] = {}
+    for (student, notebook, grade_id), value in places.items():
+        found.setdefault((student, notebook), {})[grade_id] = value
+    return found

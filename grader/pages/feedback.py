@@ -6,12 +6,10 @@ Nothing of a hidden test is on it, and nothing on it runs or is loaded from else
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import nbformat
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
@@ -26,10 +24,10 @@ from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import FeedbackError
 from grader.intake.submissions import list_submissions
-from grader.pages.check_ids import CheckIds
-from grader.pages.questions import questions
+from grader.pages.account import accounts
+from grader.pages.plain_feedback import as_json, as_markdown
 from grader.pages.student_html import CODE_STYLE, Budget, code_html, inline_html, markdown_html, outputs_html
-from grader.records import AnswerKey, Status
+from grader.records import AnswerKey
 
 NO_PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Feedback</title>
@@ -37,17 +35,13 @@ NO_PAGE = """<!doctype html>
 """
 PAGES_BYTES = 4 << 20  # for all pages of one submission
 LIMITS = 60.0, 1000  # CPU seconds and MB to make them; most take some hundredths of a second
-UNREAD = {
-    Status.UNREADABLE: "This notebook could not be read, so it has no score yet.",
-    Status.MISSING: "This notebook was not handed in.",
-    Status.NOT_GRADED: "This notebook has not been graded yet, for a reason that is not yours.",
-}
 
 
 def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> list[Path]:
-    """Write feedback/STUDENT/ASSIGNMENT/NOTEBOOK.html for the graded students that match the glob.
+    """Write feedback/STUDENT/ASSIGNMENT/NOTEBOOK.html, .md and .json for graded students; the pages.
 
-    Raises FeedbackError at the end, for those whose pages could not be made; all others are written.
+    students: a glob, or a very name. Raises FeedbackError at the end, for those whose pages could not be
+    made; all others are written.
     """
     course = open_course(course_dir)
     key = load_key(course, assignment)
@@ -72,43 +66,30 @@ def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> li
 def _write(place: Path, *what) -> list[Path]:
     made = pages(*what)
     for name, page in made.items():
-        write_atomic(place / f"{name}.html", page)
-    return [place / f"{name}.html" for name in made]
+        write_atomic(place / name, page)
+    return [place / name for name in made if name.endswith(".html")]
 
 
 def _apologies(place: Path, run: Run) -> Iterator[Path]:
     """In the place of pages that could not be made: an older one would tell what is no longer so."""
     for name in run.notebooks:
         with contextlib.suppress(OSError):
+            for ending in ("md", "json"):
+                (place / f"{name}.{ending}").unlink(missing_ok=True)
             write_atomic(place / f"{name}.html", NO_PAGE)
             yield place / f"{name}.html"
 
 
 def pages(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> dict[str, str]:
-    """notebook -> its HTML page."""
+    """file name -> its content: for each notebook a page, and the same as Markdown and as JSON."""
     template = _environment().get_template("feedback.html.j2")
     made = {}
-    for name, notebook in run.notebooks.items():
-        here = (run.student, name)
-        by_hand = {place[2]: manual for place, manual in ledger.by_hand.items() if place[:2] == here}
-        said = {place[2]: text for place, text in ledger.comments.items() if place[:2] == here}
-        nb = None if notebook.status in UNREAD else _read(autograded / f"{name}.ipynb")
-        asked = questions(
-            key.notebooks[name], nb, notebook.scores, by_hand, said, CheckIds(run.assignment, name)
-        )
-        made[name] = template.render(
-            run=run,
-            notebook=name,
-            problem=UNREAD.get(notebook.status, ""),
-            detail=notebook.detail if notebook.status in UNREAD else "",
-            repairs=[repair for repair in run.repairs if repair.notebook == name],
-            questions=asked,
-            points=max(0.0, sum(question.points for question in asked) - ledger.penalties.get(here, 0.0)),
-            reason=ledger.reasons.get(run.student, ""),
-            penalty=ledger.penalties.get(here, 0.0),
-            max_points=sum(question.max_points for question in asked),
-            cell_html=_cell_html(Budget(PAGES_BYTES // len(run.notebooks))),
-        )
+    for account in accounts(key, run, autograded, ledger):
+        cell_html = _cell_html(Budget(PAGES_BYTES // len(run.notebooks)))
+        page = template.render(it=account, run=run, cell_html=cell_html)
+        made[f"{account.notebook}.html"] = page
+        made[f"{account.notebook}.md"] = as_markdown(account)
+        made[f"{account.notebook}.json"] = as_json(account)
     return made
 
 
@@ -132,14 +113,3 @@ def _cell_html(budget: Budget):
         return Markup(budget.take(code_html, cell.source) + budget.take(outputs_html, cell.outputs))
 
     return render
-
-
-def _read(path: Path) -> NotebookNode | None:
-    """The executed notebook that the gradebook's writer left, None when it is gone."""
-    try:
-        nb = nbformat.from_dict(json.loads(path.read_bytes()))
-    except (OSError, ValueError):
-        return None
-    for cell in nb.cells:
-        cell.source = "".join(cell.source)
-    return nb

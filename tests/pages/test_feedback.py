@@ -165,6 +165,27 @@ def test_comments_and_points_of_humans_are_shown(course):
     assert "Say <why>." in text
 
 
+def test_the_same_is_told_in_markdown_and_json_and_no_more(course):
+    checks = (
+        Check("positive", 1, 1),
+        Check("*negative*", 0, 1, "relu(-1) gave <1>, but should give 0."),
+        Check("secret label", 0, 1, "secret message", hidden=True, nudge="Is it whole?"),
+    )
+    path = course / "feedback" / "ada" / "ps" / "ps.md"
+    page(
+        course, verdicts=[relu(1.0, checks=checks, hint="max?")], repairs=(Repair("ps", "x", "[put](back)"),)
+    )
+    text, quoted = path.read_text(), CheckIds("ps", "ps").of("test_relu", "*negative*")
+    assert "**1 of 7.5 points**" in text and "## Cut off: 1 of 3" in text and "- Hint: max?" in text
+    assert rf"- ✗ \*negative\* ({quoted}): 0 of 1" in text and r"gave \<1\>, but" in text
+    assert r"\[put\](back)" in text and "Is it whole?" in text
+    facts = json.loads(path.with_suffix(".json").read_text())
+    assert (facts["points"], facts["max_points"]) == (1.0, 7.5)
+    told = facts["questions"][0]["results"][0]["checks"]
+    assert [(one["label"], one["passed"]) for one in told][:2] == [("positive", True), ("*negative*", False)]
+    assert "secret" not in text and "secret" not in json.dumps(facts)
+
+
 @pytest.mark.parametrize("harmful", HARMFUL)
 def test_nothing_a_student_makes_runs_on_the_page(course, harmful):
     def shown(**data):

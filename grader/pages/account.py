@@ -1,0 +1,81 @@
+"""What is told of one graded notebook, before it becomes a page, a text or JSON; nothing hidden is in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from grader.books.ledger import Ledger
+from grader.books.runs import Run
+from grader.pages.check_ids import CheckIds
+from grader.pages.questions import Question, questions
+from grader.records import AnswerKey, Repair, Status
+
+UNREAD = {
+    Status.UNREADABLE: "This notebook could not be read, so it has no score yet.",
+    Status.MISSING: "This notebook was not handed in.",
+    Status.NOT_GRADED: "This notebook has not been graded yet, for a reason that is not yours.",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """One notebook of one student. `problem` and `detail` say why nothing of it was graded; then no points.
+
+    `penalty` points are taken off for being late; `reason` tells of it, also where nothing is taken off.
+    """
+
+    run: Run
+    notebook: str
+    questions: tuple[Question, ...] = field(repr=False)
+    penalty: float
+    reason: str
+    problem: str
+    detail: str
+
+    @property
+    def points(self) -> float:
+        return max(0.0, sum(question.points for question in self.questions) - self.penalty)
+
+    @property
+    def max_points(self) -> float:
+        return sum(question.max_points for question in self.questions)
+
+    @property
+    def repairs(self) -> list[Repair]:
+        return [repair for repair in self.run.repairs if repair.notebook == self.notebook]
+
+
+def accounts(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> Iterator[Account]:
+    """The notebooks of a run, with the answers that lie in `autograded`."""
+    for name, notebook in run.notebooks.items():
+        here, unread = (run.student, name), notebook.status in UNREAD
+        ids = CheckIds(run.assignment, name)
+        answered = None if unread else _read(autograded / f"{name}.ipynb")
+        given = ledger.given(*here), ledger.said(*here)
+        asked = questions(key.notebooks[name], answered, notebook.scores, *given, ids)
+        yield Account(
+            run,
+            name,
+            tuple(asked),
+            ledger.penalties.get(here, 0.0),
+            ledger.reasons.get(run.student, ""),
+            UNREAD.get(notebook.status, ""),
+            notebook.detail if unread else "",
+        )
+
+
+def _read(path: Path) -> NotebookNode | None:
+    """The executed notebook that the gradebook's writer left, None when it is gone."""
+    try:
+        nb = nbformat.from_dict(json.loads(path.read_bytes()))
+    except (OSError, ValueError):
+        return None
+    for cell in nb.cells:
+        cell.source = "".join(cell.source)
+    return nb

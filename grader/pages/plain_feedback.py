@@ -1,0 +1,95 @@
+"""The feedback page as Markdown, for a mail or a terminal, and as JSON, for other programs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from grader.pages.account import Account
+from grader.pages.questions import Question, Result
+from grader.pages.student_html import plain
+
+MARKS = re.compile(r"([\\`*_{}\[\]<>#|!~])")
+LINE = 2_000  # characters of a message
+
+
+def as_markdown(account: Account) -> str:
+    """What the page says without the code; nothing a student wrote is markup in it."""
+    title = f"{account.run.assignment}, {account.run.student}: {account.notebook}"
+    lines = [f"# {_plain(title)}", ""]
+    lines += [f"{_plain(note)}\n" for note in account.run.notes]
+    if account.problem:
+        return "\n".join([*lines, f"**{account.problem}** {_plain(account.detail)}", ""])
+    lines += [f"**{account.points:.4g} of {account.max_points:.4g} points**", ""]
+    if account.reason:
+        off = f" {account.penalty:.4g} points are taken off." if account.penalty else ""
+        lines += [f"{_plain(account.reason)}{off}", ""]
+    lines += [f"- repaired: {_plain(repair.what)}" for repair in account.repairs]
+    for question in account.questions:
+        lines += ["", *_question(question)]
+    return "\n".join([*lines, ""])
+
+
+def _question(question: Question) -> Iterator[str]:
+    so_far = " so far" if question.waits else ""
+    worth = f"{question.points:.4g} of {question.max_points:.4g}{so_far}"
+    yield f"## {_plain(question.title)}: {worth}"
+    yield ""
+    for result in question.results:
+        yield from _result(result)
+    for comment in question.comments:
+        yield from ("", "> " + "\n> ".join(_plain(line) for line in comment.splitlines()))
+
+
+def _result(result: Result) -> Iterator[str]:
+    if result.points is None and not result.rows:
+        yield f"- … {'your answer waits for a reader' if result.by_hand else 'no score yet'}"
+    for row in result.rows:
+        quoted = f" ({row.id})" if row.id else ""
+        worth = f"{row.points:.4g} of {row.max_points:.4g}"
+        yield f"- {'✓' if row.passed else '✗'} {_plain(row.label)}{quoted}: {worth}"
+        if row.message and not row.passed:
+            yield "  " + "\n  ".join(_plain(row.message).splitlines())
+    for told in (result.ending, result.hint and f"Hint: {_plain(result.hint)}"):
+        if told:
+            yield f"- {told}"
+
+
+def _plain(text: str) -> str:
+    return MARKS.sub(r"\\\1", plain(text, LINE))
+
+
+def as_json(account: Account) -> str:
+    """The same facts; points of null are no score yet, never zero."""
+    facts = {
+        "assignment": account.run.assignment,
+        "student": account.run.student,
+        "notebook": account.notebook,
+        "problem": " ".join(filter(None, (account.problem, account.detail))),
+        "points": None if account.problem else account.points,
+        "max_points": account.max_points,
+        "late_penalty": account.penalty,
+        "late_reason": account.reason,
+        "notes": list(account.run.notes),
+        "repairs": [repair.what for repair in account.repairs],
+        "questions": [_question_facts(question) for question in account.questions],
+    }
+    return json.dumps(facts, indent=1, ensure_ascii=True)
+
+
+def _question_facts(question: Question) -> dict:
+    return {
+        "title": question.title,
+        "points": question.points,
+        "max_points": question.max_points,
+        "waits": question.waits,
+        "comments": question.comments,
+        "results": [_result_facts(result) for result in question.results],
+    }
+
+
+def _result_facts(result: Result) -> dict:
+    kept = ("grade_id", "points", "max_points", "by_hand", "ending", "hint")
+    rows = [vars(row) | {"passed": row.passed} for row in result.rows]
+    return {name: getattr(result, name) for name in kept} | {"checks": rows}
