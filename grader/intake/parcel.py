@@ -42,9 +42,9 @@ class Parcel:
 
 def pack(sent: list[Sent], notebooks: Mapping[str, NotebookNode], ignored: list[str]) -> Parcel:
     """Unpack, bound and name what a student sent (in order of sending) for these notebooks."""
-    parcel, room = Parcel(), Room()
+    parcel, quota = Parcel(), Quota()
     for _, upload in groupby(sent, key=lambda one: (one.batch, one.order)):
-        _add(parcel, list(upload), room, notebooks, ignored)
+        _add(parcel, list(upload), quota, notebooks, ignored)
     parcel.files = dict(reversed(parcel.files.items()))
     _name(parcel, notebooks)
     if parcel.sent_at:
@@ -53,7 +53,7 @@ def pack(sent: list[Sent], notebooks: Mapping[str, NotebookNode], ignored: list[
 
 
 @dataclass
-class Room:
+class Quota:
     """What a student may still send, and how much of it may still be read to look for a notebook."""
 
     files: int = MAX_FILES
@@ -73,13 +73,13 @@ class Room:
         self.files, self.size = self.files - 1, self.size - len(data)
 
 
-def _add(parcel: Parcel, upload: list[Sent], room: Room, notebooks: Mapping, ignored: list[str]) -> None:
+def _add(parcel: Parcel, upload: list[Sent], quota: Quota, notebooks: Mapping, ignored: list[str]) -> None:
     """Put one upload over what was sent before it."""
     files: dict[str, bytes] = {}
     has_notebook = any(one.path.endswith(".ipynb") for one in upload)
     for one in upload:
         member = Member(one.path, one.member.read)
-        files |= dict(_opened(parcel, member, room, 0 if has_notebook else MAX_NESTING))
+        files |= dict(_opened(parcel, member, quota, 0 if has_notebook else MAX_NESTING))
         if one.is_late and LATE not in parcel.notes:
             parcel.notes.append(LATE)
         parcel.sent_at = max(filter(None, (parcel.sent_at, one.sent_at)), default=None)
@@ -92,33 +92,33 @@ def _add(parcel: Parcel, upload: list[Sent], room: Room, notebooks: Mapping, ign
             _put(parcel, _versionless(path, notebooks, files), data)
 
 
-def _opened(parcel: Parcel, member: Member, room: Room, nesting: int) -> Iterator[tuple[str, bytes]]:
+def _opened(parcel: Parcel, member: Member, quota: Quota, nesting: int) -> Iterator[tuple[str, bytes]]:
     """The files in a member: itself, or what it packs when there is a notebook in it."""
     try:
-        data = room.read(member)
+        data = quota.read(member)
         if nesting > 0 and member.path.lower().endswith(".zip"):
-            trial = replace(room)
+            trial = replace(quota)
             inner = dict(_unpacked(parcel, member.path, data, trial, nesting))
-            room.to_read = trial.to_read
+            quota.to_read = trial.to_read
             if any(path.endswith(".ipynb") for path in inner):
-                room.files, room.size = trial.files, trial.size
+                quota.files, quota.size = trial.files, trial.size
                 yield from inner.items()
                 return
-        room.take(data)
+        quota.take(data)
         yield member.path, data
     except Refused as refused:
         parcel.refused.append((shown(member.path), str(refused)))
 
 
 def _unpacked(
-    parcel: Parcel, path: str, data: bytes, room: Room, nesting: int
+    parcel: Parcel, path: str, data: bytes, quota: Quota, nesting: int
 ) -> Iterator[tuple[str, bytes]]:
     with open_zip(io.BytesIO(data)) as contents:
         for name, why in contents.refused:
             parcel.refused.append((f"{shown(path)}/{name}" if name else shown(path), why))
         direct = any(member.path.endswith(".ipynb") for member in contents.members)
         for member in contents.members:
-            yield from _opened(parcel, member, room, 0 if direct else nesting - 1)
+            yield from _opened(parcel, member, quota, 0 if direct else nesting - 1)
 
 
 def _rooted(files: dict[str, bytes], notebooks: Mapping) -> dict[str, bytes]:

@@ -25,7 +25,7 @@ class _Reading:
     """One way through a notebook from its end: what is needed is known before what gives it."""
 
     def __init__(self, plan: Plan, cells: list[tuple[str, str]]):
-        self.plan, self.cells, self.room = plan, cells, MAX_PARSED
+        self.plan, self.cells, self.quota = plan, cells, MAX_PARSED
         self.mentioned: set[str] = set()
         self.read: set[str] = set()  # by answers and by what gives them something, wherever it stands
         for kind, source in cells:
@@ -33,7 +33,7 @@ class _Reading:
                 self.read |= self._used(source)
 
     def parts(self) -> list[str]:
-        self.room = MAX_PARSED
+        self.quota = MAX_PARSED
         return [self._part(kind, source) for kind, source in reversed(self.cells)][::-1]
 
     def _part(self, kind: str, source: str) -> str:
@@ -41,17 +41,17 @@ class _Reading:
             return source_of(choose_backwards(self.plan.plain[source], self.mentioned, self.plan.drawing))
         if kind == "demo" or source in self.plan.demos:
             return self._of_demo(source)
-        self.mentioned |= mentioned(source, most=self.room)
-        if kind != "solution" and len(source) <= self.room and not self.read.isdisjoint(defined(source)):
+        self.mentioned |= mentioned(source, most=self.quota)
+        if kind != "solution" and len(source) <= self.quota and not self.read.isdisjoint(defined(source)):
             self.read |= self._used(source)
-        self.room = max(0, self.room - len(source))
+        self.quota = max(0, self.quota - len(source))
         return source
 
     def _of_demo(self, source: str) -> str:
         body = self.plan.demos.get(source)
         if body is None:
-            body = statements(parse(source)) if len(source) <= self.room else ()
-            self.room = max(0, self.room - len(source))
+            body = statements(parse(source)) if len(source) <= self.quota else ()
+            self.quota = max(0, self.quota - len(source))
         try:
             return source_of(self._giving(body))
         except UNREADABLE:
@@ -68,8 +68,8 @@ class _Reading:
 
     def _used(self, source: str) -> set[str]:
         """The names that a cell needs from elsewhere; none where it is too long or too deep to read."""
-        room, self.room = self.room, max(0, self.room - len(source))
+        quota, self.quota = self.quota, max(0, self.quota - len(source))
         try:
-            return used(source) if len(source) <= room else set()
+            return used(source) if len(source) <= quota else set()
         except UNREADABLE:
             return set()

@@ -1,4 +1,4 @@
-"""`grader check`: every trial of the chapters, in parallel, as one table."""
+"""`grader check`: every rehearsal of the chapters, in parallel, as one table."""
 
 from __future__ import annotations
 
@@ -18,31 +18,32 @@ from grader.engine.judge.client import Judges
 from grader.machine import default_jobs
 from grader.records import AnswerKey, Limits
 from grader.rehearsal import proof
-from grader.rehearsal.proof import Outcome, Trial
+from grader.rehearsal.proof import Proof, Rehearsal
 
 _worker: dict = {}  # what a worker process keeps: its zygote, and the judges of the chapter it is at
 
 
 def check(
     course_dir: Path, assignment: str | None, jobs: int | None, on_progress: Callable[[int, int], None]
-) -> list[Outcome]:
-    """Run every trial of one or all chapters; the outcomes come in the order of the text."""
+) -> list[Proof]:
+    """Run every rehearsal of one or all chapters; the proofs come in the order of the text."""
     read = chapters(course_dir, assignment)
     build(course_dir, assignment)
-    todo = [trial for chapter in read for trial in _trials(course_dir, chapter)]
+    todo = [rehearsal for chapter in read for rehearsal in _rehearsals(course_dir, chapter)]
     course = open_course(course_dir)
     keys = {chapter.name: load_key(course, chapter.name) for chapter in read}
-    outcomes, jobs = [], jobs or default_jobs(course.limits.memory_mb)
+    proofs: list[Proof] = []
+    jobs = jobs or default_jobs(course.limits.memory_mb)
     with ProcessPoolExecutor(jobs, initializer=_start, initargs=(read, keys, course.limits)) as pool:
-        for outcome in pool.map(_run, todo):
-            outcomes.append(outcome)
-            on_progress(len(outcomes), len(todo))
-    return outcomes
+        for proven in pool.map(_run, todo):
+            proofs.append(proven)
+            on_progress(len(proofs), len(todo))
+    return proofs
 
 
-def _trials(course_dir: Path, chapter: Chapter) -> list[Trial]:
+def _rehearsals(course_dir: Path, chapter: Chapter) -> list[Rehearsal]:
     path = release(course_dir, chapter.name) / f"{chapter.name}.ipynb"
-    return list(proof.trials(chapter, proof.stubs(nbformat.read(path, as_version=4))))
+    return list(proof.rehearsals(chapter, proof.stubs(nbformat.read(path, as_version=4))))
 
 
 def _start(read: list[Chapter], keys: dict[str, AnswerKey], limits: Limits) -> None:
@@ -52,9 +53,9 @@ def _start(read: list[Chapter], keys: dict[str, AnswerKey], limits: Limits) -> N
     _worker.update(chapters=chapters, keys=keys, limits=limits, zygote=Zygote().ready(), judges=None)
 
 
-def _run(trial: Trial) -> Outcome:
-    chapter, judges = _worker["chapters"][trial.chapter], _judges(_worker["keys"][trial.chapter])
-    return proof.run(trial, chapter, judges, _worker["zygote"], _worker["limits"])
+def _run(rehearsal: Rehearsal) -> Proof:
+    chapter, judges = _worker["chapters"][rehearsal.chapter], _judges(_worker["keys"][rehearsal.chapter])
+    return proof.run(rehearsal, chapter, judges, _worker["zygote"], _worker["limits"])
 
 
 def _judges(key: AnswerKey) -> Judges:
@@ -66,15 +67,15 @@ def _judges(key: AnswerKey) -> Judges:
     return _worker["judges"]
 
 
-def summarise(outcomes: list[Outcome], *, verbose: bool = False) -> Table:
+def summarise(proofs: list[Proof], *, verbose: bool = False) -> Table:
     """Exercises x answers: one line for each answer that was tried (references are one line)."""
     table = Table("chapter", "exercise", "answer", "points", "as it should", box=None)
     shown = set()
-    for outcome in outcomes:
-        trial = outcome.trial
-        line = (trial.chapter, trial.exercise or "all", f"{trial.kind} {trial.number or ''}".strip())
-        if outcome.problems or verbose or line not in shown:
-            verdict = "[red]✗[/]" if outcome.problems else "[green]✓[/]"
-            table.add_row(*line, f"{outcome.points:g}/{outcome.max_points:g}", verdict)
+    for proven in proofs:
+        ran = proven.rehearsal
+        line = (ran.chapter, ran.exercise or "all", f"{ran.kind} {ran.number or ''}".strip())
+        if proven.problems or verbose or line not in shown:
+            verdict = "[red]✗[/]" if proven.problems else "[green]✓[/]"
+            table.add_row(*line, f"{proven.points:g}/{proven.max_points:g}", verdict)
         shown.add(line)
     return table

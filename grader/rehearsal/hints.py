@@ -71,8 +71,8 @@ def _mistakes(
     for name in chapter.exercises:
         marked = []
         for mistake in chapter.mistakes(name):
-            trial = proof.Trial(chapter.name, "wrong", name, 0, SEED, {name: mistake.source})
-            verdict = proof.verdicts(trial, chapter, judges, zygote, limits)[name]
+            rehearsal = proof.Rehearsal(chapter.name, "wrong", name, 0, SEED, {name: mistake.source})
+            verdict = proof.verdicts(rehearsal, chapter, judges, zygote, limits)[name]
             visible = (check for check in verdict.checks if not check.hidden)
             marked.append({"marks": marks_of(visible), "hint": mistake.hint})
         yield name, [one for one in marked if one["marks"]]

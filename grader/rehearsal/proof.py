@@ -20,7 +20,7 @@ RIGHT_SEEDS = 3
 
 
 @dataclass(frozen=True)
-class Trial:
+class Rehearsal:
     """One notebook to run: `answers` replace the reference's solution cells."""
 
     chapter: str
@@ -32,27 +32,27 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a trial showed; `problems` is empty when the tests did what they should."""
+class Proof:
+    """What a rehearsal showed; `problems` is empty when the tests did what they should."""
 
-    trial: Trial
+    rehearsal: Rehearsal
     points: float
     max_points: float
     problems: tuple[str, ...]
 
 
-def trials(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Trial]:
-    """Every trial of a chapter; `stubs` are the released solution cells."""
+def rehearsals(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Rehearsal]:
+    """Every rehearsal of a chapter; `stubs` are the released solution cells."""
     name = chapter.name
     for seed in range(REFERENCE_SEEDS):
-        yield Trial(name, "reference", "", 0, seed, {})
-    yield Trial(name, "stub", "", 0, 0, stubs)
+        yield Rehearsal(name, "reference", "", 0, seed, {})
+    yield Rehearsal(name, "stub", "", 0, 0, stubs)
     for exercise in chapter.exercises:
         for number, mistake in enumerate(chapter.mistakes(exercise), 1):
-            yield Trial(name, "wrong", exercise, number, number, {exercise: mistake.source})
+            yield Rehearsal(name, "wrong", exercise, number, number, {exercise: mistake.source})
         for number, source in enumerate(chapter.rights(exercise), 1):
             for seed in range(RIGHT_SEEDS):
-                yield Trial(name, "right", exercise, number, seed, {exercise: source})
+                yield Rehearsal(name, "right", exercise, number, seed, {exercise: source})
 
 
 def stubs(released: nbformat.NotebookNode) -> dict[str, str]:
@@ -61,23 +61,23 @@ def stubs(released: nbformat.NotebookNode) -> dict[str, str]:
     return {meta["grade_id"]: c.source for meta, c in cells if meta.get("solution")}
 
 
-def run(trial: Trial, chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits) -> Outcome:
-    """What grading the trial's notebook shows of the tests."""
-    found = verdicts(trial, chapter, judges, zygote, limits)
+def run(rehearsal: Rehearsal, chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits) -> Proof:
+    """What grading the rehearsal's notebook shows of the tests."""
+    found = verdicts(rehearsal, chapter, judges, zygote, limits)
     earned = sum(verdict.points or 0.0 for verdict in found.values())
-    problems = [p for exercise, v in found.items() for p in _problems(trial, chapter, exercise, v)]
-    return Outcome(trial, earned, sum(map(chapter.points, found)), tuple(problems))
+    problems = [p for exercise, v in found.items() for p in _problems(rehearsal, chapter, exercise, v)]
+    return Proof(rehearsal, earned, sum(map(chapter.points, found)), tuple(problems))
 
 
 def verdicts(
-    trial: Trial, chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits
+    rehearsal: Rehearsal, chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits
 ) -> dict[str, Verdict]:
-    """exercise -> verdict, with the trial's notebook graded as if a student had handed it in."""
-    notebook = _answered(source_notebook(chapter), trial.answers)
-    tested = [trial.exercise] if trial.exercise else list(chapter.exercises)
+    """exercise -> verdict, with the rehearsal's notebook graded as if a student had handed it in."""
+    notebook = _answered(source_notebook(chapter), rehearsal.answers)
+    tested = [rehearsal.exercise] if rehearsal.exercise else list(chapter.exercises)
     tests = [f"test_{exercise}" for exercise in tested]
     files, name = judges.key.handed_in, chapter.name
-    run = execute(zygote, judges, name, notebook, limits, seed=trial.seed, files=files, only=tests)
+    run = execute(zygote, judges, name, notebook, limits, seed=rehearsal.seed, files=files, only=tests)
     return {exercise: _verdict(run, exercise) for exercise in tested}
 
 
@@ -93,13 +93,13 @@ def _verdict(execution: Execution, exercise: str) -> Verdict:
     return execution.verdicts.get(f"test_{exercise}", missing)
 
 
-def _problems(trial: Trial, chapter: Chapter, exercise: str, verdict: Verdict) -> Iterator[str]:
+def _problems(rehearsal: Rehearsal, chapter: Chapter, exercise: str, verdict: Verdict) -> Iterator[str]:
     points = chapter.points(exercise)
     earned = verdict.points or 0.0
-    match trial.kind:
+    match rehearsal.kind:
         case "reference" | "right":
             if earned != points:
-                yield f"{exercise}: {earned:g} of {points:g} with seed {trial.seed}. {_failures(verdict)}"
+                yield f"{exercise}: {earned:g} of {points:g} with seed {rehearsal.seed}. {_failures(verdict)}"
             offered = sum(check.max_points for check in verdict.checks)
             if verdict.checks and abs(offered - points) > 1e-9:
                 yield f"{exercise}: the checks add up to {offered:g}, not to {points:g}"
@@ -108,17 +108,17 @@ def _problems(trial: Trial, chapter: Chapter, exercise: str, verdict: Verdict) -
             if earned or not _says_not_started(verdict):
                 yield f"{exercise}: the released cell earns {earned:g}: {_failures(verdict)}"
         case "wrong":
-            yield from _wrong_problems(trial, chapter, exercise, verdict)
+            yield from _wrong_problems(rehearsal, chapter, exercise, verdict)
 
 
-def _wrong_problems(trial, chapter, exercise, verdict) -> Iterator[str]:
-    mistake = chapter.mistakes(exercise)[trial.number - 1]
+def _wrong_problems(rehearsal, chapter, exercise, verdict) -> Iterator[str]:
+    mistake = chapter.mistakes(exercise)[rehearsal.number - 1]
     lost = chapter.points(exercise) - (verdict.points or 0.0)
     if lost < mistake.loses:
-        yield f"{exercise}: wrong answer {trial.number} loses {lost:g}, not {mistake.loses:g}"
+        yield f"{exercise}: wrong answer {rehearsal.number} loses {lost:g}, not {mistake.loses:g}"
     if verdict.hint != mistake.hint:
         got = f"shows {verdict.hint!r}" if verdict.hint else "is not recognised"
-        yield f"{exercise}: wrong answer {trial.number} {got}, not its own hint. {_failures(verdict)}"
+        yield f"{exercise}: wrong answer {rehearsal.number} {got}, not its own hint. {_failures(verdict)}"
 
 
 def _silent_checks(exercise: str, verdict: Verdict) -> Iterator[str]:

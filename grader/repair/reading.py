@@ -183,11 +183,11 @@ def _settled(cell: Found) -> Found:
     return cell if text is cell.source and len(text) <= MAX_TEXT else replace(cell, source=text[:MAX_TEXT])
 
 
-def _within(cells: Iterable[Found], room: int) -> Iterator[Found]:
-    """The cells, the last ones cut off so that all together hold no more than `room` characters."""
+def _within(cells: Iterable[Found], max_chars: int) -> Iterator[Found]:
+    """The cells, the last ones cut off so that all together hold no more than `max_chars` characters."""
     for cell in cells:
-        yield cell if len(cell.source) <= room else replace(cell, source=cell.source[:room])
-        room = max(0, room - len(cell.source))
+        yield cell if len(cell.source) <= max_chars else replace(cell, source=cell.source[:max_chars])
+        max_chars = max(0, max_chars - len(cell.source))
 
 
 def _both(ours: list[Found], theirs: list[Found]) -> list[Found]:

@@ -418,7 +418,7 @@ def test_very_many_members_are_bounded_and_the_notebook_is_among_those_taken(cou
 
 def test_archives_without_a_notebook_are_not_unpacked_without_end(course, download, monkeypatch):
     files = {f"alice/{n}.zip": zipped({f"{n}{m}.csv": b"1" * 5000 for m in range(3)}) for n in range(3)}
-    monkeypatch.setattr(parcel, "Room", partial(parcel.Room, to_read=8000))
+    monkeypatch.setattr(parcel, "Quota", partial(parcel.Quota, to_read=8000))
     intake = collect("ps1", [download("d", files)], course)
     assert set(submitted(course)) == {"alice/ps1/0.zip"}
     assert {entry.why for entry in intake.refused} == {parcel.TOO_MUCH}

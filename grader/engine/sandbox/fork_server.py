@@ -59,7 +59,7 @@ def main(control: int, wanted: str) -> None:
     enclosure.enter()
     gc.freeze()
     gc.enable()
-    Server(control, enclosure).run()
+    ForkServer(control, enclosure).run()
     os._exit(0)
 
 
@@ -89,7 +89,7 @@ def font_list() -> dict[str, str]:
     return {}
 
 
-class Server:
+class ForkServer:
     """The loop: requests in, student processes out, their endings reported on each one's status socket."""
 
     def __init__(self, control: int, enclosure: Enclosure):
