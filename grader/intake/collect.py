@@ -99,6 +99,14 @@ def collect(
     return intake
 
 
+def take_folder(course: Course, assignment: str, student: str, folder: Path) -> None:
+    """Put a folder of one student's into submitted/ as it is, in the place of what was there."""
+    target = course.folder("submitted", student, assignment)
+    shutil.rmtree(target, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(folder, target, symlinks=True)
+
+
 def _call(intake: Intake, course: Course, assignment: str, roster: Roster) -> None:
     """The roll-call."""
     handed_in = set(list_submissions(course, assignment))

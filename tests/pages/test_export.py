@@ -1,9 +1,12 @@
 """Marks on their way out: the gradebook's own, for the right student, and no cell is a formula."""
 
 import csv
+import json
 import os
+import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook as Nbgrader
-from small_course import GOOD, submit, write_course
+from small_course import GOOD, HIDDEN, submit, write_course
 
 from grader.books.gradebook import Gradebook
 from grader.books.runs import read_run, write_run
@@ -21,6 +24,7 @@ from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.grading.assignment import grade_assignment
 from grader.intake.roster import read_students
+from grader.pages.export import gradescope
 from grader.pages.export.canvas import canvas_rows, read_canvas
 from grader.pages.export.sheet import open_sheet
 from grader.pages.feedback import write_feedback
@@ -223,7 +227,7 @@ def test_what_canvas_calls_the_assignment_can_be_told(course, tmp_path):
     ("words", "said"),
     [
         (["ps", "--to", "canvas"], "--from"),
-        (["ps", "--to", "moodle", "--from", "{course}/canvas.csv"], "go with --to canvas"),
+        (["ps", "--to", "moodle", "--from", "{course}/canvas.csv"], "--column with canvas"),
         (["ps", "--to", "canvas", "--from", "{course}/students.csv"], "no gradebook of Canvas"),
         (["other", "--to", "csv"], "no question of other"),
     ],
@@ -282,3 +286,39 @@ def test_every_text_comes_back(text):
 def test_numbers_and_names_stay_as_they_are():
     for text in ("-1", "63.5", "-0,5", "'t Hooft", "Jean-Luc", "Smith, John", "a@b.org"):
         assert neutral(text) == text
+
+
+def test_gradescope_grades_with_this_engine(course, tmp_path):
+    """As Gradescope would: source/ beside submission/, run_autograder beside both."""
+    export(course, "--to", "gradescope", output=tmp_path / "autograder.zip")
+    with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
+        archive.extractall(tmp_path / "source")
+    for folder in ("submission", "results", "venv"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "venv" / "bin").symlink_to(Path(sys.executable).parent)
+    shutil.copy(tmp_path / "source" / "run_autograder", tmp_path)
+    shutil.copy(course / "submitted" / "-rf" / "ps" / "ps.ipynb", tmp_path / "submission" / "mine (1).ipynb")
+    subprocess.run(["bash", tmp_path / "run_autograder"], check=True, cwd="/", timeout=120)
+    told = json.loads((tmp_path / "results" / "results.json").read_text())
+    assert [(test["score"], test["max_score"]) for test in told["tests"]] == [(0.0, 3), (2.5, 2.5), (0.0, 2)]
+    assert told["score"] == 2.5 and "was taken for ps.ipynb" in told["output"]
+    assert "relu of -1 and 2" in told["tests"][0]["output"] and HIDDEN not in json.dumps(told)
+
+
+def test_gradescope_hears_nothing_of_what_our_machines_failed(course):
+    assert gradescope.results(course, "again", "ps") is None
+    assert gradescope.results(course, "ada", "ps")["score"] == 6.75
+
+
+def test_moodle_gets_the_pages_under_its_own_names(course, tmp_path):
+    write_feedback(course, "ps")
+    with zipfile.ZipFile(tmp_path / "submissions.zip", "w") as archive:
+        archive.writestr("Ada Lovelace_900_assignsubmission_file_/ps.ipynb", "{}")
+        archive.writestr("Nobody Known_901_assignsubmission_file_ps.ipynb", "{}")
+    words = ("--to", "moodle-feedback", "--from", str(tmp_path / "submissions.zip"))
+    told = export(course, *words, output=tmp_path / "out.zip")
+    assert "not packed: late: no folder of the download bears this name" in told
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        (name,) = archive.namelist()
+        assert name == "Ada Lovelace_900_assignsubmission_file_/ps.html"
+        assert archive.read(name) == (course / "feedback" / "ada" / "ps" / "ps.html").read_bytes()
