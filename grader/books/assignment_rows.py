@@ -156,9 +156,9 @@ def _remove_cell(session: Session, cell, drop_manual: bool) -> None:
 
 def _refuse_to_lose(session: Session, cell: BaseCell) -> None:
     by_hand = or_(Grade.manual_score.is_not(None), Grade.extra_credit.is_not(None))
-    graded = session.scalar(select(func.count()).where(Grade.cell_id == cell.id, by_hand))
+    graded = select(func.count()).where(Grade.cell_id == cell.id, by_hand)
     said = select(func.count()).where(Comment.cell_id == cell.id, Comment.manual_comment.is_not(None))
-    count = graded + session.scalar(said)
+    count = session.execute(graded).scalar_one() + session.execute(said).scalar_one()
     if count:
         problem = f"{cell.name} is gone from the assignment but holds {count} manual grades or comments"
         raise GradebookError(f"{problem} -- put the cell back, or drop them with --force")

@@ -37,8 +37,7 @@ def connect(db_url: str, *, read_only=False) -> Engine:
 def database_file(db_url: str) -> Path | None:
     """The file of an SQLite gradebook; None where a server keeps it."""
     url = make_url(db_url)
-    is_file = url.get_backend_name() == "sqlite" and url.database
-    return Path(url.database) if is_file else None
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _create(engine: Engine) -> None:
@@ -48,7 +47,7 @@ def _create(engine: Engine) -> None:
         connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": _head()})
 
 
-def _head() -> str:
+def _head() -> str | None:
     """The revision of nbgrader's schema, read without the process that nbgrader starts for it."""
     from alembic.script import ScriptDirectory
 

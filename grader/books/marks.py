@@ -66,7 +66,7 @@ class Mark:
     @property
     def score(self) -> float | None:
         """The mark: what nbgrader exports, None as long as there is none."""
-        return max(0.0, self.raw_score - self.penalty) if self.is_known else None
+        return None if self.raw_score is None else max(0.0, self.raw_score - self.penalty)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from grader.books.assignment_rows import mirror
 from grader.books.lateness import penalise
-from grader.notebook.cells import find_cell, unanswered
+from grader.notebook.cells import get_cell, unanswered
 from grader.records import AnswerKey, Graded
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _record_comments(session: Session, submission: str, key: AnswerKey, graded: 
     rows = session.execute(_rows(Comment), {"submission": submission})
     for notebook, name, row, before in rows:
         run = graded.executions.get(notebook)
-        cell = find_cell(key.unsolved[notebook], name)
+        cell = get_cell(key.unsolved[notebook], name)
         empty = run is not None and run.notebook is not None and unanswered(cell, run.notebook)
         now = NO_RESPONSE if empty else None
         if now != before:

@@ -61,7 +61,7 @@ def import_nbgrader() -> None:
     if "nbgrader" in sys.modules:
         return
     for name in FORMATS:
-        sys.modules.setdefault(name, None)
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # Python's word for: not to be imported
     for name, functions in WAITING.items():
         sys.modules.setdefault(name, OnDemand(name, *functions))
     no_page = SimpleNamespace(load_jupyter_server_extension=None)

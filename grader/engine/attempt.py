@@ -78,7 +78,7 @@ class Attempt:
     def _handle(self) -> bool:
         """One message of the judge; False at the end."""
         self._waiting = time.monotonic()
-        self._talk.channel.deadline = self._waiting + self._judges_time()
+        self._talk.channel.deadline = self._deadline = self._waiting + self._judges_time()
         kind, *fields = self._talk.receive()
         getattr(self, f"_on_{kind}")(*fields)
         return kind != "end"
@@ -92,11 +92,12 @@ class Attempt:
         """A judge that is late without having computed is stopped or starved: that is no student's doing."""
         cpu, before = cpu_seconds(self._pid), self._seen_cpu
         if cpu - self._judge_cpu >= 2 * self._limits.cell_seconds:
-            return self._talk.channel.deadline
+            return self._deadline
         self._seen_cpu = cpu
         if cpu == before and time.monotonic() > self._waiting + IDLE * self._judges_time():
             raise Disturbed("the judge does not answer")
-        return time.monotonic() + self._judges_time()
+        self._deadline = time.monotonic() + self._judges_time()
+        return self._deadline
 
     def _crash(self) -> str:
         """What a crash of the judge stands for: a kill is never a student's doing, a crash may be."""
@@ -134,6 +135,8 @@ class Attempt:
         self._talk.send(limit, code)
 
     def _why(self) -> tuple[str, int | None, bool]:
+        if self._student is None:
+            return "", None, False
         kills, self._memory_kills = self._memory_kills, self._student.over_memory
         if self._memory_kills > kills:
             return "memory", None, True

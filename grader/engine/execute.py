@@ -76,7 +76,7 @@ class _Run:
         self.solutions = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
         self.lost: dict[str | int, str] = {}
         self.doubts = Doubts()
-        self.last: Attempt | None = None
+        self.last: Attempt
         self.cpu = {"student": 0.0, "engine": 0.0}
 
     def execution(self) -> Execution:

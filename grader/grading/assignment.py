@@ -61,8 +61,8 @@ class GradingSummary:
 
     def moved(self, direction: int) -> int:
         """How many questions' scores went up (1) or down (-1)."""
-        known = (c for c in self.changes if c.before is not None and c.after is not None)
-        return sum((c.after - c.before) * direction > 0 for c in known)
+        known = ((c.before, c.after) for c in self.changes if c.before is not None and c.after is not None)
+        return sum((after - before) * direction > 0 for before, after in known)
 
 
 def grade_assignment(
@@ -142,12 +142,13 @@ class _Grading:
         stale = []
         for name in names:
             old = read_run(self._dir, name, self._key.assignment)
-            holds = bool(old) and self._holds(name, old)
-            if holds and not self._force and (old.failures >= MAX_FAILURES or self._is_done(old, recorded)):
+            if old and not self._holds(name, old):
+                old = None
+            if old and not self._force and (old.failures >= MAX_FAILURES or self._is_done(old, recorded)):
                 self._summary.runs.append(old)
                 self._summary.unchanged += 1
             else:
-                self._failures[name] = old.failures if holds else 0
+                self._failures[name] = old.failures if old else 0
                 stale.append(name)
         return stale
 

@@ -78,11 +78,11 @@ def _results(
         for worker in workers:
             if worker.task is None and (work := again.pop() if again else next(tasks, None)):
                 worker.give(*work)
-        busy = [worker for worker in workers if worker.task]
+        busy = {worker: worker.task for worker in workers if worker.task}
         if not busy:
             return
-        for worker in _ready(busy):
-            (task, tries), answer = worker.task, worker.result()
+        for worker in _ready(list(busy)):
+            (task, tries), answer = busy[worker], worker.result()
             refusals = refusals + 1 if isinstance(answer, SandboxError) else 0
             if isinstance(answer, SandboxError) and refusals == IN_A_ROW:
                 raise answer

@@ -86,16 +86,16 @@ def plain_member(path: Path) -> Callable[[], bytes]:
 
 def open_zip(file: BinaryIO) -> Contents:
     """The contents of a zip archive."""
-    contents, taken = Contents(), set[str]()
     try:
         _check_directory(file)
-        contents.archive = zipfile.ZipFile(file)
+        archive = zipfile.ZipFile(file)
     except Refused as refused:
-        contents.refused.append(("", str(refused)))
+        return Contents(refused=[("", str(refused))])
     except DAMAGE:
-        contents.refused.append(("", "it is not a whole zip archive"))
-    for info in contents.archive.infolist() if contents.archive else ():
-        _add(contents, info, taken)
+        return Contents(refused=[("", "it is not a whole zip archive")])
+    contents, taken = Contents(archive=archive), set[str]()
+    for info in archive.infolist():
+        _add(contents, archive, info, taken)
     return contents
 
 
@@ -113,7 +113,7 @@ def _check_directory(file: BinaryIO) -> None:
         raise Refused("it has far too many members")
 
 
-def _add(contents: Contents, info: zipfile.ZipInfo, taken: set[str]) -> None:
+def _add(contents: Contents, archive: zipfile.ZipFile, info: zipfile.ZipInfo, taken: set[str]) -> None:
     if len(info.filename) > MAX_NAME:
         contents.refused.append((shown(info.filename[:MAX_NAME]), "its name is too long"))
         return
@@ -123,7 +123,7 @@ def _add(contents: Contents, info: zipfile.ZipInfo, taken: set[str]) -> None:
     problem = _problem(info, path, taken) if len(contents.members) < MAX_MEMBERS else "one of too many"
     if not problem:
         taken.update(_folded(path))
-        contents.members.append(Member(path, lambda: _unpacked(contents.archive, info)))
+        contents.members.append(Member(path, lambda: _unpacked(archive, info)))
     else:
         contents.refused.append((shown(path), problem))
 

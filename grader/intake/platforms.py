@@ -138,7 +138,9 @@ class _Gradescope:
 
     def __call__(self, member: Member) -> list[Sent]:
         match = GRADESCOPE.fullmatch(member.path)
-        entry = _dict(self._table.get(match["entry"])) if match else {}
+        if not match:
+            return []
+        entry = _dict(self._table.get(match["entry"]))
         sent_at, who = _utc(entry.get(":created_at")), entry.get(":submitters")
         senders = [self._sender(_dict(one)) for one in who] if isinstance(who, list) else []
         return [Sent(sender, match["path"], member, 0, sent_at) for sender in senders]

@@ -16,7 +16,7 @@ from grader.errors import CourseError
 from grader.grading.submission import grade_submission, submission_seed
 from grader.learner.attempts import Record, Tries
 from grader.learner.preflight import MAX_BYTES, find_name, read, released
-from grader.notebook.cells import find_cell
+from grader.notebook.cells import get_cell
 from grader.records import CellScore, Check, Graded, Status, Submission
 
 LEARNER = "you"
@@ -64,8 +64,8 @@ def _grade(course: Course, name: str, notebook: Path) -> Graded:
 def _tried(chapter, exercise, graded, stubs, record, level) -> Tried:
     scores = {score.grade_id: score for score in graded.scores[chapter.name]}
     score = scores[f"test_{exercise}"]
-    answer = find_cell(graded.executions[chapter.name].notebook, exercise)
-    stub = find_cell(stubs, exercise).source
+    answer = get_cell(graded.executions[chapter.name].notebook, exercise)
+    stub = get_cell(stubs, exercise).source
     points = score.auto_score or 0.0
     tries = record.of(chapter.name, exercise).after(answer.source, stub, points, score.max_score)
     record.keep(chapter.name, exercise, tries)

@@ -39,7 +39,7 @@ def _left(cell: PlanCell, hidden: Set[int], needed: Set[str], inside: bool) -> s
 
 
 def _lines(statement: Statement) -> set[int]:
-    return set(range(statement.node.lineno, statement.node.end_lineno + 1))
+    return set(range(statement.node.lineno, (statement.node.end_lineno or 0) + 1))
 
 
 def _binding(body: list[Statement], needed: Set[str]) -> list[Statement]:

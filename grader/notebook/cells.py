@@ -56,5 +56,13 @@ def find_cell(nb: NotebookNode, grade_id: str) -> NotebookNode | None:
     return next((c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id), None)
 
 
+def get_cell(nb: NotebookNode, grade_id: str) -> NotebookNode:
+    """The cell that carries `grade_id`. Raises KeyError where there is none."""
+    cell = find_cell(nb, grade_id)
+    if cell is None:
+        raise KeyError(grade_id)
+    return cell
+
+
 def _marked(cell, mark: str) -> bool:
     return cell.metadata.get("nbgrader", {}).get(mark) is True

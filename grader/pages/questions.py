@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
-from grader.notebook.cells import find_cell, hidden_lines
+from grader.notebook.cells import find_cell, get_cell, hidden_lines
 from grader.pages.check_ids import CheckIds
 from grader.records import CellScore, Place, Status
 
@@ -94,7 +94,7 @@ def questions(
     known = {score.grade_id: score for score in scores}
     for question in asked:
         for grade_id in question.grade_ids:
-            cell = find_cell(source, grade_id)
+            cell = get_cell(source, grade_id)
             answer = answered and find_cell(answered, grade_id)
             if answer and (is_solution(cell) or is_task(cell)):
                 question.answers.append(answer)

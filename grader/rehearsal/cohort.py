@@ -16,7 +16,7 @@ from grader.atomic import write_atomic
 from grader.course.chapter import Chapter, read_chapter
 from grader.course.directory import open_course
 from grader.course.key import load_key
-from grader.notebook.cells import find_cell
+from grader.notebook.cells import get_cell
 from grader.notebook.names import defined
 
 NAMES = """ada alan alonzo annie barbara carl cecilia chien claude edsger emmy ernest frank geoffrey grace
@@ -58,7 +58,7 @@ def make_cohort(course_dir: Path, assignment: str, count: int = 30, *, seed: int
 
 
 def _members(chapter: Chapter, source: NotebookNode, draw: random.Random, count: int) -> Iterator[Member]:
-    reference = {exercise: find_cell(source, exercise).source for exercise in chapter.exercises}
+    reference = {exercise: get_cell(source, exercise).source for exercise in chapter.exercises}
     first, *_, last = [*reference, *reference]
     names = [name + suffix for suffix in ["", *map(str, range(2, 99))] for name in NAMES.split()][:count]
     draw.shuffle(names)
@@ -103,7 +103,7 @@ def _crashing(source: str) -> str:
 def _file(released: NotebookNode, member: Member) -> str:
     nb = copy.deepcopy(released)
     for grade_id, answer in member.answers.items():
-        find_cell(nb, grade_id).source = _without_markers(answer)
+        get_cell(nb, grade_id).source = _without_markers(answer)
     if member.damaged == "test cell deleted":
         tests = [c for c in nb.cells if c.metadata.get("nbgrader", {}).get("locked")]
         nb.cells.remove(tests[0])

@@ -119,7 +119,7 @@ def _by_text(matching: Matching, left: Iterable[int]) -> list[int]:
         said = lines(matching.found[at].source)
         keys = [key for key in unedited.get(said, ()) if said and not matching.claims[key]]
         named = [key for key in keys if matching.asked[key].grade_id == matching.found[at].grade_id]
-        return (named or keys or [None])[0]
+        return next(iter(named or keys), None)
 
     return _claim(matching, left, claim)
 

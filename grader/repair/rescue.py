@@ -150,7 +150,8 @@ def _closed(text: str) -> Iterator[str]:
 
 def _without_last_word(text: str) -> str:
     """`text` without half a number or name at its end; looked at backwards, for no other way is linear."""
-    return text[: len(text) - WORD.match(text[::-1]).end()]
+    word = WORD.match(text[::-1])
+    return text[: len(text) - word.end()] if word else text
 
 
 def _why(text: str) -> str:

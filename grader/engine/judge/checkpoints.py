@@ -50,9 +50,9 @@ class Lineage:
     def __enter__(self) -> Link:
         """A process in the state after the cells that ran so far. Raises StudentGone when there is none."""
         while self.link is None:
-            self.link, done = (self._fork(), self._done) if self._base else (self._start(), 0)
+            self.link, done = (self._fork(self._base), self._done) if self._base else (self._start(), 0)
             if self.link:
-                self._catch_up(done)
+                self._catch_up(self.link, done)
         self._entered = time.monotonic()
         return self.link
 
@@ -76,7 +76,8 @@ class Lineage:
 
     def drop(self) -> Any:
         """End the running process; the one that stands by, if any, is the state now. Its exit code."""
-        self.link.close()
+        if self.link:
+            self.link.close()
         self.link, ended = None, None
         if self._base:
             try:
@@ -89,7 +90,7 @@ class Lineage:
         self._seconds = 0.0
         with contextlib.suppress(StudentGone), self as link:
             former, self._base = self._base, link
-            self.link, self._done = self._fork(), len(self._cells)
+            self.link, self._done = self._fork(link), len(self._cells)
             if former and former is not self._root:
                 former.close()
 
@@ -113,19 +114,19 @@ class Lineage:
         self._root = Link(Channel(sock))
         return self._root
 
-    def _fork(self) -> Link | None:
+    def _fork(self, base: Link) -> Link | None:
         try:
-            return self._base.fork(FORK_SECONDS)
+            return base.fork(FORK_SECONDS)
         except (StudentGone, StudentError):  # a fork may be refused over there
             self._base = None
             return None
 
-    def _catch_up(self, done: int) -> None:
+    def _catch_up(self, link: Link, done: int) -> None:
         """Run the cells since `done` again; one that ran before but ends the process now is left out."""
         cells, self._cells = self._cells, self._cells[:done]
         for number, cell in enumerate(cells[done:], done):
             try:
-                self._run(self.link, cell)
+                self._run(link, cell)
             except StudentGone as gone:
                 self.lost(gone)
                 self._cells = [*cells[:number], *cells[number + 1 :]]

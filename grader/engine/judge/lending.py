@@ -37,7 +37,7 @@ class Lender:
 
     def loan(self, names: Iterable[str], owned: Mapping[str, Any], module: str = "") -> Loan:
         """A loan of those `names` that are functions written in the reference, not merely named there."""
-        found = {name: owned.get(name) for name in sorted(names)}
+        found = {name: owned[name] for name in sorted(names) if name in owned}
         functions = {name: self._lent(name, f) for name, f in found.items() if _is_written_here(f)}
         return Loan(functions, module)
 

@@ -30,7 +30,7 @@ import sys
 import time
 import traceback
 from dataclasses import dataclass, replace
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any
 
 from grader.engine.judge.allowance import Allowance
@@ -125,7 +125,8 @@ class Run:
 
     def line(self) -> int:
         """The line of the test cell that runs now; 0 outside of it."""
-        frame, line = sys._getframe(1), 0
+        frame: FrameType | None = sys._getframe(1)
+        line = 0
         while frame:
             if frame.f_code.co_filename == self.compiled.filename:
                 line = frame.f_lineno
@@ -148,7 +149,7 @@ class Run:
         frames = [
             f for f in traceback.extract_tb(error.__traceback__) if f.filename == self.compiled.filename
         ]
-        line = frames[0].lineno if frames else 0
+        line = (frames[0].lineno if frames else 0) or 0
         hidden = line in self.compiled.test.hidden
         code = linecache.getline(self.compiled.filename, line).strip()
         detail = f"line {line}: {code}: {describe(error)}"

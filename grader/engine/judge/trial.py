@@ -232,7 +232,7 @@ class Trial:
             return []
         if not verdict.points and verdict.cause:
             return [_error_output(verdict.status, verdict.cause)]
-        data = {"text/plain": repr(float(verdict.points))}
+        data = {"text/plain": repr(float(verdict.points or 0.0))}
         return [
             {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": self.count}
         ]

@@ -65,7 +65,7 @@ def main(control: int, wanted: str) -> None:
 
 def preload() -> None:
     """Import what students use; a module that is not installed is left out."""
-    sys.modules["debugpy"] = None  # a debugger costs half of the shell's start
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # a debugger costs half of the shell's start
     os.environ |= font_list()
     for name in PRELOAD:
         with contextlib.suppress(ModuleNotFoundError):

@@ -89,7 +89,7 @@ class Watched:
             share = self.enclosure.processes.own_share_mb
             mb = {number: share(number) or resident for number, resident in mb.items()}
         self.peak_mb = max(self.peak_mb, sum(mb.values()))
-        for number in sorted(mb, key=mb.get, reverse=True):
+        for number in sorted(mb, key=lambda number: mb[number], reverse=True):
             if sum(mb.values()) > self.allowed_mb and number != self.first:
                 self.enclosure.processes.kill(number)
                 self._kills += 1

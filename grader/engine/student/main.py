@@ -7,6 +7,7 @@ holds no test, no expected value and no verdict; the judge checks and bounds wha
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import os
 import socket
@@ -18,25 +19,23 @@ from grader.engine.student.shell import Shell, attach, make_shell
 from grader.engine.wire.channel import Channel
 
 COURSE_LIBRARY = "cs231nlib"
-_shell: Shell | None = None
 
 
-def warm() -> None:
-    """Import and build, before any fork, what every student process needs."""
-    global _shell
-    if _shell is None:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(COURSE_LIBRARY)
-        _shell = make_shell()
+@functools.cache
+def warm() -> Shell:
+    """Import and build, before any fork, what every student process needs: its shell."""
+    with contextlib.suppress(ImportError):
+        importlib.import_module(COURSE_LIBRARY)
+    return make_shell()
 
 
 def serve(sock: socket.socket) -> None:
     """Run cells and answer calls until the other end closes, beside the files in the current directory."""
-    warm()
-    attach(_shell)
+    shell = warm()
+    attach(shell)
     originals.keep()
     prefer_local_library(COURSE_LIBRARY)
-    Server(Channel(sock), _shell).serve()
+    Server(Channel(sock), shell).serve()
 
 
 def prefer_local_library(name: str) -> None:

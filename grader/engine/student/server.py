@@ -216,6 +216,8 @@ class Server:
         """Stay behind as the state to come back to, while a child goes on over a socket of its own."""
         self._reply(None)
         _note, sock = receive_socket(self.channel.sock)
+        if sock is None:
+            raise Closed("no socket came for the child")
         child = fork()
         if child == 0:
             os.setpgid(0, 0)
@@ -262,5 +264,5 @@ def _judges_error(name: str, message: str, key: int) -> Exception:
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         kind = RuntimeError
     error = kind(message)
-    error.judge_error = key
+    vars(error)["judge_error"] = key
     return error

@@ -98,7 +98,7 @@ class Channel:
     def _within_deadline(self, operation, *args):
         while True:
             if self.deadline is not None:
-                left = self._left()
+                left = self._left(self.deadline)
                 if not left <= self._timeout < left + TOLERANCE_SECONDS:
                     self._set_timeout(left)
             try:
@@ -108,9 +108,9 @@ class Channel:
             except OSError as error:
                 raise Closed(f"the process at the other end is gone ({error.strerror})") from None
 
-    def _left(self) -> float:
+    def _left(self, deadline: float) -> float:
         """Seconds to the deadline. Raises Late when it has come."""
-        left = self.deadline - time.monotonic()
+        left = deadline - time.monotonic()
         if left <= 0 and self.extended:
             self.deadline = self.extended()
             left = self.deadline - time.monotonic()

@@ -27,7 +27,7 @@ FACTORIES = (None, int, float, complex, bool, str, bytes, tuple, list, dict, set
 _DECIMAL = re.compile(r"-?(?:\d{1,999}(?:\.\d{1,999})?(?:E[+-]\d{1,3})?|NaN|Infinity)")
 _KINDS: dict[str, Callable[..., Any]] = {
     "Fraction": Fraction,
-    "Decimal": lambda text: Decimal(_DECIMAL.fullmatch(text)[0]),
+    "Decimal": lambda text: _decimal(text),
     "date": datetime.date,
     "time": datetime.time,
     "datetime": datetime.datetime,
@@ -54,6 +54,12 @@ def parts(value: Any) -> tuple | None:
     if kind.__mro__[1:] == (tuple, object) and isinstance(getattr(kind, "_fields", None), tuple):
         return "namedtuple", kind.__name__, kind._fields, tuple(value)
     return None
+
+
+def _decimal(text: str) -> Decimal:
+    if not _DECIMAL.fullmatch(text):
+        raise WireError("no decimal number")
+    return Decimal(text)
 
 
 def made(kind: Any, *fields: Any) -> Any:

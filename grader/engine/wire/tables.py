@@ -20,8 +20,9 @@ _PLAIN_KINDS = "biufcmM"
 def is_table(value: Any) -> bool:
     """Whether it is one of pandas' own tables, columns or indices."""
     pandas = sys.modules.get("pandas")
-    kinds = (pandas.DataFrame, pandas.Series, pandas.Index, pandas.RangeIndex) if _whole(pandas) else ()
-    return type(value) in kinds
+    if pandas is None or not hasattr(pandas, "DataFrame"):  # it may be in the middle of its import
+        return False
+    return type(value) in (pandas.DataFrame, pandas.Series, pandas.Index, pandas.RangeIndex)
 
 
 def parts(value: Any) -> tuple | None:
@@ -56,10 +57,6 @@ def same(one: Any, other: Any) -> bool:
 
 class _Stays(Exception):
     """It does not cross."""
-
-
-def _whole(pandas: Any) -> bool:
-    return hasattr(pandas, "DataFrame")  # it may be in the middle of its import
 
 
 def _column(values: Any) -> np.ndarray | tuple[str, list]:

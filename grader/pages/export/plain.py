@@ -21,7 +21,7 @@ def long_rows(sheet: Sheet) -> Iterator[Row]:
         for (notebook, name), worth in sheet.questions.items():
             place = (sheet.assignment, notebook, name)
             yield (*_person(mark), *place, _score(mark, (notebook, name)), worth, _status(mark))
-        if mark.is_known and mark.penalty:
+        if mark.score is not None and mark.raw_score is not None and mark.penalty:
             lost = mark.score - mark.raw_score
             yield (*_person(mark), sheet.assignment, "", PENALTY, lost, 0.0, _status(mark))
 

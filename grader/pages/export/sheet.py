@@ -78,5 +78,5 @@ def _waits(course: Course, assignment: str, mark: Mark) -> str:
         return f"{run.label}: {run.detail}"
     if not mark.handed_in:
         return "not graded"
-    ours = run is not None and run.label in (Status.UNREADABLE, PARTLY)
-    return f"{run.label}, {mark.waits}" if ours and mark.waits else mark.waits
+    ours = run and run.label in (Status.UNREADABLE, PARTLY)
+    return f"{run.label}, {mark.waits}" if run and ours and mark.waits else mark.waits
