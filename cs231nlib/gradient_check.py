@@ -11,7 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cs231nlib import diagnosis
+from cs231nlib.expectations import as_array, note_fault
+
 PASS, FAIL, MOST_PROBES, DIRECTIONS, MOST_RATIO = 1e-7, 1e-4, 200, 8, 1.5
+STEP = 1e-5
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class GradReport:
         return f"{self.verdict}: {self.reason}"
 
 
-def gradient(f, x, analytic, h=1e-5, rng=None):
+def gradient(f, x, analytic, h=STEP, rng=None):
     """Compare a gradient with central differences of f: array like x -> one number.
 
     x: array or number; f gets float64 copies of it. analytic: the claimed gradient, of x's shape. Up to 200
@@ -64,11 +68,25 @@ def confirm(name, f, x, mine):
     name: what the student calls it, "dW". f, x: as in `gradient`. Where every slope is so near 0 that a
     measurement shows only rounding, an absolute difference below 1e-9 is enough.
     """
-    assert isinstance(mine, np.ndarray), f"{name} should be an array, but is of type {type(mine).__name__}."
+    mine, fault = as_array(name, mine, np.atleast_1d(x))
     report = gradient(f, x, mine)
     claimed, measured = report.worst_pair or (0, np.inf)
     tiny = np.size(x) <= MOST_PROBES and abs(claimed - measured) < 1e-9
-    assert report.verdict == "pass" or tiny, f"{name}: {report.reason}."
+    if report.verdict != "pass" and not tiny:
+        about = _about(mine, f, np.asarray(x), diagnosis.given_in("", sys._getframe(1)))
+        raise AssertionError(f"{name}: {report.reason}. {about}".rstrip())
+    if fault:
+        note_fault(fault)
+
+
+def _about(mine, f, x, given):
+    """What a wrong gradient has in common with the measured one; "" where it is large."""
+    if x.size > MOST_PROBES or mine.dtype.kind not in "fiu":
+        return ""
+    x = x.astype(np.float64)
+    found = np.array([_slope(f, x, _one_hot(x, place), STEP) for place in range(x.size)]).reshape(x.shape)
+    same = mine.shape == x.shape
+    return diagnosis.of_values(mine, found, given) if same else diagnosis.of_shape(mine, found, {})
 
 
 def _slope(f, x, direction, h):

@@ -15,14 +15,16 @@ from __future__ import annotations
 import html
 import os
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sys import _getframe
 
 import numpy as np
 
-from cs231nlib import cell_marks, earlier, scope, stumbles
+from cs231nlib import cell_marks, earlier, expectations, scope, stumbles
+from cs231nlib.expectations import expect, unpack
 from cs231nlib.session import find_shell
 
+__all__ = ["Grade", "NotGraded", "expect", "unpack"]
 MIME = "application/vnd.cs231n.grade+json"
 MESSAGE_LIMIT = 1000
 NOT_STARTED = "not started"
@@ -41,6 +43,7 @@ class _Row:
     passed: bool = False
     message: str = ""
     nudge: str = ""
+    faults: list[str] = field(default_factory=list)  # of kind, where the numbers are right
 
 
 class NotGraded(BaseException):
@@ -79,6 +82,7 @@ class Grade:
         there counts as full points, so that Validate says so. There the points are not shown a second
         time as the cell's last value, and what failed gets a question.
         """
+        self._charge_kind()
         earned = sum(row.points for row in self._rows)
         offered = sum(row.max for row in self._rows)
         run_by = os.environ.get("NBGRADER_EXECUTION")
@@ -89,6 +93,13 @@ class Grade:
         grading = run_by == "autograde"
         points = self.points if earned == offered and not grading else float(min(earned, self.points))
         return points if run_by or find_shell() is None else _Told(points)
+
+    def _charge_kind(self) -> None:
+        """A list in the place of an array costs the smallest check that met it, visible ones first."""
+        met = [row for row in self._rows if row.passed and row.faults]
+        if met and not any(row.message in row.faults for row in self._rows):
+            row = min(met, key=lambda row: (bool(row.nudge), row.max))
+            row.passed, row.points, row.message = False, 0.0, row.faults[0]
 
     def _exercise(self, earned: float):
         """What the tutor knows of this test's exercise, for which this run counts as a try; or None."""
@@ -156,9 +167,11 @@ class _Check:
     def __enter__(self) -> None:
         self._warnings.__enter__()  # stock nbgrader gives 0 to a cell that warns, however right it is
         warnings.simplefilter("ignore")
+        expectations.collect_faults(self._row.faults)
 
     def __exit__(self, kind, error, trace) -> bool:
         self._warnings.__exit__(kind, error, trace)
+        expectations.collect_faults(None)
         if error is None:
             self._row.passed, self._row.points = True, self._row.max
             return False
@@ -198,82 +211,3 @@ def _row_html(row: _Row) -> str:
         f'<div><span style="{badge}">{mark}</span> {html.escape(row.label)} '
         f'<span style="opacity:.65">{row.points:g}/{row.max:g}</span></div>{note}'
     )
-
-
-def unpack(what: str, got, *names: str) -> tuple | list:
-    """`got`, once it is known to be a tuple or list, or to unpack like one, of as many things as `names`.
-
-    what: the call, for the message: "softmax_loss(scores, y)".
-    names: what it should hold, in this order. Raises AssertionError with a sentence for the student.
-    """
-    _assert_returned(what, got)
-    kind = type(got).__name__
-    if isinstance(got, np.ndarray) and len(got.shape) and len(got) == len(names):
-        got = list(got)  # of equal shapes, stacked
-    several = isinstance(got, tuple | list)
-    came = f"{len(got)} things" if several else f"one {kind}"
-    fits = several and len(got) == len(names)
-    assert fits, f"{what} should be {' and '.join(names)}, but is {came}."
-    return got
-
-
-def expect(what: str, got, wanted, *, rtol: float = 1e-7, atol: float = 1e-9, dtype=None) -> None:
-    """Assert that `got` is what `wanted` is: kind, shape, dtype (when given), finite, values.
-
-    what: how the student would write it, for the message: "relu(z)".
-    wanted: a number or an array. Raises AssertionError with a sentence for the student.
-    """
-    wanted = np.asarray(wanted)
-    got = _as_array(what, got, wanted)
-    should = f"have {wanted.shape}" if wanted.ndim else "be one number"
-    assert got.shape == wanted.shape, f"{what} has shape {got.shape}, but should {should}."
-    if dtype is not None:
-        assert got.dtype == dtype, f"{what} has dtype {got.dtype}, but should have {np.dtype(dtype)}."
-    if _surely_close(got, wanted, rtol, atol):
-        return
-    close = np.isclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True)
-    if not close.all():
-        raise AssertionError(_worst(what, got, wanted, close))
-
-
-def _surely_close(got: np.ndarray, wanted: np.ndarray, rtol: float, atol: float) -> bool:
-    """True spares the slow np.isclose, which decides all else: infinities, NaN, whole numbers, the limit."""
-    if got.dtype.kind != "f" or wanted.dtype.kind != "f":
-        return False
-    with np.errstate(all="ignore"):
-        return bool((np.abs(got - wanted) < atol + rtol * np.abs(wanted)).all())
-
-
-def _as_array(what: str, got, wanted: np.ndarray) -> np.ndarray:
-    kind = type(got).__name__
-    _assert_returned(what, got)
-    if wanted.ndim:
-        assert isinstance(got, np.ndarray), f"{what} should be an array, but is of type {kind}."
-    else:
-        assert np.isscalar(got) or isinstance(got, np.ndarray), f"{what} should be a number, not {kind}."
-    got = np.asarray(got)
-    assert got.dtype.kind in "biufc", f"{what} should hold numbers, but holds {got.dtype}."
-    return got
-
-
-def _assert_returned(what: str, got) -> None:
-    assert got is not None, f"{what} is None. Is there a `return` on every path?"
-
-
-def _worst(what: str, got: np.ndarray, wanted: np.ndarray, close: np.ndarray) -> str:
-    where = tuple(int(i) for i in np.argwhere(~close)[0])
-    place = f"[{', '.join(map(str, where))}]" if where else ""
-    place = f" at {place}" if place and not _is_code(what) else place
-    bad = int((~close).sum())
-    count = f" {bad} of {close.size} values differ." if close.size > 1 else ""
-    one, other = wanted[where].item(), got[where].item()
-    digits = next((n for n in range(6, 17) if f"{one:.{n}g}" != f"{other:.{n}g}"), 17)
-    return f"{what}{place} should be {one:.{digits}g}, but is {other:.{digits}g}.{count}"
-
-
-def _is_code(what: str) -> bool:
-    try:
-        compile(what, "what", "eval")
-    except SyntaxError:
-        return False
-    return True

@@ -91,9 +91,9 @@ def test_rows_name_the_line_of_their_check(monkeypatch):
     ("got", "says"),
     [
         (None, "f(x) is None"),
-        ([1.0, 2.0], "should be an array, but is of type list"),
+        ([1.0, 2.0], "should be an array, but is a list of 2 things."),
         (np.ones((2, 1)), "has shape (2, 1), but should have (2,)"),
-        (np.array(["a", "b"]), "should hold numbers"),
+        (np.array(["a", "b"]), "should hold numbers, but is an array of texts"),
         (np.array([1.0, 2.5]), "f(x)[1] should be 2, but is 2.5. 1 of 2 values differ."),
         (np.array([1.0, np.nan]), "but is nan"),
         (np.array([1.0, 2.0000004]), "should be 2, but is 2.0000004."),
@@ -115,7 +115,7 @@ def test_expect_accepts_any_kind_of_number_for_a_number():
 def test_expect_keeps_the_index_apart_from_words():
     with pytest.raises(AssertionError, match=r"^f\(x\) for x = 2 at \[1\] should be 0, but is 1\. 1 of 2"):
         expect("f(x) for x = 2", np.array([0.0, 1.0]), np.zeros(2))
-    with pytest.raises(AssertionError, match=r"^f\(x\) has shape \(1,\), but should be one number\.$"):
+    with pytest.raises(AssertionError, match=r"^f\(x\) has shape \(1,\), but should be one number\. The"):
         expect("f(x)", np.zeros(1), 0.0)
 
 
@@ -123,7 +123,7 @@ def test_expect_keeps_the_index_apart_from_words():
     ("got", "says"),
     [
         (None, "f(x) is None. Is there a `return` on every path?"),
-        (np.zeros(3), "f(x) should be out and cache, but is one ndarray."),
+        (np.zeros(3), "f(x) should be out and cache, but is an array of numbers."),
         ((1, 2, 3), "f(x) should be out and cache, but is 3 things."),
     ],
 )
@@ -152,3 +152,37 @@ def test_an_exception_without_words_is_named(capsys):
     grade.total()
     said = capsys.readouterr().out
     assert "MemoryError" in said and "MemoryError:" not in said
+
+
+def as_lists(z):
+    return np.maximum(z, 0).tolist()
+
+
+def test_a_list_of_the_right_numbers_costs_one_small_check():
+    assert graded(as_lists, hidden=False).total() == 0.0
+    grade = Grade(points=4)
+    for label, points, nudge in (("large", 2, ""), ("small", 1, ""), ("unseen", 0.5, "Is it?")):
+        with grade(label, points, nudge=nudge):
+            expect("f(x)", [1.0, 2.0], np.array([1.0, 2.0]))
+    with grade("wrong", 0.5):
+        expect("f(x)", [1.0, 3.0], np.array([1.0, 2.0]))
+    assert grade.total() == 2.5
+    assert [row.points for row in grade._rows] == [2, 0, 0.5, 0]
+
+
+def test_where_a_check_asks_for_the_kind_a_list_costs_that_one_alone():
+    grade = Grade(points=3)
+    with grade("values", 2):
+        expect("f(x)", [1.0, 2.0], np.array([1.0, 2.0]))
+    with grade("the contract", 1):
+        expect("f(x)", [1.0, 2.0], np.array([1.0, 2.0]), dtype=np.float64)
+    assert grade.total() == 2.0
+
+
+def test_zero_is_written_zero():
+    with pytest.raises(AssertionError, match=r"should be 0, but is 0\.5\."):
+        expect("f(x)", 0.5, 5.1e-131)
+    with pytest.raises(AssertionError, match=r"should be 0\.5, but is 0\."):
+        expect("f(x)", -0.0, 0.5)
+    with pytest.raises(AssertionError, match="should be 1e-130, but is 2e-130"):
+        expect("f(x)", 2e-130, 1e-130, atol=0)

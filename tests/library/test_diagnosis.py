@@ -1,0 +1,96 @@
+"""What a wrong result has in common with the right one is told; what could be chance is not."""
+
+import numpy as np
+import pytest
+
+from cs231nlib.gradient_check import confirm
+from cs231nlib.grading import expect
+from cs231nlib.words import kind_of
+
+X = np.array([[1.37, -2.11, 0.4], [0.52, 3.3, -1.25], [-0.91, 2.2, 0.13], [2.4, -0.7, 1.9]])
+MEAN = X.mean(axis=0)
+SQUARE = X[:3]
+
+
+def told(got, wanted, what="f(X)"):
+    with pytest.raises(AssertionError) as error:
+        expect(what, got, wanted)
+    return str(error.value)
+
+
+SAID = {
+    "a sum for a mean": (X.sum(axis=0), MEAN, "Every number is 4 times the expected one; X has 4 rows."),
+    "divided by the columns": (X / 3, X, "Every number is 1/3 of the expected one; X has 3 columns."),
+    "half": (X / 2, X, "Every number is 1/2 of the expected one."),
+    "any factor": (X * 0.37, X, "Every number is 0.37 times the expected one."),
+    "a sign": (-X, X, "Every number has the wrong sign."),
+    "transpose": (X.T, X, "but should have (4, 3). It is the transpose."),
+    "square transpose": (SQUARE.T, SQUARE, "9 values differ. It is the transpose."),
+    "another axis": (X.mean(axis=1), MEAN, "Did you go along axis 1 of X, instead of axis 0?"),
+    "a row for a vector": (MEAN[None], MEAN, "The numbers are right, in another shape."),
+    "reversed": (X[::-1], X, "It is in reversed order along axis 0."),
+    "colours swapped": (X[:, ::-1], X, "It is in reversed order along axis 1."),
+    "shuffled": (X[[2, 0, 3, 1]], X, "The numbers are right, in another order."),
+    "one late": (np.r_[0, X.ravel()[:-1]], X.ravel(), "Every number comes one place too late."),
+    "unchanged": (X, X - MEAN, "It is X, as it was given."),
+    "an offset": (X + 0.5, X, "Every number is too large by 0.5."),
+    "whole numbers": (X.astype(int), X, "behind the decimal point is lost"),
+    "absolute": (np.abs(X), X, "some signs are not."),
+    "one number": (1.3724 / 4, 1.3724, "That is 1/4 of the expected number; X has 4 rows."),
+}
+
+
+@pytest.mark.parametrize("mistake", SAID)
+def test_a_mistake_is_told_by_what_all_numbers_show(mistake):
+    got, wanted, sentence = SAID[mistake]
+    assert told(got, wanted).endswith(sentence) or sentence in told(got, wanted)
+
+
+@pytest.mark.parametrize(
+    ("got", "wanted"),
+    [
+        (4.0, 2.0),  # any wrong number could be twice a round one
+        (0.0, 0.713),
+        (np.zeros(3), MEAN),
+        (np.array([2.0, 2.0]), np.array([1.0, 1.0])),
+        (np.where(X > 1, 0, X), X),
+        (X + np.eye(4, 3), X),
+        (np.array([np.nan, 1.0]), np.array([2.0, 1.0])),
+    ],
+)
+def test_what_could_be_chance_is_not_told(got, wanted):
+    assert told(got, wanted, "f()").endswith(("differ.", "but is 4.", "but is 0."))
+
+
+def test_an_input_that_is_written_out_is_known_too():
+    assert told(np.array([1.5, 2.0]), np.array([1.0, 4.0]), "f(np.array([1.5, 2.0]))").endswith(
+        "It is its input, as it was given."
+    )
+
+
+def test_a_gradient_is_diagnosed_as_well():
+    W = np.array([[0.3, -0.2], [0.7, 0.11], [1.2, -0.4]])
+    loss = lambda w: float(((X @ w) ** 2).mean(axis=0).sum())  # noqa: E731
+    slope = 2 * X.T @ (X @ W) / 4
+    confirm("dW", loss, W, slope)
+    for wrong, says in (
+        (slope * 4, "4 times the expected one; X has 4 rows"),
+        (slope.T, "transpose"),
+        (-slope, "sign"),
+    ):
+        with pytest.raises(AssertionError, match=says):
+            confirm("dW", loss, W, wrong)
+    with pytest.raises(AssertionError, match="dW should be an array, but is a single number"):
+        confirm("dW", loss, W, np.float64(1.0))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (np.float64(1), "a single number"), (3, "a single number"), ([1], "a list of 1 thing"),
+        ((1, 2), "a tuple of 2 things"), ({}, "a dictionary of 0 things"), (len, "a function"),
+        (np.array([None]), "an array of Python objects"), (True, "the truth value True"), ("a", "a text"),
+    ],
+)  # fmt: skip
+def test_kinds_are_named_as_students_do(value, words):
+    assert kind_of(value) == words
