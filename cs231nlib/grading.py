@@ -23,11 +23,13 @@ import numpy as np
 from cs231nlib import cell_marks, earlier, expectations, scope, stumbles
 from cs231nlib.expectations import expect, unpack
 from cs231nlib.session import find_shell
+from grader.engine.wire.origin import Origin
 
 __all__ = ["Grade", "NotGraded", "expect", "unpack"]
 MIME = "application/vnd.cs231n.grade+json"
 MESSAGE_LIMIT = 1000
 NOT_STARTED = "not started"
+AS_ABOVE = "The same error as above."
 
 stumbles.install()  # every chapter imports this module first
 earlier.install()
@@ -83,6 +85,7 @@ class Grade:
         time as the cell's last value, and what failed gets a question.
         """
         self._charge_kind()
+        self._say_once()
         earned = sum(row.points for row in self._rows)
         offered = sum(row.max for row in self._rows)
         run_by = os.environ.get("NBGRADER_EXECUTION")
@@ -100,6 +103,15 @@ class Grade:
         if met and not any(row.message in row.faults for row in self._rows):
             row = min(met, key=lambda row: (bool(row.nudge), row.max))
             row.passed, row.points, row.message = False, 0.0, row.faults[0]
+
+    def _say_once(self) -> None:
+        """An error that stopped several checks at the same place is told in the first one."""
+        told = set()
+        for row in self._rows:
+            repeated = row.message in told
+            if "\nline " in row.message and not row.nudge:
+                told.add(row.message)
+                row.message = AS_ABOVE if repeated else row.message
 
     def _exercise(self, earned: float):
         """What the tutor knows of this test's exercise, for which this run counts as a try; or None."""
@@ -175,29 +187,27 @@ class _Check:
         if error is None:
             self._row.passed, self._row.points = True, self._row.max
             return False
-        if not isinstance(error, Exception) and not _settled(error):
-            return False
-        self._row.message = _message(error)
-        return True
+        if settle := getattr(error, "settle", None):  # while grading: what no `except` of a test may catch
+            self._row.message = settle()
+        elif isinstance(error, Exception):
+            self._row.message = _message(error, trace.tb_frame.f_code.co_filename)
+        return bool(self._row.message)
 
 
-def _settled(error: BaseException) -> bool:
-    """While grading: an error that no `except` of a test may catch costs its check, as any other."""
-    settle = getattr(error, "settle", None)
-    if settle:
-        settle()
-    return settle is not None
-
-
-def _message(error: BaseException) -> str:
+def _message(error: Exception, test: str) -> str:
     if isinstance(error, NotImplementedError) and not isinstance(error, stumbles.Unfinished):
         return NOT_STARTED
-    text = str(error).strip()
+    origin = Origin(error, test)
+    place = getattr(error, "place", "") or origin.place  # the former of one that arose elsewhere
+    return f"{_what(error, origin.what.strip())[:MESSAGE_LIMIT]}\n{place}".strip()
+
+
+def _what(error: Exception, text: str) -> str:
     if isinstance(error, AssertionError | stumbles.Unfinished):
-        return (text or "This does not hold yet.")[:MESSAGE_LIMIT]
+        return text or "This does not hold yet."
     if isinstance(error, NameError) and error.name:
         return f"{error.name} is not defined: run the cell that defines it, then this one again."
-    return f"{type(error).__name__}: {text}".removesuffix(": ")[:MESSAGE_LIMIT]
+    return f"{type(error).__name__}: {text}".removesuffix(": ")
 
 
 def _row_html(row: _Row) -> str:

@@ -14,13 +14,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.records import Check
 
+PLACE = re.compile(r"\nline \d+ of your .*", re.DOTALL)
 NUMBER = re.compile(r"but is \S*\d")  # what came, in the words of `expect`: the evidence of a value
 
 
 def mark(label: str, message: str) -> str:
     """The mark of one failing check; it begins with "#" when the message holds a value that came."""
+    message = essence(message)
     digest = hashlib.sha256(f"{label}\0{message}".encode()).hexdigest()[:12]
     return ("#" if NUMBER.search(message) else "") + digest
+
+
+def essence(message: str) -> str:
+    """A message without the place in the answer's text where it arose, which no two answers share."""
+    return PLACE.sub("", message)
 
 
 def marks_of(checks: Iterable[Check]) -> list[str]:

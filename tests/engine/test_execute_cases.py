@@ -449,3 +449,63 @@ assert twice(4) == 8
 
 def test_a_tests_function_is_called_from_threads_which_it_starts_itself(zygote):
     assert [verdict.points for verdict in run(zygote, THREADS).verdicts.values()] == [2, 2]
+
+
+THREE = """
+# %% plain setup
+import numpy as np
+from cs231nlib.grading import Grade, expect
+# %% solution affine
+def affine(x, W):
+    return x @ W
+# %% test affine 6
+grade = Grade(points=6)
+with grade("one", 1):
+    expect("affine(1)", affine(np.ones((1, 1)), np.ones((1, 1))), np.ones((1, 1)))
+with grade("two", 2):
+    expect("affine(2)", affine(np.ones((4, 2)), np.ones((2, 3))), np.full((4, 3), 2.0))
+with grade("three", 2):
+    expect("affine(3)", affine(np.ones((4, 3)), np.ones((3, 3))), np.full((4, 3), 3.0))
+### BEGIN HIDDEN TESTS
+with grade("unseen", 1, nudge="What of one row?"):
+    expect("affine(5)", affine(np.ones((1, 5)), np.ones((5, 1))), np.full((1, 1), 5.0))
+### END HIDDEN TESTS
+grade.total()
+# %% solution other
+other = 1
+# %% test other 1
+assert other == 1
+"""
+MISFIT = "shapes = x.shape\n    return x @ W.T"
+ENDINGS = {
+    "while x.shape[1] == 2: pass": (1, "timed out", "It did not end within 3 s."),
+    "import os\n    if x.shape[1] == 2: os._exit(0)": (1, "died", "It ended the whole process"),
+    "if x.shape[1] == 2: x[:] = 0\n    while x.shape[1] == 3: pass": (0, "timed out", "It did not end"),
+    "return np.array([[None]])": (0, "completed", "ValueError: an array of Python objects cannot be checked"),
+    MISFIT: (3, "completed", "ValueError: (4, 2) @ (3, 2) do not fit\nline 3 of your affine: `x @ W.T`"),
+}
+
+
+@pytest.mark.parametrize("body", ENDINGS)
+def test_what_ended_is_told_and_what_was_earned_before_stays(zygote, body):
+    points, status, says = ENDINGS[body]
+    done = run(zygote, THREE, f"# %% solution affine\ndef affine(x, W):\n    {body}\n    return x @ W")
+    verdict = done.verdicts["test_affine"]
+    told = [check.message for check in verdict.checks]
+    assert (verdict.points, verdict.status) == (points, status), told
+    assert any(message.startswith(says) for message in told), told
+    assert done.verdicts["test_other"].points == 1
+    if status != "completed":
+        assert told[-1].startswith("Not reached")
+
+
+def test_an_error_is_told_once_and_recognised_wherever_it_stands(zygote):
+    wrong = "# %% solution affine\ndef affine(x, W):\n    return x.missing @ W"
+    known = {
+        "mistakes": {"test_affine": (Mistake("def affine(x, W):\n\n    return 1 + x.missing", 1, "why?"),)}
+    }
+    verdict = run(zygote, THREE, wrong, key=known).verdicts["test_affine"]
+    told = [check.message for check in verdict.checks]
+    assert told[0].endswith("has no attribute 'missing'\nline 2 of your affine: `x.missing`")
+    assert told[1:3] == ["The same error as above."] * 2 and "line 2" in told[3]
+    assert verdict.hint == "why?"

@@ -1,6 +1,6 @@
 # expect: scale=2 relu=0 counter=2
 # status: died
-# cause: not asked for
+# cause: nonsense
 # %% solution relu
 import sys
 def relu(x):

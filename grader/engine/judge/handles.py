@@ -28,6 +28,10 @@ _NO_CROSSING = {
     "__globals__": "reading the globals of",
 }
 
+HANGS = "It did not end within {} s. Does a loop wait for what never comes, or is the same work done again?"
+ENDED = "It ended the whole process it ran in, or was stopped for what it used up."
+NOT_REACHED = "Not reached: a check above did not come to its end."
+
 # Special names that are asked for over there; never those by which NumPy looks for an object's memory.
 _OF_CLASSES = frozenset(f"__{name}__" for name in ("init", "new", "eq", "ne", "repr", "str", "hash", "bool"))
 _ABOUT = frozenset(f"__{name}__" for name in ("dict", "annotations", "bases", "defaults", "post_init"))
@@ -40,11 +44,25 @@ class StudentError(Exception):
 
 
 class StudentGone(BaseException):
-    """The student's process ended, hung or spoke nonsense: the question is over. `status` says how."""
+    """The student's process ended, hung or spoke nonsense: the question is over. `status` says how.
 
-    def __init__(self, message: str, status: str):
+    A check of a Grade bears it, and those after it: what was earned before them stays. `detail` is for staff.
+    """
+
+    def __init__(self, message: str, status: str, seconds: float = 0.0, detail: str = ""):
         super().__init__(message)
-        self.status = status
+        self.status, self.detail, self._seconds, self.settled = status, detail, seconds, 0
+
+    def settle(self) -> str:
+        """What to say to the student of the check that meets it."""
+        self.settled += 1
+        if self.settled > 1:
+            return NOT_REACHED
+        return HANGS.format(round(self._seconds)) if self.status == "timed out" else ENDED
+
+
+class TooLong(BaseException):
+    """The time of a test cell is over."""
 
 
 class CannotCross(BaseException):
@@ -60,9 +78,10 @@ class CannotCross(BaseException):
         super().__init__(message)
         self.pending.append(self)
 
-    def settle(self) -> None:
-        """A check of a Grade bears the loss: the other checks of the cell count."""
+    def settle(self) -> str:
+        """A check of a Grade bears the loss: the other checks of the cell count. What to say of it."""
         self.pending.remove(self)
+        return str(self)
 
 
 def error_class(names: list[str], but: tuple[str, ...] = ()) -> type[StudentError]:

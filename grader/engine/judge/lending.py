@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.engine.judge.allowance import Allowance
-from grader.engine.judge.testcell import Alarm, TooLong
+from grader.engine.judge.handles import TooLong
+from grader.engine.judge.testcell import Alarm
 from grader.records import LIBRARY
 
 SECONDS = 10.0  # for one call

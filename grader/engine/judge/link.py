@@ -15,7 +15,7 @@ from typing import Any
 
 from grader.engine.judge.callbacks import Callbacks
 from grader.engine.judge.edits import Fetched
-from grader.engine.judge.handles import CannotCross, Handle, StudentGone, error_class
+from grader.engine.judge.handles import CannotCross, Handle, StudentGone, TooLong, error_class
 from grader.engine.judge.object_table import Shared
 from grader.engine.judge.students_text import StudentsText
 from grader.engine.wire.channel import Channel, Closed, Late, WireError, connected_pair, send_socket
@@ -24,6 +24,7 @@ from grader.engine.wire.encoding import Encoder
 from grader.engine.wire.random_state import RandomState
 from grader.engine.wire.values import GENERATORS, bit_state, restore
 
+MAX_PLACE = 400  # characters
 _PARTS = {"result": 6, "raised": 7, "call": 5}  # of the messages that come from there
 
 
@@ -42,11 +43,13 @@ class Link:
         self.texts = StudentsText()  # of the cells that ran over there
         self._shared = Shared(self, [] if lent is None else lent)
         self._fetched = Fetched()
+        self._seconds = 0.0  # that the cell may take
         self._shown = False  # something over there waits to be asked for (a claim)
         self.gone: StudentGone | None = None  # why the process over there answers no more
 
     def start_cell(self, deadline: float, extended: Callable[[], float] | None = None) -> None:
         """Forget what a former cell fetched; from now on wait no longer than to `deadline`, as `extended`."""
+        self._seconds = deadline - time.monotonic()
         self.channel.deadline, self.channel.extended = deadline, extended
         self._fetched.clear()
         self._shared.callbacks.clear()
@@ -149,7 +152,7 @@ class Link:
         self._push_edits()
         try:
             return self._exchange(operation, arguments, linked, name)
-        except Late:
+        except (Late, TooLong):
             raise self._lost("did not answer in time", "timed out") from None
         except Closed:
             raise self._lost("ended", "died") from None
@@ -187,7 +190,7 @@ class Link:
             self._fetched.add(link, result if linked is None else linked)
         return result
 
-    def _raise(self, bases: Any, message: Any, lines: Any, origin: Any, shown: Any, news: Any, *, ends: bool):
+    def _raise(self, bases: Any, message: Any, place: Any, origin: Any, shown: Any, news: Any, *, ends: bool):
         """Raise an exception of the student's. It `ends` an iteration only where one was asked to go on:
         elsewhere that would end a loop of the test's, `all(map(check, inputs))`, as if all had been well."""
         try:
@@ -195,6 +198,7 @@ class Link:
             self._shown = shown is True
             kind = error_class([str(base) for base in bases], but=() if ends else ("StopIteration",))
             error = self.callbacks.raised(origin) or kind(str(message))
+            error.place = str(place)[:MAX_PLACE]
         except Exception as trouble:
             raise self._nonsense(trouble) from None
         raise error
@@ -256,8 +260,8 @@ class Link:
         return message
 
     def _nonsense(self, error: Exception) -> StudentGone:
-        return self._lost(f"answered with nonsense ({error})", "died")
+        return self._lost("answered with nonsense", "died", str(error))
 
-    def _lost(self, how: str, status: str) -> StudentGone:
-        self.gone = StudentGone(f"the student's code {how}", status)
+    def _lost(self, how: str, status: str, detail: str = "") -> StudentGone:
+        self.gone = StudentGone(f"the student's code {how}", status, self._seconds, detail)
         return self.gone

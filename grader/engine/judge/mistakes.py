@@ -18,9 +18,10 @@ from types import CodeType
 from typing import Any
 
 from grader.engine.judge.allowance import Allowance
-from grader.engine.judge.testcell import Alarm, Compiled, Outcome, Run, TooLong
+from grader.engine.judge.handles import TooLong
+from grader.engine.judge.testcell import Alarm, Compiled, Outcome, Run
 from grader.engine.wire.random_state import seed_all
-from grader.notebook.evidence import marks_of, recognise_first
+from grader.notebook.evidence import essence, marks_of, recognise_first
 from grader.records import LIBRARY
 
 SECONDS = 2.0  # for one known-wrong answer
@@ -92,5 +93,7 @@ def _behaviour(outcome: Outcome | None) -> Any:
     """What is compared: points, and the checks or else the exception."""
     if outcome is None or outcome.lost:
         return object()  # like nothing else
-    rows = [(check.label, check.points == check.max_points, check.message) for check in outcome.checks]
+    rows = [
+        (check.label, check.points == check.max_points, essence(check.message)) for check in outcome.checks
+    ]
     return outcome.points, rows or outcome.detail

@@ -34,7 +34,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from grader.engine.judge.allowance import Allowance
-from grader.engine.judge.handles import CannotCross, StudentError, StudentGone
+from grader.engine.judge.handles import CannotCross, StudentError, StudentGone, TooLong
 from grader.engine.wire.outputs import MAX_MESSAGE, clean
 from grader.engine.wire.recording_shell import message_of
 from grader.notebook.plan import TestCell, python
@@ -42,10 +42,6 @@ from grader.records import Check, Status
 
 GRADE_MIME = "application/vnd.cs231n.grade+json"
 NOT_GRADED = "NotGraded"  # the name of the exception by which a test says that this machine lacks something
-
-
-class TooLong(BaseException):
-    """The time of a test cell is over."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +148,7 @@ class Run:
         line = (frames[0].lineno if frames else 0) or 0
         hidden = line in self.compiled.test.hidden
         code = linecache.getline(self.compiled.filename, line).strip()
-        detail = f"line {line}: {code}: {describe(error)}"
+        detail = f"line {line}: {code}: {describe(error)} {getattr(error, 'detail', '')}".rstrip()
         shown = f"a test you cannot see failed ({kind_of(error)})" if hidden else describe(error)
         return Outcome(0.0, shown, detail, self.checks, hidden, lost)
 

@@ -58,8 +58,9 @@ class Tester:
         with Listener(link, run, self._bench.shell.recorder, room) as listener:
             bound = {name: self._names[name] for name in compiled.test.remote if name in self._names}
             outcome = run.outcome(allowance)
-            if link.gone and not outcome.lost:  # the test caught it, as an exception of the answer's
-                outcome = replace(outcome, points=0.0, cause=str(link.gone), lost=link.gone.status)
+            if link.gone and not outcome.lost:  # a check bears it, or the test took it for the answer's
+                points = outcome.points if link.gone.settled and not link.changes else 0.0
+                outcome = replace(outcome, points=points, cause=str(link.gone), lost=link.gone.status)
             if outcome.detail:
                 outcome = replace(outcome, detail=outcome.detail + reassigned(bound, self._names))
         return outcome, listener.shown if not outcome.lost else []

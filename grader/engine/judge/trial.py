@@ -17,12 +17,12 @@ from grader.engine.judge.allowance import Allowance, Use
 from grader.engine.judge.checkpoints import Lineage
 from grader.engine.judge.client import Cell
 from grader.engine.judge.failures import Failures
-from grader.engine.judge.handles import StudentGone
+from grader.engine.judge.handles import StudentGone, TooLong
 from grader.engine.judge.inside import Inside
 from grader.engine.judge.lending import Lender, Loan
 from grader.engine.judge.link import Link
 from grader.engine.judge.students_text import StudentsText
-from grader.engine.judge.testcell import Outcome, TooLong
+from grader.engine.judge.testcell import Outcome
 from grader.engine.judge.tester import Tester
 from grader.engine.wire.outputs import admitted
 from grader.engine.wire.random_state import seed_all

@@ -11,7 +11,6 @@ import builtins
 import contextlib
 import os
 import sys
-import traceback
 import types
 from typing import Any
 
@@ -29,6 +28,7 @@ from grader.engine.wire.channel import Channel, Closed, WireError, receive_socke
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
 from grader.engine.wire.library_values import CONTAINERS
+from grader.engine.wire.origin import Origin
 from grader.engine.wire.random_state import RandomState
 from grader.engine.wire.values import GENERATORS, restore
 
@@ -117,15 +117,16 @@ class Server:
             self._send_error(error)
 
     def _send_error(self, error: BaseException) -> None:
+        told = Origin(error)
         try:
-            message = str(error)[:MAX_DOC]
+            message, place = told.what[:MAX_DOC], told.place
         except BaseException:
-            message = "(the exception has no readable message)"
-        bases = [c.__name__[:200] for c in type(error).__mro__]
-        lines = "".join(traceback.format_tb(error.__traceback__, limit=-12))[-4 * MAX_DOC :]
+            message, place = "(the exception has no readable message)", ""
+        kind = ValueError if isinstance(error, WireError) else type(error)  # what it returned cannot cross
+        bases = [c.__name__[:200] for c in kind.__mro__]
         origin = getattr(error, "judge_error", None)
         with self.floor.answering():
-            self._send("raised", bases, message, lines, origin, self._shown())
+            self._send("raised", bases, message, place, origin, self._shown())
 
     def _reply(self, result: Any, objects=(), changed=(), let_in=False, link: Any = None) -> None:
         """Send a result that may refer to the `objects` of the call, and the contents of the changed ones."""

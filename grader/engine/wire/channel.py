@@ -48,7 +48,9 @@ class Channel:
         """Send one frame made of `parts`. Raises WireError when it is too large, Closed, Late."""
         size = sum(map(len, parts))
         if size > MAX_FRAME:
-            raise WireError(f"a message of {size >> 20} MB is larger than {MAX_FRAME >> 20} MB")
+            raise WireError(
+                f"{size >> 20} MB at once are more than the {MAX_FRAME >> 20} MB that can be checked"
+            )
         if size < _CHUNK:
             self._send(b"".join((_LENGTH.pack(size), *parts)))
             return

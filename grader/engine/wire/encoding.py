@@ -68,7 +68,7 @@ class Encoder:
     def _add_all(self, values: Any, count: int, depth: int) -> None:
         self._nodes += count
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise WireError("the value is nested too deeply or has too many parts to cross")
+            raise WireError("a value is nested too deeply, or has too many parts, to be checked")
         for value in values:
             write = _WRITERS.get(type(value)) or self._writer_of(value)
             write(self, value, depth)
@@ -117,7 +117,7 @@ class Encoder:
         if -(1 << 63) <= value < 1 << 63:
             self.parts.append(b"i" + _I64.pack(value))
         elif value.bit_length() > 8 * MAX_INT_BYTES - 8:
-            raise WireError("an integer is too large to cross")
+            raise WireError("a whole number has too many digits to be checked")
         else:
             self._data(b"I", value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True))
 
@@ -167,9 +167,9 @@ class Encoder:
     def _array(self, value: np.ndarray, _depth: int) -> None:
         name = _name_of(value.dtype)
         if not name or isinstance(value, np.ma.MaskedArray):
-            raise WireError(f"an array of dtype {value.dtype} does not cross; use a numeric or string dtype")
+            raise WireError(f"an array of {_holding(value.dtype)} cannot be checked: use numbers or texts")
         if value.nbytes > MAX_FRAME:
-            raise WireError(f"an array of {value.nbytes >> 20} MB is too large to cross")
+            raise WireError(f"an array of {value.nbytes >> 20} MB is too large to be checked")
         if self._view_of_known(value) or self._seen(value):
             return
         order: Order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
@@ -205,7 +205,7 @@ class Encoder:
     def _scalar(self, value: np.generic, depth: int) -> None:
         name = _name_of(value.dtype)
         if not name:
-            raise WireError(f"a value of dtype {value.dtype} does not cross")
+            raise WireError(f"a value of dtype {value.dtype} cannot be checked")
         self._text(b"g", name)
         self._data(b"", value.tobytes())
 
@@ -219,6 +219,10 @@ class Encoder:
 def _name_of(dtype: np.dtype) -> str:
     """The name of a dtype whose arrays may cross, "" of any other."""
     return dtype.str if DTYPE.match(dtype.str) else ""
+
+
+def _holding(dtype: np.dtype) -> str:
+    return "Python objects" if dtype.kind == "O" else f"dtype {dtype}"
 
 
 def _raw(array: np.ndarray, order: Order) -> bytes | memoryview:
