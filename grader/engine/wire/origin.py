@@ -63,12 +63,9 @@ class Origin:
 
     def _whose(self) -> str:
         code, line = self.frame.f_code, self._trace.tb_lineno
-        if (
-            code.co_name.startswith("<")
-            and self._named
-            and self._named.f_code.co_filename == code.co_filename
-        ):
-            code = self._named.f_code
+        around = self._named.f_code if self._named else code
+        if code.co_name.startswith("<") and around.co_filename == code.co_filename:
+            code = around
         where = " in mynet.py" if code.co_filename.endswith(f"{LIBRARY}.py") else ""
         if code.co_name.startswith("<"):
             return f"line {line} of your cell{where}"
