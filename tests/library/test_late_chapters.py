@@ -1,4 +1,4 @@
-"""What chapters 06 to 08 say and store, computed anew; names that must not leak out of their test cells."""
+"""What chapters 06 to 09 say and store, computed anew; names that must not leak out of their test cells."""
 
 import ast
 
@@ -7,12 +7,15 @@ import pytest
 from conftest import ROOT
 
 from cs231nlib.diary import Diary
+from cs231nlib.figures.convolution import window_steps
+from cs231nlib.figures.receptive import receptive_width
 from cs231nlib.figures.valley import descent
+from cs231nlib.known_nets import KNOWN_NETS
 from cs231nlib.selftest import codes
 from cs231nlib.toydata import make_gaussian_cloud
 from grader.course.chapter import read_chapter
 
-NAMES = ("06_preprocessing", "07_regularization", "08_capstone")
+NAMES = ("06_preprocessing", "07_regularization", "08_capstone", "09_convolution")
 
 
 def chapter(name):
@@ -41,6 +44,12 @@ def self_test(name):
         net = {"W1": np.array([[3.0, -1.0]]), "b1": np.array([7.0])}
         kept = mine["dropout_forward"](np.full(100, 3.0), 0.25, True, np.random.default_rng(0))[0].max()
         return [mine["l2_penalty"](net, 0.2)[0], float(kept), mine["weight_decay_factor"](0.5, 0.2, 2)]
+    if name == "09_convolution":
+        return [
+            mine["conv_size"](28, 5, 2, 2),
+            mine["conv_parameters"](3, 16, 32),
+            receptive_width([("", 3, 1)] * 2),
+        ]
     w, state = np.zeros(1), {"lr": 0.1, "mu": 0.9}
     for _ in range(2):
         w, state = mine["momentum"](w, np.array([10.0]), state)
@@ -115,3 +124,21 @@ def test_a_diary_tells_which_parameters_it_was_asked_about():
     after_six = {"W1": np.full((2, 2), -6.0), "b1": np.full(3, -12.0)}
     assert diary.measure(after_six, X_val, y_val) == (1006.0, 0.7)
     assert diary.measure(after_six, X_train[:4], y_train[:4]) == (6.0, -1.0)
+
+
+def test_the_famous_nets_of_09_have_the_parameters_of_their_papers():
+    mine = answers("09_convolution")
+    count = {"conv": mine["conv_parameters"], "dense": lambda D, M: (D + 1) * M, "norm": lambda F: F}
+    totals = [sum(count[kind](*sizes) for kind, *sizes in layers) for layers in KNOWN_NETS.values()]
+    assert totals == [61_706, 60_965_224, 138_357_544, 25_557_032]
+    text = (ROOT / "course" / "chapters" / "09_convolution.md").read_text()
+    assert "three times as many layers, one dense layer, a fifth of the parameters" in text
+
+
+def test_the_window_of_09_writes_down_its_sum():
+    steps = window_steps(np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]]), np.array([[1.0, 2.0], [0.0, -1.0]]))
+    assert steps["captions"] == ["1·1 + 2·2 + 1·−1 = 4", "2·1 + 3·−1 = −1"]
+    assert [frame.alt.split("gets ")[1] for frame in steps["frames"]] == [
+        "4 at row 0, column 0.",
+        "−1 at row 0, column 1.",
+    ]
