@@ -1,8 +1,10 @@
-"""The layers of four famous networks, as their papers give them: what `count_parameters` and friends count.
+"""The layers of four famous networks, as their papers give them, to be counted.
 
-A row is ("conv", k, C, F), F filters of k x k x C; ("dense", D, M); or ("norm", F), a batch normalization which
-takes the place of the biases of the convolution before it and brings two numbers for each of its F filters.
+A row is ("conv", k, C, F), F filters of k x k x C; ("dense", D, M); or ("norm", F), a batch normalization,
+which takes the place of the biases of the convolution before it and has two numbers for each of its filters.
 """
+
+from itertools import pairwise
 
 LENET = (  # LeCun, Bottou, Bengio, Haffner 1998; all maps connected, as it is written today
     ("conv", 5, 1, 6),
@@ -26,12 +28,12 @@ ALEXNET = (  # Krizhevsky, Sutskever, Hinton 2012; three of its convolutions see
 def _vgg():
     """VGG-16 (Simonyan, Zisserman 2014): 3 x 3 everywhere, twice as many filters after each pooling."""
     widths = (3, 64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512)
-    convs = [("conv", 3, C, F) for C, F in zip(widths, widths[1:], strict=False)]
+    convs = [("conv", 3, C, F) for C, F in pairwise(widths)]
     return (*convs, ("dense", 25088, 4096), ("dense", 4096, 4096), ("dense", 4096, 1000))
 
 
 def _resnet():
-    """ResNet-50 (He, Zhang, Ren, Sun 2015): 16 blocks of three convolutions, four of them with a fourth one."""
+    """ResNet-50 (He, Zhang, Ren, Sun 2015): 16 blocks of three convolutions, four with one more."""
     rows, C = [("conv", 7, 3, 64), ("norm", 64)], 64
     for width, blocks in ((64, 3), (128, 4), (256, 6), (512, 3)):
         for block in range(blocks):

@@ -74,7 +74,7 @@ def _numbers(ax, array, title):
 
 @look.style()
 def fig_map(picture, kernel, answer, title=""):
-    """A picture, the filter at its side, and the map it gives: blue below zero, orange above. Returns a Figure.
+    """A picture, the filter at its side, and the map it gives: purple below zero, orange above.
 
     picture: (H, W) or (H, W, 3), numbers 0..255. kernel: (k, k). answer: (H', W').
     """
