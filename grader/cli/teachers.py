@@ -147,6 +147,19 @@ def _report(course_dir: Path, assignment: str) -> Path:
 @main.command()
 @click.argument("assignment")
 @course_option
+@click.option("--dolos", type=click.Path(path_type=Path, dir_okay=False), help="A zip for Dolos, too.")
+def similar(assignment, course_dir, dolos):
+    """Answers that are too alike, side by side: evidence for a conversation, not a verdict."""
+    from grader.pages.similar import write_similar
+
+    found = write_similar(course_dir, assignment, dolos)
+    many = len(found.pairs.worth_a_look)
+    say(f"{many} pair{'' if many == 1 else 's'} of {found.pairs.students} students to look at: {found.page}")
+
+
+@main.command()
+@click.argument("assignment")
+@course_option
 @click.option(
     "--to",
     "layout",
