@@ -17,7 +17,8 @@ from grader.errors import CourseError
 
 # What starts a formula, also in full width, at the start of a cell or of what another separator makes one.
 _START = r"(^|[;,\t\r\n])"
-_FORMULA = r"(?=[=+\-@\t\r|%＝＋－＠])"
+_SIGNS = r"[=+\-]+(?:[;,\t\r\n]|\Z)"  # nothing but signs computes nothing
+_FORMULA = rf"(?!{_SIGNS})(?=[=+\-@\t\r|%＝＋－＠])"
 _RISKY = re.compile(f"{_START}('*){_FORMULA}")
 _NEUTRAL = re.compile(f"{_START}'('*){_FORMULA}")
 _NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")

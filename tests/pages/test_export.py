@@ -265,7 +265,7 @@ def test_odd_names_come_back_as_the_same_student(course):
 
 
 @pytest.mark.parametrize(
-    "text", ["=cmd|' /C calc'!A0", "-rf", "+1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "a;=1", "a\n=1"]
+    "text", ["=cmd|' /C calc'!A0", "-rf", "+1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "a;=1", "a\n=1", "--1"]
 )
 def test_no_cell_is_a_formula(text):
     cell = neutral(text)
@@ -284,7 +284,7 @@ def test_every_text_comes_back(text):
 
 
 def test_numbers_and_names_stay_as_they_are():
-    for text in ("-1", "63.5", "-0,5", "'t Hooft", "Jean-Luc", "Smith, John", "a@b.org"):
+    for text in ("-1", "63.5", "-0,5", "'t Hooft", "Jean-Luc", "Smith, John", "a@b.org", "-", "x;--"):
         assert neutral(text) == text
 
 
