@@ -1,5 +1,7 @@
 """Unpack the archive of CIFAR-10, and nothing else that may be in it."""
 
+from __future__ import annotations
+
 import shutil
 import tarfile
 import tempfile
@@ -18,7 +20,7 @@ class ArchiveError(ValueError):
     """An archive that is not the one of CIFAR-10; the message names the file and the reason."""
 
 
-def unpack_CIFAR10(archive, root):
+def unpack_CIFAR10(archive: str | Path, root: str | Path) -> Path:
     """Unpack a cifar-10-python.tar.gz below root. Returns the Path of the folder with the batches.
 
     Only the expected files are taken, as plain files of bounded size; one unexpected name, link or size

@@ -5,7 +5,10 @@ The official batches were pickled by Python 2 (protocol 2): a dict with `data` (
 holds `label_names`. See https://www.cs.toronto.edu/~kriz/cifar.html.
 """
 
+from __future__ import annotations
+
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +31,7 @@ IMAGE_SHAPE = (32, 32, 3)
 ROW = 32 * 32 * 3
 
 
-def load_CIFAR_batch(path):
+def load_CIFAR_batch(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
     """Read one batch file. Returns X (n,32,32,3) uint8 RGB and y (n,) int64.
 
     Raises BatchError for a file that is missing, truncated, not a CIFAR-10 batch, or tries anything else.
@@ -39,12 +42,12 @@ def load_CIFAR_batch(path):
     return X, y
 
 
-def fill_images(X, data):
+def fill_images(X: np.ndarray, data: np.ndarray) -> None:
     """Fill X (n,32,32,3) with the pictures of the rows data (n,3072), without a copy in between."""
     X[...] = data.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
 
 
-def read_rows(path):
+def read_rows(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
     """The rows of one batch as they are in the file, (n,3072) uint8, and its labels (n,) int64 in 0..9."""
     batch = read_pickle(path)
     data, labels = batch.get("data"), batch.get("labels")
@@ -57,7 +60,7 @@ def read_rows(path):
     return data, np.array(labels, np.int64)
 
 
-def read_names(path):
+def read_names(path: str | Path) -> tuple[str, ...]:
     """The ten class names in a `batches.meta`, a tuple of str."""
     names = read_pickle(path).get("label_names")
     if not isinstance(names, list) or len(names) != 10 or not all(isinstance(n, bytes | str) for n in names):
@@ -65,7 +68,7 @@ def read_names(path):
     return tuple(as_text(name) for name in names)
 
 
-def is_official(folder):
+def is_official(folder: str | Path) -> bool:
     """True if all six batches are there and are, byte by byte, those of the official archive."""
     return all(_md5(Path(folder) / name) == BATCH_MD5[name] for name in BATCH_FILES)
 
@@ -77,13 +80,13 @@ def _md5(path):
         return hashlib.file_digest(file, "md5").hexdigest()
 
 
-def write_batch(path, label, X, y, filenames):
+def write_batch(path: Path, label: str, X: np.ndarray, y: np.ndarray, filenames: Sequence[str]) -> None:
     """Write X (n,32,32,3) uint8 and y (n,) with the opcodes of the official batches."""
     rows = np.ascontiguousarray(X.transpose(0, 3, 1, 2)).reshape(len(X), ROW)
     items = {"batch_label": label, "labels": list(map(int, y)), "data": rows, "filenames": filenames}
     Path(path).write_bytes(pickled(items))
 
 
-def write_meta(path, names, **more):
+def write_meta(path: Path, names: Sequence[str], **more: int | str) -> None:
     """Write a `batches.meta` with the class names and further numbers or strings."""
     Path(path).write_bytes(pickled({"label_names": list(names), **more}))

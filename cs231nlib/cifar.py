@@ -3,11 +3,15 @@
 A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
 """
 
+from __future__ import annotations
+
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from cs231nlib.batches import META_FILE, is_official, read_names
 from cs231nlib.data_places import data_home, find_CIFAR10, find_synthetic, places_text
@@ -37,13 +41,13 @@ class Dataset:
     source: str
     root: Path | None
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[np.ndarray]:
         return iter((self.X_train, self.y_train, self.X_test, self.y_test))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return 4
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         n = f"{len(self.X_train):,} training and {len(self.X_test):,} test pictures"
         return f"<Dataset {self.source}: {n}, {self.X_train.dtype}, from {self.root or 'memory'}>"
 
@@ -59,7 +63,15 @@ class Status:
     advice: str
 
 
-def load_CIFAR10(root=None, *, n_train=None, n_test=None, seed=0, dtype=np.uint8, allow_synthetic=True):
+def load_CIFAR10(
+    root: str | Path | None = None,
+    *,
+    n_train: int | None = None,
+    n_test: int | None = None,
+    seed: int = 0,
+    dtype: DTypeLike = np.uint8,
+    allow_synthetic: bool = True,
+) -> Dataset:
     """Load CIFAR-10, or the SYNTHETIC stand-in when it is nowhere to be found. Returns a Dataset.
 
     root       where to look, and nowhere else (default: the places listed in data_places.py)
@@ -80,7 +92,7 @@ def load_CIFAR10(root=None, *, n_train=None, n_test=None, seed=0, dtype=np.uint8
     return _from_folder(folder, n_train, n_test, seed, dtype)
 
 
-def cifar10_status(root=None):
+def cifar10_status(root: str | Path | None = None) -> Status:
     """Look for CIFAR-10 and check it. Returns a Status; damaged data are a result here, not an error."""
     folder = find_CIFAR10(root)
     if folder is None:

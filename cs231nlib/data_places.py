@@ -5,6 +5,8 @@ variable CS231N_DATA, `data` in the working directory and in the three folders a
 `~/.cache/cs231nlib`. Each may hold `cifar-10-batches-py/`, or be the folder of the batches itself.
 """
 
+from __future__ import annotations
+
 import os
 import tempfile
 from pathlib import Path
@@ -15,19 +17,19 @@ CIFAR10_FOLDER = "cifar-10-batches-py"
 SYNTHETIC_FOLDER = "synthetic-10-batches-py"
 
 
-def find_CIFAR10(root=None):
+def find_CIFAR10(root: str | Path | None = None) -> Path | None:
     """The folder with the batches of CIFAR-10 (at least one of them), or None."""
     folders = (folder for place in _places(root) for folder in (place / CIFAR10_FOLDER, place))
     return _first(folder for folder in folders if folder.name != SYNTHETIC_FOLDER)
 
 
-def find_synthetic(root=None):
+def find_synthetic(root: str | Path | None = None) -> Path | None:
     """The folder of a SYNTHETIC stand-in written earlier, or None."""
     folders = (folder for place in _places(root) for folder in (place / SYNTHETIC_FOLDER, place))
     return _first(folder for folder in folders if folder.name == SYNTHETIC_FOLDER)
 
 
-def data_home(root=None):
+def data_home(root: str | Path | None = None) -> Path:
     """The folder that new data go to: root, or CS231N_DATA, or `~/.cache/cs231nlib`."""
     if root is not None:
         return Path(root).expanduser()
@@ -37,7 +39,7 @@ def data_home(root=None):
     return Path(tempfile.gettempdir() if home == "~" else home, ".cache", "cs231nlib")
 
 
-def places_text(root=None):
+def places_text(root: str | Path | None = None) -> str:
     """The places for a message, in a few words."""
     return str(root) if root is not None else f"./data, ../data or {data_home()}"
 

@@ -3,8 +3,13 @@
 Each observation holds for all numbers at once, so it is no chance: a factor, a sign, a transpose, an order.
 """
 
+from __future__ import annotations
+
 import ast
 import re
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +18,7 @@ NAME = re.compile(r"\b[A-Za-z_]\w*")
 BATCH = "X", "x"  # what the course calls a batch of examples, one per row
 
 
-def of_shape(got, wanted, given):
+def of_shape(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any]) -> str:
     """A sentence on two arrays of different shapes, or "". given: name -> array, what the function got."""
     if got.ndim == wanted.ndim == 2 and got.shape == wanted.shape[::-1]:
         return "It is the transpose." if _close(got.T, wanted) else "Rows and columns have changed places."
@@ -27,7 +32,7 @@ def of_shape(got, wanted, given):
     return ""
 
 
-def of_values(got, wanted, given=None):
+def of_values(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any] | None = None) -> str:
     """A sentence on two arrays of one shape, or "": a factor, a sign, an order, an input that came back."""
     got, wanted = np.asarray(got), np.asarray(wanted)
     if got.dtype.kind not in "biuf" or not np.isfinite(got).all() or not np.isfinite(wanted).all():
@@ -38,7 +43,7 @@ def of_values(got, wanted, given=None):
         return next(filter(None, (observe(got, wanted, given or {}) for observe in observations)), "")
 
 
-def given_in(what, frame):
+def given_in(what: str, frame: FrameType) -> dict[str, np.ndarray]:
     """name -> array for the inputs that `what`, a call in words, names; `frame` is where their values are."""
     known = frame.f_globals | frame.f_locals
     names = [name for name in dict.fromkeys((*NAME.findall(what), *BATCH)) if name in known]

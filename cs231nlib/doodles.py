@@ -4,6 +4,8 @@ The weights in doodle_net.npz come from the course's own code (benchmarks/doodle
 trained on drawings that this module makes, and never on anybody's hand-drawn ones.
 """
 
+from __future__ import annotations
+
 from functools import cache
 from importlib.resources import files
 
@@ -33,7 +35,7 @@ DOODLES = {  # name -> its strokes: corners x y in a unit square, y downwards
 NAMES = tuple(DOODLES)
 
 
-def read_doodle(text):
+def read_doodle(text: str) -> np.ndarray:
     """A drawing typed with characters: up to 16 lines of up to 16, where a space or a dot is empty paper.
 
     Returns an array (16, 16) uint8 of 0 and 1; what is smaller comes into the middle. ValueError for more.
@@ -50,7 +52,7 @@ def read_doodle(text):
     return ink
 
 
-def make_doodles(n, rng=0):
+def make_doodles(n: int, rng: int | np.random.Generator = 0) -> tuple[np.ndarray, np.ndarray]:
     """n drawings from a seed: X (n, 16, 16) uint8 of 0 and 1, y (n,) int64, their places in NAMES.
 
     Size, place, tilt, proportions and the width of the pen vary, and the hand shakes. rng: a
@@ -61,7 +63,7 @@ def make_doodles(n, rng=0):
     return np.stack([_draw(NAMES[label], rng) for label in y]), y
 
 
-def fill_paper(drawing):
+def fill_paper(drawing: np.ndarray) -> np.ndarray:
     """A drawing (16, 16) stretched until its ink touches all four edges: (16, 16) float64 from 0 to 1."""
     lines, columns = np.nonzero(drawing)
     if not len(lines):
@@ -71,7 +73,7 @@ def fill_paper(drawing):
     return np.asarray(picture) / 255
 
 
-def name_doodle(drawing):
+def name_doodle(drawing: np.ndarray) -> dict[str, float]:
     """What the trained net takes a drawing (16, 16) of 0 and 1 for: dict of name -> probability."""
     net = _net()
     hidden = np.maximum(0, fill_paper(drawing).reshape(-1) @ net["W1"] + net["b1"])

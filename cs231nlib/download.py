@@ -4,11 +4,14 @@ The server in Toronto has been slow for everybody since June 2026 (about 55 to 8
 issue 9536), so a mirror comes first; the MD5 sum decides whether what came is the archive.
 """
 
+from __future__ import annotations
+
 import hashlib
 import http.client
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 from cs231nlib.archive import unpack_CIFAR10
@@ -40,7 +43,14 @@ class _Broken(Exception):
     """This mirror cannot give us the archive; the message says why."""
 
 
-def download_CIFAR10(root=None, mirrors=None, timeout=30, *, min_rate=200_000, md5=ARCHIVE_MD5):
+def download_CIFAR10(
+    root: str | Path | None = None,
+    mirrors: Sequence[str] | None = None,
+    timeout: float = 30,
+    *,
+    min_rate: float = 200_000,
+    md5: str = ARCHIVE_MD5,
+) -> Path:
     """Download, check and unpack CIFAR-10. Returns the Path of the folder with its batches.
 
     root      folder to put it into (default: CS231N_DATA, or `~/.cache/cs231nlib`)

@@ -7,8 +7,11 @@ of a chapter imports `cs231nlib.grading`, then what it needs from `mynet`:
     from mynet import net_loss, train
 """
 
+from __future__ import annotations
+
 import sys
 import types
+from collections.abc import Callable
 from importlib.abc import Loader, MetaPathFinder
 from importlib.util import spec_from_file_location, spec_from_loader
 
@@ -17,7 +20,7 @@ from cs231nlib.progress import LIBRARY, mynet_path
 from cs231nlib.stumbles import Unfinished
 
 
-def stand_in(name):
+def stand_in(name: str) -> Callable:
     """A function that stands for one which mynet.py lacks; says so now, and raises Unfinished when called."""
     if name.startswith("_"):
         raise AttributeError(name)
@@ -51,7 +54,7 @@ class _Finder(MetaPathFinder, Loader):
         pass
 
 
-def install():
+def install() -> None:
     """From now on `import mynet` succeeds wherever a chapter runs."""
     if not any(type(finder).__name__ == _Finder.__name__ for finder in sys.meta_path):
         sys.meta_path.append(_Finder())

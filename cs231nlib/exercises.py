@@ -1,8 +1,11 @@
 """Which exercise a function is the answer to: read from the chapters that lie around, not from a list."""
 
+from __future__ import annotations
+
 import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 HEADING = re.compile(r"^#+ Exercise (\d+)", re.MULTILINE)
 MOST_BYTES = 64 << 20
@@ -16,13 +19,13 @@ class Exercise:
     chapter: str
     number: int
 
-    def __str__(self):
+    def __str__(self) -> str:
         return (
             f"exercise {self.number} of chapter {self.chapter}" if self.number else f"chapter {self.chapter}"
         )
 
 
-def find_exercise(name, folder):
+def find_exercise(name: str, folder: Path) -> Exercise | None:
     """The Exercise whose answer cell defines `name`, in the notebooks of a folder or of those in it; or None.
 
     The first chapter counts. A notebook that cannot be read is passed over.

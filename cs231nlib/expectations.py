@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sys import _getframe
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ def collect_faults(faults: list[str] | None) -> None:
     _faults = faults
 
 
-def unpack(what: str, got, *names: str) -> tuple | list:
+def unpack(what: str, got: Any, *names: str) -> tuple | list:
     """`got`, once it is known to be a tuple or list, or to unpack like one, of as many things as `names`.
 
     what: the call, for the message: "softmax_loss(scores, y)".
@@ -35,7 +36,9 @@ def unpack(what: str, got, *names: str) -> tuple | list:
     return got
 
 
-def expect(what: str, got, wanted, *, rtol: float = 1e-7, atol: float = 1e-9, dtype=None) -> None:
+def expect(
+    what: str, got: Any, wanted: Any, *, rtol: float = 1e-7, atol: float = 1e-9, dtype: Any = None
+) -> None:
     """Assert that `got` is what `wanted` is: kind, shape, dtype (when given), finite, values.
 
     what: how the student would write it, for the message: "relu(z)".
@@ -68,7 +71,7 @@ def note_fault(fault: str) -> None:
     _faults.append(fault)
 
 
-def as_array(what: str, got, wanted: np.ndarray) -> tuple[np.ndarray, str]:
+def as_array(what: str, got: Any, wanted: np.ndarray) -> tuple[np.ndarray, str]:
     """`got` as an array to compare with `wanted`, and what is wrong with its kind, or "".
 
     Raises AssertionError for what holds no numbers, or is nothing like `wanted`.

@@ -1,7 +1,10 @@
 """Films of something that learns: pictures one after the other, in an animated GIF."""
 
+from __future__ import annotations
+
 import base64
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +36,7 @@ class Film:
         )
 
 
-def film(frames, path, fps=8, alt=""):
+def film(frames: Iterable, path: str | Path, fps: float = 8, alt: str = "") -> Film:
     """Write pictures to an animated GIF that plays for ever, resting on the last one. Returns the Film.
 
     frames: 2 to 300 figures, or arrays (H, W, 3) or (H, W) uint8, all of one size. path: ends in .gif. fps:

@@ -1,7 +1,10 @@
 """One frame of a moving picture: from what a chapter draws to what stands on the page."""
 
+from __future__ import annotations
+
 import io
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -20,7 +23,7 @@ class Frame:
     width: int
 
 
-def frame_of(thing, alt=""):
+def frame_of(thing: Any, alt: str = "") -> Frame:
     """The Frame of a figure, an image (H, W) or (H, W, 3) uint8, or a string of HTML, which stays as it is.
 
     alt: what a figure without an alt text of its own, or an image, shows. ValueError for None.

@@ -5,9 +5,13 @@ gradients: float64, h = 1e-5, error |a - n| / (|a| + |n|) in the Euclidean norm;
 fails. On 300 random networks correct code stays below 1e-8; the mildest usual mistake makes 1e-2.
 """
 
+from __future__ import annotations
+
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -32,11 +36,17 @@ class GradReport:
     verdict: str
     reason: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.verdict}: {self.reason}"
 
 
-def gradient(f, x, analytic, h=STEP, rng=None):
+def gradient(
+    f: Callable,
+    x: np.ndarray,
+    analytic: np.ndarray,
+    h: float = STEP,
+    rng: int | np.random.Generator | None = None,
+) -> GradReport:
     """Compare a gradient with central differences of f: array like x -> one number.
 
     x: array or number; f gets float64 copies of it. analytic: the claimed gradient, of x's shape. Up to 200
@@ -50,8 +60,7 @@ def gradient(f, x, analytic, h=STEP, rng=None):
         return _refused(f"the gradient holds {analytic.dtype}, not numbers")
     if not np.all(np.isfinite(analytic)):
         return _refused("the gradient holds nan or infinite numbers")
-    rng = rng or np.random.default_rng(0)
-    places = rng.permutation(x.size)[:MOST_PROBES]
+    places = np.random.default_rng(0 if rng is None else rng).permutation(x.size)[:MOST_PROBES]
     found = [_slope(f, x, _one_hot(x, place), h) for place in places]
     slopes = np.array([analytic.reshape(-1)[places], found], np.float64)
     error = _misfit(slopes)
@@ -62,7 +71,7 @@ def gradient(f, x, analytic, h=STEP, rng=None):
     return _judged(error, x.shape, places, slopes)
 
 
-def confirm(name, f, x, mine):
+def confirm(name: str, f: Callable, x: np.ndarray, mine: Any) -> None:
     """AssertionError, with a sentence for the student, unless the array `mine` is the gradient of f at x.
 
     name: what the student calls it, "dW". f, x: as in `gradient`. Where every slope is so near 0 that a
@@ -133,7 +142,7 @@ def _judged(error, shape, places, slopes):
     return GradReport(error, index, pair, verdict, f"relative error {error:.1e}; {where}")
 
 
-def shapes(**pairs):
+def shapes(**pairs: tuple[Any, tuple]) -> None:
     """shapes(dW=(dW, (4, 5)), db=(db, (5,))): AssertionError that names every array of another shape."""
     wrong = [
         f"{name} has shape {np.shape(array)}; expected {tuple(expected)}"
@@ -143,7 +152,7 @@ def shapes(**pairs):
     assert not wrong, "; ".join(wrong)
 
 
-def finite(**arrays):
+def finite(**arrays: Any) -> None:
     """AssertionError if an array holds nan or infinity; says which, how many, and where the first one is."""
     for name, array in arrays.items():
         bad = np.argwhere(~np.isfinite(array))
@@ -153,7 +162,7 @@ def finite(**arrays):
 
 
 @contextmanager
-def unchanged(*arrays, **named):
+def unchanged(*arrays: np.ndarray, **named: np.ndarray) -> Iterator[None]:
     """with unchanged(x, W=W): ...  AssertionError if the block altered one of these arrays in place."""
     named = {f"argument {i}": array for i, array in enumerate(arrays, 1)} | named
     before = {name: (array.copy(), array.tobytes()) for name, array in named.items()}
@@ -164,7 +173,7 @@ def unchanged(*arrays, **named):
         assert same, f"{name} was changed in place: work on a copy, or build a new array"
 
 
-def vectorised(fn, make_args, sizes=(8, 128)):
+def vectorised(fn: Callable, make_args: Callable, sizes: tuple[int, int] = (8, 128)) -> None:
     """Check that fn has no Python loop over the examples: the work of the interpreter must not grow with N.
 
     make_args(n) -> tuple of arguments for a batch of n. Counts executed bytecodes, not seconds, for both
@@ -185,7 +194,7 @@ def _count(fn, args):
     return elsewhere(fn, *args) if elsewhere else count_events(fn, *args)
 
 
-def count_events(fn, *args):
+def count_events(fn: Callable, *args: Any) -> int:
     """Bytecodes that Python executes during fn(*args), the same number on every machine."""
     events = 0
 

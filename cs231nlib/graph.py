@@ -1,8 +1,11 @@
 """A computation as a graph of nodes that know their values; the gradients are the reader's to compute."""
 
+from __future__ import annotations
+
 import ast
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -27,68 +30,68 @@ class Node:
 
     op: str
     value: float
-    parents: tuple["Node", ...] = ()
+    parents: tuple[Node, ...] = ()
     name: str = ""
     local_grads: tuple[float, ...] = ()
     grad: float = 0.0
 
-    def __add__(self, other):
+    def __add__(self, other: Any) -> Node:
         return apply("+", self, other)
 
-    def __sub__(self, other):
+    def __sub__(self, other: Any) -> Node:
         return apply("-", self, other)
 
-    def __mul__(self, other):
+    def __mul__(self, other: Any) -> Node:
         return apply("*", self, other)
 
-    def __truediv__(self, other):
+    def __truediv__(self, other: Any) -> Node:
         return apply("/", self, other)
 
-    def __pow__(self, other):
+    def __pow__(self, other: Any) -> Node:
         return apply("**", self, other)
 
-    def __neg__(self):
+    def __neg__(self) -> Node:
         return apply("neg", self)
 
-    def __radd__(self, other):
+    def __radd__(self, other: Any) -> Node:
         return apply("+", other, self)
 
-    def __rsub__(self, other):
+    def __rsub__(self, other: Any) -> Node:
         return apply("-", other, self)
 
-    def __rmul__(self, other):
+    def __rmul__(self, other: Any) -> Node:
         return apply("*", other, self)
 
-    def __rtruediv__(self, other):
+    def __rtruediv__(self, other: Any) -> Node:
         return apply("/", other, self)
 
-    def __repr__(self):  # not the parents: a chain of 3,000 nodes would not fit
+    def __repr__(self) -> str:  # not the parents: a chain of 3,000 nodes would not fit
         return f"Node({self.op!r}, value={self.value:.6g}, grad={self.grad:.6g}, name={self.name!r})"
 
 
-def leaf(value, name=""):
+def leaf(value: Any, name: str = "") -> Node:
     """A node without parents: an input of the computation."""
     return Node("input", float(value), name=name)
 
 
-def apply(op, *operands, name=""):
+def apply(op: str, *operands: Any, name: str = "") -> Node:
     """The node of one operation on nodes or plain numbers, with its value and local gradients."""
     parents = tuple(p if isinstance(p, Node) else Node("number", float(p)) for p in operands)
     value, local_grads = _evaluate(op, *(p.value for p in parents))
     return Node(op, float(value), parents, name, tuple(map(float, local_grads)))
 
 
-def tanh(a):
+def tanh(a: Any) -> Any:
     """The hyperbolic tangent of a Node, a number or an array."""
     return apply("tanh", a) if isinstance(a, Node) else np.tanh(a)
 
 
-def maximum(a, b):
+def maximum(a: Any, b: Any) -> Any:
     """The larger of two Nodes, numbers or arrays; a tie goes to the first."""
     return apply("max", a, b) if isinstance(a, Node) or isinstance(b, Node) else np.maximum(a, b)
 
 
-def trace(expr, **values):
+def trace(expr: str, **values: Any) -> Node:
     """The graph of a formula at given inputs: trace("q = x + y; f = q * z", x=-2, y=5, z=-4).
 
     expr: formulas of + - * / ** exp log tanh max, numbers and names, one a line or parted by semicolons; a
@@ -100,15 +103,14 @@ def trace(expr, **values):
     except SyntaxError as error:
         raise ValueError(f"not a formula: {error.text or expr!r}") from error
     for line in lines:
-        named = (
-            isinstance(line, ast.Assign) and len(line.targets) == 1 and isinstance(line.targets[0], ast.Name)
-        )
-        if not named and not isinstance(line, ast.Expr):
-            raise ValueError(f"trace reads formulas and 'name = formula', not {ast.unparse(line)!r}")
-        node = _read(line.value, known)
-        if named:
-            known[line.targets[0].id] = node
-            node.name = node.name or line.targets[0].id
+        match line:
+            case ast.Assign([ast.Name(name)], formula):
+                node = known[name] = _read(formula, known)
+                node.name = node.name or name
+            case ast.Expr(formula):
+                node = _read(formula, known)
+            case _:
+                raise ValueError(f"trace reads formulas and 'name = formula', not {ast.unparse(line)!r}")
     if not lines:
         raise ValueError("no formula given")
     return node

@@ -1,8 +1,13 @@
 """The picture of a computation graph, layer by layer from the inputs to the output."""
 
+from __future__ import annotations
+
+from collections.abc import Collection
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.path import Path
 
 from cs231nlib import look
@@ -17,7 +22,13 @@ class _Bend:
 
 
 @look.style()
-def draw_graph(out, show="both", values=None, grads=None, at=None):
+def draw_graph(
+    out: Any,
+    show: str = "both",
+    values: Collection | None = None,
+    grads: Collection | None = None,
+    at: Any = None,
+) -> Figure:
     """Draw all that led to `out`: values in green above the nodes, gradients in vermillion below.
 
     show: "value", "grad" or "both". values, grads: only these nodes get their number (for pictures of a

@@ -1,12 +1,16 @@
 """A forward and a backward pass through a graph, step by step: a picture and one line of arithmetic each."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 from cs231nlib.figures.ink import number
 from cs231nlib.graph_drawing import SYMBOLS, draw_graph
 
 FUNCTIONS = ("exp", "log", "tanh", "max")
 
 
-def passes(order):
+def passes(order: Sequence) -> dict[str, list]:
     """What `scrub` takes to go through both passes: scrub(**passes(order)).
 
     order: nodes, parents first, each with its name, its value and its final grad. Returns a dict of frames,

@@ -1,13 +1,20 @@
 """A table of accuracies: ways to prepare the data against learning rates, over several seeds."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 from cs231nlib.image_grids import headline
 
 
 @look.style()
-def plot_rates(scores, ways, rates, source=None):
+def plot_rates(
+    scores: np.ndarray, ways: Sequence[str], rates: Sequence[float], source: str | None = None
+) -> Figure:
     """Accuracies (way, rate, seed), 0 to 1, as a heat map: the mean over the seeds, and ± half their range.
 
     ways, rates: names of the rows and numbers of the columns. The best mean of each row is bold. source: of

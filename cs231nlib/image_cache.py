@@ -5,6 +5,8 @@ time of any batch, so a changed batch is parsed anew. Where nothing can be writt
 memory and the next call parses again.
 """
 
+from __future__ import annotations
+
 import hashlib
 import shutil
 import tempfile
@@ -19,7 +21,7 @@ SPLITS = {"train": TRAIN_FILES, "test": (TEST_FILE,)}
 ARRAYS = ("X_train", "y_train", "X_test", "y_test")
 
 
-def open_images(folder):
+def open_images(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """X_train, y_train, X_test, y_test of a data folder: (n,32,32,3) uint8 and (n,) int64.
 
     The arrays may be written to: a mapped page is copied when it is changed, the files stay as they are.

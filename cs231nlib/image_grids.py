@@ -6,7 +6,13 @@ the last value of a cell. Pictures of the stand-in are titled SYNTHETIC: its mar
 class names are its own, and where neither is at hand say source="synthetic".
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 from cs231nlib.synthetic import SYNTHETIC_NAMES, is_synthetic
@@ -17,7 +23,9 @@ MOST_NAMED = 24  # pictures named in an alt text
 EDGE, HEAD, NAMES = 0.12, 0.42, 1.0  # inches: margin, room for the title and for class names
 
 
-def headline(title, X=None, names=(), source=None):
+def headline(
+    title: str, X: np.ndarray | None = None, names: Sequence[str] = (), source: str | None = None
+) -> str:
     """The title, with a label behind it when the data are the SYNTHETIC stand-in."""
     drawn = source == "synthetic" or (bool(names) and set(names) <= set(SYNTHETIC_NAMES))
     if not drawn and not (X is not None and is_synthetic(X)):
@@ -26,7 +34,14 @@ def headline(title, X=None, names=(), source=None):
 
 
 @look.style()
-def visualize_CIFAR(X, y, samples_per_class=7, names=None, rng=None, ax=None):
+def visualize_CIFAR(
+    X: np.ndarray,
+    y: np.ndarray,
+    samples_per_class: int = 7,
+    names: Sequence[str] | None = None,
+    rng: int | np.random.Generator | None = None,
+    ax: Any = None,
+) -> Figure:
     """A row of randomly chosen pictures for each class. Returns the Figure.
 
     X (n,32,32,3), y (n,) integers, names: the class names, as in `Dataset.names` (default: CIFAR-10's, or the
@@ -80,7 +95,9 @@ def _sheet_axes(sheet, title):
 
 
 @look.style()
-def show_images(X, titles=None, cols=8, source=None, title=""):
+def show_images(
+    X: Any, titles: Sequence | None = None, cols: int = 8, source: str | None = None, title: str = ""
+) -> Figure:
     """Pictures side by side, `cols` to a row, each below its title (a list of n strings or numbers)."""
     X = _pictures(X)
     fig, axes = _grid(len(X), cols, headline(title, X, source=source), lines=titles is not None)
@@ -93,7 +110,13 @@ def show_images(X, titles=None, cols=8, source=None, title=""):
 
 
 @look.style()
-def show_weights(W, shape=(32, 32, 3), cols=10, names=None, source=None):
+def show_weights(
+    W: np.ndarray,
+    shape: tuple[int, int, int] = (32, 32, 3),
+    cols: int = 10,
+    names: Sequence[str] | None = None,
+    source: str | None = None,
+) -> Figure:
     """The weights W (D,H) of H units as pictures of the given shape, D = height * width * channels.
 
     Middle grey is zero and each unit has a scale of its own. names: H titles, for instance the class names
@@ -115,7 +138,15 @@ def show_weights(W, shape=(32, 32, 3), cols=10, names=None, source=None):
 
 
 @look.style()
-def plot_misclassified(X, y, yhat, p, k=12, names=None, source=None):
+def plot_misclassified(
+    X: np.ndarray,
+    y: np.ndarray,
+    yhat: np.ndarray,
+    p: np.ndarray,
+    k: int = 12,
+    names: Sequence[str] | None = None,
+    source: str | None = None,
+) -> Figure:
     """The k mistakes the classifier was surest of: what it is, what was said, how sure.
 
     X (n,32,32,3), y and yhat (n,) true and predicted classes, p (n,) the probability given to yhat, or
@@ -173,7 +204,7 @@ def _bare(ax):
     ax.spines[:].set_visible(False)
 
 
-def put_title(fig, text):
+def put_title(fig: Figure, text: str) -> None:
     """The title of a whole figure, in the style of the course."""
     place = {} if fig.get_layout_engine() else {"y": 1 - 0.1 / fig.get_figheight(), "va": "top"}
     fig.suptitle(text, fontsize=12, fontweight="bold", color=look.INK, **place)

@@ -1,8 +1,12 @@
 """Pictures that move under the reader's hand, in plain HTML: no server, no kernel, the same the next day."""
 
+from __future__ import annotations
+
 import itertools
 import math
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,7 +17,14 @@ from cs231nlib.scrubber import MOST_FRAMES, Scrub
 STEPS = 21  # of a slider between two floats
 
 
-def scrub(frames, labels=None, name="step", start=0, alt="", captions=None):
+def scrub(
+    frames: Sequence,
+    labels: Sequence | None = None,
+    name: str = "step",
+    start: int = 0,
+    alt: str = "",
+    captions: Sequence[str] | None = None,
+) -> Scrub:
     """A slider below ready-made pictures: works offline, in JupyterLab, in exported pages, by keyboard.
 
     frames: at most 64 figures, images (H, W) or (H, W, 3) uint8, or strings of HTML or SVG, which go into
@@ -36,7 +47,7 @@ def scrub(frames, labels=None, name="step", start=0, alt="", captions=None):
     return Scrub(draw, {name: words}, (start % max(1, len(frames)),), alt, captions)
 
 
-def slider(fn, alt="", start=None, **ranges):
+def slider(fn: Callable, alt: str = "", start: Mapping[str, Any] | None = None, **ranges: Any) -> Scrub:
     """Call `fn` with each value that sliders can take, and scrub through what it returns.
 
     fn: returns anything that `scrub` takes. ranges: for each argument of fn a list of values, or (low, high),

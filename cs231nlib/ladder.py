@@ -7,11 +7,15 @@ What is wanted was measured, for each source of pictures: `benchmarks/capstone.p
 solution and writes ladder.json.
 """
 
+from __future__ import annotations
+
 import json
 import os
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +30,7 @@ DEPTHS = {"softmax": 1, "two_layer": 2}  # layers; the last rung may have any nu
 PIECE = 2000  # pictures asked about at once
 
 
-def steps(source, rung):
+def steps(source: str, rung: str) -> tuple[float, ...]:
     """The percentages of a rung, lowest first: a tuple of floats.
 
     source: "cifar10" or "synthetic". rung: "softmax", "two_layer" or "regularized". ValueError for others.
@@ -38,7 +42,7 @@ def steps(source, rung):
 
 
 @cache
-def test_pictures(source):
+def test_pictures(source: str) -> tuple[np.ndarray, np.ndarray]:
     """All test pictures of a source, "cifar10" or "synthetic": X (n,32,32,3) uint8 and y (n,) int64.
 
     ValueError for another source. NotGraded when CIFAR-10 is not on this machine.
@@ -54,10 +58,10 @@ def test_pictures(source):
     return data.X_test, data.y_test
 
 
-test_pictures.__test__ = False  # no test of ours, whatever pytest thinks of its name
+vars(test_pictures)["__test__"] = False  # no test of ours, whatever pytest thinks of its name
 
 
-def asked_pictures(net):
+def asked_pictures(net: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray, str]:
     """What a net is asked about: X (n,32,32,3) uint8, y (n,) int64, and the name of the set, "val" or "test".
 
     net: dict with source, and for a student's own copy also pictures (how many were loaded for training and
@@ -76,7 +80,7 @@ def asked_pictures(net):
     return data.X_train[rows], data.y_train[rows], "val"
 
 
-def percent_right(rung, net, predict, seed):
+def percent_right(rung: str, net: Mapping[str, Any], predict: Callable, seed: int) -> tuple[float, str]:
     """How many percent of the asked pictures `predict(net, X)` gets right, and the name of their set.
 
     rung: decides how many layers the net may have. seed: of a little noise that no net should mind.
@@ -97,7 +101,7 @@ def percent_right(rung, net, predict, seed):
     return 100 * float(np.mean(right)), part
 
 
-def to_hand_in(folder="."):
+def to_hand_in(folder: str | Path = ".") -> list[str]:
     """Print which of the three files are in `folder` and which are missing. Returns the missing ones."""
     paths = [Path(folder, f"{rung}.npz") for rung in RUNGS]
     for path in paths:

@@ -5,11 +5,15 @@ common form of colour blindness. Green and blue mean *forward* (values), vermill
 (gradients), in all chapters.
 """
 
+from __future__ import annotations
+
 import io
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-import matplotlib
 import matplotlib.style
+from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -43,7 +47,7 @@ RC = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
-    "axes.prop_cycle": matplotlib.cycler(color=CLASSES),
+    "axes.prop_cycle": cycler(color=CLASSES),
     "grid.color": "#E3E8ED",
     "xtick.color": PENCIL,
     "ytick.color": PENCIL,
@@ -79,26 +83,25 @@ class Drawing(Figure):
 
 
 @contextmanager
-def style():
+def style() -> Iterator[None]:
     """Context manager and decorator: the course's rcParams inside, the reader's own ones after it."""
     with matplotlib.style.context(["default", RC]):
         yield
 
 
-def use():
+def use() -> None:
     """Give all later plots of this session the look of the course, and those of pyplot an alt text, too."""
     matplotlib.style.use(["default", RC])
-    Figure._repr_html_ = (
-        as_html  # where IPython asks; a formatter of its own would be dropped by `%matplotlib`
-    )
+    # where IPython asks; a formatter of its own would be dropped by `%matplotlib`
+    setattr(Figure, "_repr_html_", as_html)  # noqa: B010
 
 
-def figure(width=WIDTH, height=4.0, alt=""):
+def figure(width: float = WIDTH, height: float = 4.0, alt: str = "") -> Drawing:
     """An empty Drawing of `width` x `height` inches with its alt text; call it inside `style()`."""
     return _drawing(width, height, alt, layout="constrained")
 
 
-def canvas(width, height, units, alt=""):
+def canvas(width: float, height: float, units: float, alt: str = "") -> tuple[Drawing, Axes]:
     """A Drawing whose only Axes, without frame, spans x = 0..units with equal scales. Returns (fig, ax)."""
     fig = _drawing(width, height, alt)
     ax = fig.add_axes((0, 0, 1, 1), frameon=False, xticks=[], yticks=[])
@@ -113,7 +116,7 @@ def _drawing(width, height, alt, layout=None):
     return fig
 
 
-def png(fig, dpi=100, compress_level=6):
+def png(fig: Figure, dpi: float = 100, compress_level: int = 6) -> bytes:
     """PNG bytes of a figure, the same bytes for the same picture (no date, no version inside)."""
     out = io.BytesIO()
     with style():
@@ -127,7 +130,7 @@ def png(fig, dpi=100, compress_level=6):
     return out.getvalue()
 
 
-def light_png(fig, dpi=100):
+def light_png(fig: Figure, dpi: float = 100) -> bytes:
     """PNG bytes of a figure in 256 colours: a third of the size, and noisy photographs lose a little."""
     out = io.BytesIO()
     few = image(fig, dpi).quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
@@ -135,7 +138,7 @@ def light_png(fig, dpi=100):
     return out.getvalue()
 
 
-def image(fig, dpi=100):
+def image(fig: Figure, dpi: float = 100) -> Image.Image:
     """The figure as a PIL image, RGB."""
     return Image.open(io.BytesIO(png(fig, dpi, compress_level=0))).convert("RGB")
 
@@ -145,7 +148,7 @@ def _sharp_png(fig):
     return png(fig, dpi=200) if any(ax.images for ax in fig.axes) else light_png(fig, dpi=200)
 
 
-def svg(fig):
+def svg(fig: Figure) -> bytes:
     """SVG bytes of a figure, the same bytes for the same picture."""
     out = io.BytesIO()
     with style():

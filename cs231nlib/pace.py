@@ -1,5 +1,7 @@
 """How fast a download goes: said while it goes, and broken off when it would take for ever."""
 
+from __future__ import annotations
+
 import time
 
 JUDGE_AFTER = 15  # seconds; the rate over each such stretch is compared with the least one wanted
@@ -13,16 +15,16 @@ class TooSlow(Exception):
 class Pace:
     """Says how fast it goes and how long it will take; breaks off what is slower than min_rate, bytes/s."""
 
-    def __init__(self, min_rate):
+    def __init__(self, min_rate: float) -> None:
         self.min_rate, self.told, self.last = min_rate, 0.0, 0
         self.began = self.window_began = time.monotonic()
         self.bytes = self.window_bytes = 0
 
-    def start(self, done):
+    def start(self, done: int) -> None:
         """A connection begins, `done` bytes being there already."""
         self.last = done
 
-    def tell(self, done, total):
+    def tell(self, done: int, total: int | None) -> None:
         """`done` of `total` bytes are there (None: unknown). Raises TooSlow."""
         now, new = time.monotonic(), done - self.last
         self.last, self.bytes, self.window_bytes = done, self.bytes + new, self.window_bytes + new

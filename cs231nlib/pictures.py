@@ -5,9 +5,13 @@ Here a picture is always an array (H, W, 3) uint8: rows from the top, columns fr
 0 to 255. Whatever a file holds becomes that, or a ValueError says in one line why it cannot.
 """
 
+from __future__ import annotations
+
 import io
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import imageio.v3 as iio
 import numpy as np
@@ -26,7 +30,7 @@ MOST_BYTES, MOST_PIXELS = (
     100_000_000,
     50_000_000,
 )  # of a file, of a picture; a telephone's have 12 to 48 million
-UPRIGHT = {  # EXIF: how the camera was held -> what sets the array upright
+UPRIGHT: dict[int, Callable] = {  # EXIF: how the camera was held -> what sets the array upright
     2: np.fliplr,
     3: lambda a: np.rot90(a, 2),
     4: np.flipud,
@@ -37,7 +41,7 @@ UPRIGHT = {  # EXIF: how the camera was held -> what sets the array upright
 }
 
 
-def imread(path):
+def imread(path: str | Path) -> np.ndarray:
     """The picture in a PNG, JPEG, GIF, BMP, WebP or TIFF file as an array (H, W, 3) uint8.
 
     Grey, black-and-white, palette and CMYK pictures become RGB. 16-bit grey is divided by 257, so white stays
@@ -54,7 +58,7 @@ def imread(path):
         raise ValueError(f"{path} is damaged: {_line(error)}. Download or copy it again.") from None
 
 
-def imsave(path, picture):
+def imsave(path: str | Path, picture: np.ndarray) -> None:
     """Write a picture (H, W, 3) or, grey, (H, W) uint8 to a .png, .jpg, .bmp, .gif or .tiff file.
 
     A .png keeps every number, a .jpg only what the eye sees. ValueError for another ending, shape or dtype:
@@ -66,7 +70,7 @@ def imsave(path, picture):
     path.write_bytes(encoded(pixels(picture), path.suffix.lower(), **WRITABLE[path.suffix.lower()]))
 
 
-def imresize(picture, size):
+def imresize(picture: np.ndarray, size: float | tuple[int, int]) -> np.ndarray:
     """The picture (H, W, 3) or (H, W) uint8 at another size, as a new array of uint8.
 
     size: (height, width) in pixels, or a fraction such as 0.5. The new size need not keep the proportions.
@@ -84,7 +88,7 @@ def imresize(picture, size):
     return np.array(Image.fromarray(picture).resize((width, height), Image.Resampling.BICUBIC))
 
 
-def pixels(picture):
+def pixels(picture: np.ndarray) -> np.ndarray:
     """`picture` as an array, if it is one of (H, W, 3) or (H, W) uint8; else ValueError."""
     picture = np.asarray(picture)
     if picture.dtype != np.uint8:
@@ -102,7 +106,7 @@ def pixels(picture):
     return picture
 
 
-def encoded(picture, suffix, **options):
+def encoded(picture: np.ndarray | list[np.ndarray], suffix: str, **options: Any) -> bytes:
     """The bytes of a picture file, or of an animation if `picture` is a list of pictures of one shape."""
     return iio.imwrite("<bytes>", picture, extension=suffix, plugin="pillow", **options)
 

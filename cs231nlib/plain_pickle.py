@@ -6,10 +6,14 @@ module, every other name is refused. (The restriction by `find_class` is the one
 module pickle describes; the opcodes are bounded before any of them runs.)
 """
 
+from __future__ import annotations
+
 import pickle
 import pickletools
 import struct
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,11 +26,13 @@ DTYPES = {"u1": np.uint8, "|u1": np.uint8, "i8": np.int64, "<i8": np.int64}
 class BatchError(ValueError):
     """A data file that cannot be used; the message names it and says what to do."""
 
-    def __init__(self, path, problem, remedy="download it again with download_CIFAR10()"):
+    def __init__(
+        self, path: str | Path, problem: str, remedy: str = "download it again with download_CIFAR10()"
+    ) -> None:
         super().__init__(f"{path}: {problem}; {remedy}.")
 
 
-def read_pickle(path):
+def read_pickle(path: str | Path) -> dict[str, Any]:
     """The dict pickled in a file, keys as str; BatchError for anything dangerous, damaged or too large."""
     path = Path(path)
     if not path.is_file():
@@ -115,7 +121,7 @@ class _PlainUnpickler(pickle.Unpickler):
         return self.NAMES[module, name]
 
 
-def as_text(value):
+def as_text(value: Any) -> Any:
     """A Python 2 string as str; anything else as it is."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
@@ -128,7 +134,7 @@ def _plain(value):
         return None
 
 
-def pickled(content):
+def pickled(content: Mapping[str, Any]) -> bytes:
     """The bytes of a dict of str, int, lists and (n,m) uint8 arrays as Python 2 pickles it, protocol 2."""
     return pickle.PROTO + b"\2" + _opcodes(content) + pickle.STOP
 

@@ -7,6 +7,8 @@ A cell counts as one when it makes a Grade and ends with its total:
     grade.total()
 """
 
+from __future__ import annotations
+
 import ast
 import os
 
@@ -16,7 +18,7 @@ VALIDATE = "validate"  # what nbgrader's Validate calls itself; its grading runs
 NAME = "_test_cell"
 
 
-def install():
+def install() -> None:
     """From now on such a cell of this notebook runs as the body of a function."""
     shell = find_shell()
     if shell is None or os.environ.get("NBGRADER_EXECUTION", VALIDATE) != VALIDATE:

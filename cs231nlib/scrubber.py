@@ -1,5 +1,7 @@
 """The page fragment of a scrubber: frames on top of each other and sliders that choose among them."""
 
+from __future__ import annotations
+
 import html
 import json
 import os
@@ -55,12 +57,12 @@ class Scrub:
     alt: str = ""
     captions: tuple = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not 0 < len(self.draw) <= MOST_FRAMES:
             raise ValueError(f"{len(self.draw)} frames; a scrubber takes 1 to {MOST_FRAMES}: draw fewer")
 
     @property
-    def html(self):
+    def html(self) -> str:
         """The page fragment; ValueError above 3 MB."""
         page = self._page([self._frame(place) for place in range(len(self.draw))])
         if len(page) > MOST_BYTES:
@@ -74,7 +76,7 @@ class Scrub:
             return self._frame(self._first).html
         return self.html
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<Scrub of {len(self.draw)} frames>"
 
     @property

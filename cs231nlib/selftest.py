@@ -9,11 +9,14 @@
 An author gets the codes of a new list with `codes("00", ["4", "(8, 5)"])`.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from fractions import Fraction
 from hashlib import sha256
 
 
-def selftest(chapter, answers, expected):
+def selftest(chapter: str, answers: Sequence[str], expected: Sequence[str]) -> None:
     """Print a line for each question: right, or not yet.
 
     chapter: str, "00". answers: list of what the reader typed, strings or plain numbers and tuples.
@@ -23,7 +26,7 @@ def selftest(chapter, answers, expected):
         print(number, "right" if given == right else "not yet")
 
 
-def codes(chapter, answers):
+def codes(chapter: str, answers: Sequence[str]) -> list[str]:
     """The codes of these answers, list of str: what an author gives to `selftest` as `expected`.
 
     Spaces, case, brackets and the way a number is spelled do not matter: .5, 0.50 and 1/2 have one code.

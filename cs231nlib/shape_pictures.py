@@ -5,6 +5,8 @@ better, in the order known from CIFAR-10 (benchmarks/stand_in_difficulty.py). Pi
 the seed, its split and i alone, so that 200 pictures need no file of 12,000.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from cs231nlib.batches import IMAGE_SHAPE
@@ -19,7 +21,7 @@ CONTRAST, BRIGHTER = (30, 85), 0.88  # shape against background; share of shapes
 SHADE, NOISE = 30.0, 23.0  # standard deviations of the slope across a picture, and of each pixel
 
 
-def draw_pictures(split, start, stop, seed=0):
+def draw_pictures(split: str, start: int, stop: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Pictures number start..stop-1 of a split, "train" or "test".
 
     Returns X (n,32,32,3) uint8 RGB and y (n,) int64, classes in the order of SHAPES.

@@ -1,23 +1,27 @@
 """The text of a function as it was written in a notebook, with what it needs to work elsewhere."""
 
+from __future__ import annotations
+
 import ast
 import builtins
 import inspect
 import linecache
 import symtable
 import sys
+from typing import Any
 
 KINDS = ast.FunctionDef | ast.ClassDef
 MOST_LETTERS = 500  # of a constant
 
 
-def statements(thing, library):
+def statements(thing: Any, library: str) -> tuple[dict[str, str], list[str]]:
     """Name -> source of all that `thing` needs, itself last; and the names whose values cannot be written.
 
     thing: a function or class written in a cell; ValueError for another. Its helpers, constants and imports
     come before it; what `library` (a module's name) holds already is left out.
     """
-    sources, lost, waiting = {}, [], [(thing.__name__, thing)]
+    sources: dict[str, str] = {}
+    lost, waiting = [], [(thing.__name__, thing)]
     while waiting:
         name, value = waiting.pop()
         sources = {name: source_of(value), **{key: text for key, text in sources.items() if key != name}}
@@ -33,7 +37,7 @@ def statements(thing, library):
     return sources, lost
 
 
-def source_of(thing):
+def source_of(thing: Any) -> str:
     """The text of a function or class as it was written in its cell (inspect finds no classes there)."""
     functions = list(_functions(thing))
     cell = "".join(linecache.getlines(functions[0].__code__.co_filename)) if functions else ""
@@ -44,7 +48,7 @@ def source_of(thing):
     return "\n".join(cell.splitlines()[first - 1 : found[-1].end_lineno]) + "\n"
 
 
-def free_names(source):
+def free_names(source: str) -> set[str]:
     """The global names that a function or class reads, those of Python itself left out."""
     tables, names = [symtable.symtable(source, "cell", "exec")], set()
     for table in tables:
@@ -53,7 +57,7 @@ def free_names(source):
     return names - vars(builtins).keys() - {"np"}
 
 
-def bound(statement):
+def bound(statement: ast.stmt) -> list[str]:
     """The names that a top-level statement binds."""
     if isinstance(statement, KINDS):
         return [statement.name]

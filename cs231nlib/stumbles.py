@@ -4,6 +4,8 @@
 is there to be read.
 """
 
+from __future__ import annotations
+
 import ast
 import os
 import traceback
@@ -18,15 +20,15 @@ class Unfinished(NotImplementedError):
 STUB = "{name} is not started yet: write it in its cell, run that cell, then run this one again."
 LATER = "{name} comes from a cell above that waits for something itself: run this one again after that one."
 _awaited: set[str] = set()  # names that forgiven cells did not get to
-_forgiven = {NotImplementedError}  # kinds of errors that stop nothing in the cell that runs now
+_forgiven: set[type[Exception]] = {NotImplementedError}  # what stops nothing in the cell that runs now
 
 
-def go_on():
+def go_on() -> None:
     """Call it first in a cell: an error of this cell is shown as always, and the cells below still run."""
     _forgiven.add(Exception)
 
 
-def install():
+def install() -> None:
     """From now on a cell that meets an unwritten exercise says so in one line, and the cells below still run.
 
     So does one that misses what such a cell would have made.

@@ -5,6 +5,8 @@ layout, and every picture carries a mark in the lowest bits of its top row, so t
 without being told.
 """
 
+from __future__ import annotations
+
 import shutil
 import tempfile
 from pathlib import Path
@@ -31,7 +33,9 @@ SYNTHETIC_NAMES = (
 N_TRAIN, N_TEST = 10_000, 2_000
 
 
-def make_synthetic_CIFAR10(root, n_train=N_TRAIN, n_test=N_TEST, seed=0):
+def make_synthetic_CIFAR10(
+    root: str | Path, n_train: int = N_TRAIN, n_test: int = N_TEST, seed: int = 0
+) -> Path:
     """Write the stand-in below root as `synthetic-10-batches-py/`, laid out like the official archive.
 
     Returns the Path of that folder. The default takes about two seconds and 37 MB. The folder appears only
@@ -59,13 +63,13 @@ def _write(path, split, numbers, seed):
     write_batch(path, f"SYNTHETIC {split} pictures from number {start}", X, y, filenames)
 
 
-def has_pictures(folder, n_train, n_test):
+def has_pictures(folder: Path, n_train: int, n_test: int) -> bool:
     """True if the stand-in in that folder has at least so many pictures."""
     meta = read_pickle(folder / META_FILE)
     return meta.get("n_train", 0) >= n_train and meta.get("n_test", 0) >= n_test
 
 
-def is_synthetic(X):
+def is_synthetic(X: np.ndarray) -> bool:
     """True if a picture of X (n,32,32,3) carries the stand-in's mark: uint8, floats 0..255 or 0..1, flipped.
 
     By chance one in 2**96 pictures does.

@@ -4,7 +4,13 @@ Every function returns a Figure that a notebook shows when it is the last value 
 of the Dataset: with "synthetic", or with the stand-in's class names, the title says SYNTHETIC.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from cs231nlib import look
@@ -46,13 +52,13 @@ def _figure(width, height):
 
 
 @look.style()
-def plot_history(hist, source=None):
+def plot_history(hist: Mapping[str, Sequence[float]], source: str | None = None) -> Figure:
     """How a training went. hist: name -> list of numbers, one for each step or epoch.
 
     Names with "loss" share a panel, names with "acc" a second one, others a third; "train", "val" and
     "test" in a name choose its colour. Series of different lengths in a panel span the same width.
     """
-    panels = {}
+    panels: dict[str, dict[str, np.ndarray]] = {}
     for name, values in hist.items():
         title = next((title for part, title in PANELS.items() if part in name), "other")
         panels.setdefault(title, {})[name] = np.asarray(values, float)
@@ -88,7 +94,7 @@ def _smooth(values, width=MANY // 8):
 
 
 @look.style()
-def plot_confusion(cm, names, source=None):
+def plot_confusion(cm: np.ndarray, names: Sequence[str], source: str | None = None) -> Figure:
     """A confusion matrix cm (C,C): cm[i, j] examples of class i were said to be j.
 
     Each row is coloured by its shares, so that classes of different size compare.
@@ -127,7 +133,9 @@ def _confused(title, cm, names):
 
 
 @look.style()
-def plot_decision_boundary(predict, X, y, steps=200, ax=None, title=""):
+def plot_decision_boundary(
+    predict: Callable, X: np.ndarray, y: np.ndarray, steps: int = 200, ax: Any = None, title: str = ""
+) -> Figure:
     """The regions of a classifier of points in the plane, below the points X (n,2) with classes y (n,).
 
     predict: (m,2) float64 -> (m,) class numbers; it is called once, on a grid of steps x steps points.
@@ -164,7 +172,12 @@ def _regions(X, y, sides, regions, title):
 
 
 @look.style()
-def plot_hist_per_layer(layers, names=None, bins=40, source=None):
+def plot_hist_per_layer(
+    layers: Sequence[np.ndarray],
+    names: Sequence[str] | None = None,
+    bins: int = 40,
+    source: str | None = None,
+) -> Figure:
     """Histograms side by side of the values (arrays of any shape) in each layer, on one scale.
 
     The mean and the standard deviation stand above each; layers that die out or saturate are seen at once.

@@ -1,15 +1,18 @@
 """How a value is told to a student: its kind and its size in the words of the course, not of NumPy."""
 
+from __future__ import annotations
+
 import numbers
+from typing import Any
 
 import numpy as np
 
-SEVERAL = {list: "list", tuple: "tuple", set: "set", dict: "dictionary"}
+SEVERAL: dict[type, str] = {list: "list", tuple: "tuple", set: "set", dict: "dictionary"}
 CONTENTS = {"O": "Python objects", "U": "texts", "S": "texts", "b": "truth values", "c": "complex numbers"}
 NEAR_ZERO = 1e-3  # of the absolute tolerance: what is smaller reads as 0
 
 
-def kind_of(value):
+def kind_of(value: Any) -> str:
     """What a value is: "a single number", "a list of 3 things", "an array of Python objects"."""
     if isinstance(value, np.ndarray):
         return _kind_of_array(value)
@@ -24,7 +27,7 @@ def kind_of(value):
     return "nothing" if value is None else _other(value)
 
 
-def number(value, atol=0.0, digits=6):
+def number(value: Any, atol: float = 0.0, digits: int = 6) -> str:
     """A number as a student would write it: 0 for what is 0 within `atol`, else that many digits."""
     if abs(value) <= NEAR_ZERO * atol or value == 0:
         return "0"

@@ -1,6 +1,11 @@
 """Activation functions and their slopes."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 
@@ -15,7 +20,7 @@ DASHES = ("-", "--", "-.", ":")
 
 
 @look.style()
-def fig_relu(kind="relu"):
+def fig_relu(kind: str = "relu") -> Figure:
     """ReLU ("relu"), or sigmoid, tanh, ReLU and leaky ReLU ("all"): the function and its derivative.
 
     kind: also one of "sigmoid", "tanh", "leaky". Returns a Figure.
@@ -72,7 +77,7 @@ def _curves(kind):
 
 
 @look.style()
-def fig_tails(ways):
+def fig_tails(ways: Mapping[str, Callable]) -> Figure:
     """Sigmoids far to the left on a logarithmic scale, where the exact one is a straight line.
 
     ways: name -> function of z (500,); a line ends where its value is exactly 0. Returns a Figure.
@@ -92,7 +97,7 @@ def fig_tails(ways):
 
 
 @look.style()
-def fig_saturation(z, gradients):
+def fig_saturation(z: np.ndarray, gradients: np.ndarray) -> Figure:
     """A histogram of pre-activations z, and one of the gradients they pass back. Returns a Figure."""
     mean = gradients.mean()
     words = f"Left, a histogram of z, {z.std():.1f} wide. Right, the derivatives there, mean {mean:.3f}."
@@ -109,7 +114,7 @@ def fig_saturation(z, gradients):
 
 
 @look.style()
-def fig_dead(outputs, dead):
+def fig_dead(outputs: np.ndarray, dead: np.ndarray) -> Figure:
     """The outputs (N, H) of a layer, dark where 0, a cross above each dead neuron. Returns a Figure.
 
     dead: (H,) bool.

@@ -1,5 +1,9 @@
 """The first computation graph: f = (x + y) z, values forward above, gradients backward below."""
 
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
 from cs231nlib import look
 from cs231nlib.figures.ink import arrow, bend, number, unit
 
@@ -9,7 +13,7 @@ LABELS = {"x": (1.75, 4.7), "y": (1.75, 3.0), "z": (2.6, 0.95), "q": (4.75, 3.85
 
 
 @look.style()
-def fig_chain(x=-2.0, y=5.0, z=-4.0, show_grad=True):
+def fig_chain(x: float = -2.0, y: float = 5.0, z: float = -4.0, show_grad: bool = True) -> Figure:
     """The graph of f(x, y, z) = (x + y) z. Values in green above each wire, gradients of f below it.
 
     x, y, z: numbers. show_grad: draw the backward pass too. Returns a Figure.

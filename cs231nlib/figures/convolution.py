@@ -1,6 +1,11 @@
 """One filter on its way over a picture: the window, its arithmetic, and the map that it leaves behind."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from cs231nlib import look
@@ -10,7 +15,7 @@ GLYPH = np.array([[row >> (6 - i) & 1 for i in range(7)] for row in b"\x00\x3e\x
 GREY, LIGHT = "gray", 0.45  # a picture of numbers; below this share of the range, ink on it is white
 
 
-def window_steps(picture, kernel):
+def window_steps(picture: np.ndarray, kernel: np.ndarray) -> dict[str, Any]:
     """What `scrub(**...)` takes: a frame for each place of the window, row by row, with its sum as caption.
 
     picture: (H, W). kernel: (k, k), k <= H and W; at most 64 places. The map fills up as the window moves.
@@ -73,7 +78,7 @@ def _numbers(ax, array, title):
 
 
 @look.style()
-def fig_map(picture, kernel, answer, title=""):
+def fig_map(picture: np.ndarray, kernel: np.ndarray, answer: np.ndarray, title: str = "") -> Figure:
     """A picture, the filter at its side, and the map it gives: purple below zero, orange above.
 
     picture: (H, W) or (H, W, 3), numbers 0..255. kernel: (k, k). answer: (H', W').

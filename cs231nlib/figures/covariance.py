@@ -1,6 +1,11 @@
 """A cloud of data and its ellipse: centred, turned to its own axes, and whitened."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
 from cs231nlib import look
@@ -10,7 +15,7 @@ PANELS = (("centred", look.PENCIL), ("decorrelated", look.BLUE), ("whitened", lo
 
 
 @look.style()
-def fig_covariance(cov=((2.6, 1.5), (1.5, 1.3)), seed=0, n=300):
+def fig_covariance(cov: Any = ((2.6, 1.5), (1.5, 1.3)), seed: int = 0, n: int = 300) -> Figure:
     """A Gaussian cloud of n points after each step of whitening, with the ellipse of 2 standard deviations.
 
     cov: covariance the cloud is drawn with, (2, 2). Arrows: the principal axes. Returns a Figure.

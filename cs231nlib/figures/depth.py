@@ -1,13 +1,18 @@
 """What depth does: signals that fade or explode, a plane in pieces, curves from kinks, folds of folds."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 from cs231nlib.alt_text import course
 
 
 @look.style()
-def fig_spreads(curves, title=""):
+def fig_spreads(curves: Mapping[str, Sequence[float]], title: str = "") -> Figure:
     """How widely the values of each layer still spread, one line for each scheme. Returns a Figure.
 
     curves: name -> standard deviations, one for each layer.
@@ -23,7 +28,7 @@ def fig_spreads(curves, title=""):
 
 
 @look.style()
-def fig_plane(scores, span, title=""):
+def fig_plane(scores: np.ndarray, span: float, title: str = "") -> Figure:
     """Scores (n, n) over a square of the plane as coloured steps. Returns a Figure."""
     side = np.linspace(-span, span, len(scores))
     fig = look.figure(4.4, 3.8, alt=f"The score of a random network at every point of the plane, {title}.")
@@ -34,7 +39,7 @@ def fig_plane(scores, span, title=""):
 
 
 @look.style()
-def fig_pieces(on, span, title=""):
+def fig_pieces(on: np.ndarray, span: float, title: str = "") -> tuple[Figure, int]:
     """The pieces of the plane in which the same ReLU units are on, each in a colour of its own.
 
     on: (n, n, units) bool over a square of the plane. Returns (Figure, number of pieces seen).
@@ -55,7 +60,7 @@ def fig_pieces(on, span, title=""):
 
 
 @look.style()
-def fig_hinges(x, parts, total, title):
+def fig_hinges(x: np.ndarray, parts: Mapping[str, np.ndarray], total: np.ndarray, title: str) -> Figure:
     """Curves that are added up (dashed) and their sum (bold). parts: name -> heights. Returns a Figure."""
     fig = look.figure(look.WIDTH, 3.2, alt=f"Two bent lines and their sum; {title}.")
     ax = fig.subplots()
@@ -68,7 +73,13 @@ def fig_hinges(x, parts, total, title):
 
 
 @look.style()
-def fig_fit(x, curve, network, promised=None, title=""):
+def fig_fit(
+    x: np.ndarray,
+    curve: np.ndarray,
+    network: np.ndarray,
+    promised: tuple[float, float] | None = None,
+    title: str = "",
+) -> Figure:
     """A curve (wide) and the network that follows it (thin), over x; `promised` = (low, high) is shaded."""
     apart = np.abs(curve - network).max()
     fig = look.figure(look.WIDTH, 2.9, alt=f"A curve and a network; they are at most {apart:.2g} apart.")

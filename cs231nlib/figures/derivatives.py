@@ -1,7 +1,12 @@
 """Slopes: a secant that becomes a tangent, and the gradient of a product."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 from cs231nlib.figures.ink import arrow, number
@@ -10,7 +15,7 @@ VALUES = LinearSegmentedColormap.from_list("values", [look.BLUE, "#FFFFFF", look
 
 
 @look.style()
-def fig_secant(f=np.sin, x=1.0, h=0.8, kind="central"):
+def fig_secant(f: Callable = np.sin, x: float = 1.0, h: float = 0.8, kind: str = "central") -> Figure:
     """The line through two points of a curve, whose slope estimates the derivative at x.
 
     f: array -> array. h: step. kind: "central" (x − h and x + h) or "forward" (x and x + h). Returns a
@@ -28,13 +33,13 @@ def fig_secant(f=np.sin, x=1.0, h=0.8, kind="central"):
     ax.set(xlim=(x - 2, x + 2), ylim=_window(f(around)), xlabel="$x$")
     ax.set_title(f"{kind} difference, h = {number(h)}:  slope {slope:.4f}")
     ax.legend(loc="upper left")
-    ends = (
+    places = (
         f"at x = {number(x)} and {number(h)} ahead of it"
         if kind == "forward"
         else f"{number(h)} on both sides of x = {number(x)}"
     )
     fig.alt = (
-        f"A curve, and the straight line through its points {ends}: the slope of the line is {slope:.4f}."
+        f"A curve, and the straight line through its points {places}: the slope of the line is {slope:.4f}."
     )
     return fig
 
@@ -45,7 +50,7 @@ def _window(heights):
 
 
 @look.style()
-def fig_product(x=4.0, y=-3.0):
+def fig_product(x: float = 4.0, y: float = -3.0) -> Figure:
     """Level lines of f(x, y) = x y, and its gradient at one point, drawn at a third of its length.
 
     Returns a Figure.

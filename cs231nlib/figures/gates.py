@@ -1,5 +1,8 @@
 """What three gates do with the gradient that comes back to them."""
 
+from __future__ import annotations
+
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from cs231nlib import look
@@ -14,7 +17,7 @@ RADIUS = 0.36
 
 
 @look.style()
-def fig_gates(x=3.0, y=-4.0, upstream=2.0):
+def fig_gates(x: float = 3.0, y: float = -4.0, upstream: float = 2.0) -> Figure:
     """Three cards, add, multiply and max: values in green, gradients below them in vermillion.
 
     x, y: the inputs of each gate. upstream: the gradient that arrives at its output. Returns a Figure.

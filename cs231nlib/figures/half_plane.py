@@ -1,13 +1,23 @@
 """One neuron on two inputs cuts the plane in halves."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 from cs231nlib.figures.ink import arrow, number
 
 
 @look.style()
-def fig_half_plane(w=(1.5, 1.0), b=-0.8, points=None, labels=None):
+def fig_half_plane(
+    w: Any = (1.5, 1.0),
+    b: float = -0.8,
+    points: np.ndarray | None = None,
+    labels: np.ndarray | None = None,
+) -> Figure:
     """The line w·x + b = 0, the half that switches the neuron on, and the direction of w.
 
     w: two weights. b: bias. points: (N, 2) to draw as well, with labels (N,) of 0 and 1. Returns a Figure.
@@ -32,7 +42,7 @@ def fig_half_plane(w=(1.5, 1.0), b=-0.8, points=None, labels=None):
 
 
 @look.style()
-def fig_probability(w, b, points, labels):
+def fig_probability(w: np.ndarray, b: float, points: np.ndarray, labels: np.ndarray) -> Figure:
     """What a sigmoid neuron says at every point of the plane, as a shade, and its decision boundary, p = 1/2.
 
     w: two weights. b: bias. points: (N, 2) with labels (N,) of 0 and 1. Returns a Figure.

@@ -1,12 +1,17 @@
 """The shapes of a layer Y = X W, and of the gradients that come back."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from cs231nlib import look
 
 
 @look.style()
-def fig_layer(N=4, D=3, M=2):
+def fig_layer(N: int = 4, D: int = 3, M: int = 2) -> Figure:
     """Each array of Y = X @ W as a rectangle of its shape: values in green, gradients in vermillion."""
     shapes = {"X": (N, D), "W": (D, M), "Y": (N, M), "dout": (N, M), "dX": (N, D), "dW": (D, M)}
     words = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
@@ -20,7 +25,7 @@ def fig_layer(N=4, D=3, M=2):
             ax.text(left - 0.5, middle, "@" if name == "W" else "=", ha="center", va="center", fontsize=15)
         colour = look.BACKWARD if name.startswith("d") else look.FORWARD
         ax.add_patch(Rectangle((left, middle - rows / 2), columns, rows, fc=colour, ec=colour, alpha=0.3))
-        style = {"color": look.INK, "weight": "bold", "ha": "center", "va": "center"}
+        style: dict[str, Any] = {"color": look.INK, "weight": "bold", "ha": "center", "va": "center"}
         ax.text(left + columns / 2, middle, f"{name}\n({rows}, {columns})", **style)
         left += columns
     return fig

@@ -1,6 +1,11 @@
 """What the learning rate does: steps down a bowl, and the loss they leave."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 
@@ -8,7 +13,7 @@ STEPS = 30
 
 
 @look.style()
-def fig_learning_rates(rates=(0.02, 0.3, 1.9, 2.03)):
+def fig_learning_rates(rates: Sequence[float] = (0.02, 0.3, 1.9, 2.03)) -> Figure:
     """Gradient descent on the bowl w²/2 from w = 1, for several learning rates.
 
     On this bowl a step multiplies w by 1 − rate, so the pictures need no training. Returns a Figure.

@@ -1,6 +1,11 @@
 """What one step neuron can say about the four corners of a square, and what a layer before it changes."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 
@@ -10,7 +15,7 @@ OFF, ON, SPREAD = "#F2F4F6", "#D6E8F4", 0.1
 
 
 @look.style()
-def fig_gates_of(neurons, tables):
+def fig_gates_of(neurons: Mapping[str, tuple], tables: Mapping[str, Sequence[int]]) -> Figure:
     """The half-plane of each neuron and the corners, filled where the gate should be on.
 
     neurons: name -> (w (2,), b). tables: name -> four 0 or 1, in the order of CORNERS. Returns a Figure.
@@ -26,7 +31,7 @@ def fig_gates_of(neurons, tables):
 
 
 @look.style()
-def fig_best_of_all(tables):
+def fig_best_of_all(tables: Mapping[str, Sequence[int]]) -> Figure:
     """For every step neuron, a direction of w and a bias: how many corners of each gate it gets right.
 
     tables: name -> four 0 or 1. Returns a Figure.
@@ -48,7 +53,7 @@ def fig_best_of_all(tables):
 
 
 @look.style()
-def fig_hidden_plane(net, table):
+def fig_hidden_plane(net: tuple, table: Sequence[int]) -> Figure:
     """A net of step neurons, two hidden and one output: its inputs (left) and what the output sees (right).
 
     net: (W1 (2, 2), b1 (2,), W2 (2,), b2). table: four 0 or 1, what should be on. Returns a Figure.

@@ -1,9 +1,13 @@
 """Layered networks: how they are counted, and what dropout leaves of them."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from itertools import compress, pairwise, product
 
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 from cs231nlib.figures.ink import unit
@@ -14,7 +18,7 @@ FILLS = {"input": look.PAPER, "hidden": "#DCEBF5", "output": "#FCF0D6"}
 
 
 @look.style()
-def fig_neural_nets(sizes=((3, 4, 2), (3, 4, 4, 1))):
+def fig_neural_nets(sizes: Sequence[Sequence[int]] = ((3, 4, 2), (3, 4, 4, 1))) -> Figure:
     """Fully connected networks side by side, with their layers named and their parameters counted.
 
     sizes: a tuple of networks, each a tuple of layer widths, input first; a layer of more than 7 units is
@@ -34,7 +38,7 @@ def fig_neural_nets(sizes=((3, 4, 2), (3, 4, 4, 1))):
 
 
 @look.style()
-def fig_dropout(keep=0.5, seed=33, sizes=(4, 6, 6, 2)):
+def fig_dropout(keep: float = 0.5, seed: int = 33, sizes: Sequence[int] = (4, 6, 6, 2)) -> Figure:
     """A network (left) and what one draw of dropout leaves of it (right): crossed units are silent.
 
     keep: probability that a hidden unit stays. seed: of the draw. Returns a Figure.

@@ -1,6 +1,9 @@
 """A nerve cell beside the model that took its name; the same colour marks the part that corresponds."""
 
+from __future__ import annotations
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from cs231nlib import look
@@ -35,7 +38,7 @@ INCOMING = ((-0.1, 6.7), (0.2, 6.6), (0.3, 6.3), (0.58, 5.95), 0.13, 0.1)
 
 
 @look.style()
-def fig_neuron_net():
+def fig_neuron_net() -> Figure:
     """Sketch of a nerve cell (left) and of the artificial neuron (right). Returns a Figure."""
     fig, ax = look.canvas(look.WIDTH, 3.5, 14, alt=WORDS)
     ax.set_ylim(0.45, 7.45)

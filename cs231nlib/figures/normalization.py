@@ -1,6 +1,9 @@
 """Three views of one cloud of data: as it came, centred, and scaled to equal spread."""
 
+from __future__ import annotations
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 
@@ -8,7 +11,7 @@ PANELS = (("original data", look.PENCIL), ("zero-centred", look.BLUE), ("normali
 
 
 @look.style()
-def fig_normalization(seed=0, n=300):
+def fig_normalization(seed: int = 0, n: int = 300) -> Figure:
     """A cloud of n points in the plane: original, minus its mean, divided by its standard deviation.
 
     All three panels have the same axes. seed: of the cloud. Returns a Figure.

@@ -1,6 +1,11 @@
 """Small, middling and large networks trained on the same forty noisy points."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 
@@ -8,7 +13,7 @@ SIDE, SPAN, FLIPPED = 141, 1.7, 5
 
 
 @look.style()
-def fig_overfitting(hidden=(3, 6, 20), seed=6):
+def fig_overfitting(hidden: Sequence[int] = (3, 6, 20), seed: int = 6) -> Figure:
     """Decision regions of networks with one hidden layer, trained here and now on 40 noisy points.
 
     hidden: widths of the hidden layers. seed: of the points and of the starting weights. Dashed: the true
@@ -30,7 +35,7 @@ def fig_overfitting(hidden=(3, 6, 20), seed=6):
 
 
 @look.style()
-def fig_l2(decay=(0.002, 0.2, 1.0), hidden=20, seed=6):
+def fig_l2(decay: Sequence[float] = (0.002, 0.2, 1.0), hidden: int = 20, seed: int = 6) -> Figure:
     """The same points as in fig_overfitting, one large network, and more and more L2 regularisation.
 
     decay: the weights of the penalty. hidden: width of the hidden layer. Returns a Figure.

@@ -1,6 +1,12 @@
 """Rows of units seen from the side: which inputs a window covers, and which ones a unit far above can see."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from cs231nlib import look
@@ -9,14 +15,16 @@ CELL, STEP = 0.86, 1.9  # side of a unit, distance between rows, in units of the
 
 
 @look.style()
-def fig_windows(n, k, stride=1, pad=0):
+def fig_windows(n: int, k: int, stride: int = 1, pad: int = 0) -> Figure:
     """A row of n inputs, `pad` zeros at both ends (hollow), and a bar for each place of the window."""
     starts = range(-pad, n + pad - k + 1, stride)
     fig, ax = look.canvas(look.WIDTH, 1.2 + 0.16 * len(starts), n + 2 * pad + 1)
     top = ax.get_ylim()[1] - 1.1
     for i in range(-pad, n + pad):
         real = 0 <= i < n
-        style = {"fc": look.SKY, "ec": look.BLUE} if real else {"fc": "none", "ec": look.LINE, "ls": "--"}
+        style: dict[str, Any] = (
+            {"fc": look.SKY, "ec": look.BLUE} if real else {"fc": "none", "ec": look.LINE, "ls": "--"}
+        )
         ax.add_patch(Rectangle((i + pad + 0.55, top), CELL, CELL, lw=1.2, **style))
     space = top / (len(starts) + 1)
     for line, start in enumerate(starts, 1):
@@ -30,7 +38,7 @@ def fig_windows(n, k, stride=1, pad=0):
 
 
 @look.style()
-def fig_receptive(layers, n=29):
+def fig_receptive(layers: Sequence[tuple[str, int, int]], n: int = 29) -> Figure:
     """What the middle unit of the last layer sees, row by row down to the n inputs. Returns a Figure.
 
     layers: (name, k, stride) from the input upwards, windows of k units without padding.
@@ -44,7 +52,10 @@ def fig_receptive(layers, n=29):
         y = (level + 0.15) * rise
         for i in range(size):
             seen = low <= i <= high
-            colours = {"fc": look.ORANGE if seen else look.PAPER, "ec": look.PENCIL if seen else look.LINE}
+            colours: dict[str, Any] = {
+                "fc": look.ORANGE if seen else look.PAPER,
+                "ec": look.PENCIL if seen else look.LINE,
+            }
             ax.add_patch(Rectangle((5.5 + offsets[level] + i * steps[level], y), CELL, CELL, **colours))
         ax.text(5, y + CELL / 2, names[level], ha="right", va="center", fontsize=10)
     widths = [high - low + 1 for low, high in spans]
@@ -66,7 +77,7 @@ def _spans(layers, n):
     return sizes, spans[::-1]
 
 
-def receptive_width(layers):
+def receptive_width(layers: Sequence[tuple[str, int, int]]) -> int:
     """How many inputs, along one side, a unit above these (name, k, stride) layers sees."""
     low, high = _spans(layers, 10_000)[1][0]
     return high - low + 1

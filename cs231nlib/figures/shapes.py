@@ -1,8 +1,12 @@
 """The arrays of a forward pass as rectangles, each with its shape."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from cs231nlib import look
@@ -13,7 +17,7 @@ DATA, PARAMETERS = ("#DDF1EA", look.GREEN), ("#DCEBF5", look.BLUE)
 
 
 @look.style()
-def fig_shape_flow(sizes=(3, 4, 4, 1), n=5):
+def fig_shape_flow(sizes: Sequence[int] = (3, 4, 4, 1), n: int = 5) -> Figure:
     """The forward pass of a network on a batch as arrays with their shapes; rows are examples.
 
     sizes: layer widths, input first. n: examples in the batch. A side longer than 9 is drawn as 9. Returns

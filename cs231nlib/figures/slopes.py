@@ -1,16 +1,26 @@
 """The pictures of chapter 01: a map of two knobs, its arrows, the error of a slope, a forecast, a descent."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 from cs231nlib.figures.ink import number
 
 LEVELS = np.arange(-30, 31, 3)
-BOLD = {"fontsize": 12, "weight": "bold", "bbox": {"fc": "white", "ec": "none", "alpha": 0.8, "pad": 1}}
+BOLD: dict[str, Any] = {
+    "fontsize": 12,
+    "weight": "bold",
+    "bbox": {"fc": "white", "ec": "none", "alpha": 0.8, "pad": 1},
+}
 
 
 @look.style()
-def fig_hill():
+def fig_hill() -> Figure:
     """The map of f(x, y) = x y around (4, -3), and the two directions in which one could move."""
     alt = (
         "Contour lines of f = x y, falling from upper left to lower right. A dot at x = 4, y = −3 says "
@@ -28,7 +38,7 @@ def fig_hill():
 
 
 @look.style()
-def fig_arrows(gradient):
+def fig_arrows(gradient: Callable) -> Figure:
     """The map of f(x, y) = x y with an arrow along the gradient at each of 30 points, and at (4, -3).
 
     gradient: arrays x, y -> the pair of slopes, as arrays.
@@ -63,7 +73,7 @@ def _arrow(ax, start, end):
 
 
 @look.style()
-def fig_error(error, exponent):
+def fig_error(error: Callable, exponent: float) -> Figure:
     """The error of both differences for h from 0.1 down to 1e-14, and at 10**exponent.
 
     error: function (h, kind) -> positive number, kind "forward" or "central".
@@ -84,7 +94,7 @@ def fig_error(error, exponent):
 
 
 @look.style()
-def fig_forecast(f, forecast, t):
+def fig_forecast(f: Callable, forecast: Callable, t: float) -> Figure:
     """f along a straight walk of step t, its linear forecast from the start, and the gap between them."""
     true, said = f(t), forecast(t)
     fig = look.figure(6.4, 3.2)
@@ -101,7 +111,7 @@ def fig_forecast(f, forecast, t):
 
 
 @look.style()
-def fig_descent(loss, t, y, path, rate):
+def fig_descent(loss: Callable, t: np.ndarray, y: np.ndarray, path: np.ndarray, rate: float) -> Figure:
     """Left: the map of a loss over (w0, w1) and a path on it. Right: the points and the lines w0 + w1 t.
 
     loss: function of an array (2,). t, y: (N,). path: (steps + 1, 2), the start first.

@@ -1,6 +1,11 @@
 """The pictures of chapter 00: a named drawing, one line of a picture, how shapes meet, class counts."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from cs231nlib import look
@@ -10,10 +15,10 @@ CHANNELS = {"red": ("#CC3311", "-"), "green": ("#228833", "--"), "blue": ("#4477
 
 
 @look.style()
-def fig_doodle(drawing):
+def fig_doodle(drawing: np.ndarray) -> Figure:
     """A drawing (16, 16) of 0 and 1, and what the trained net takes it for. Returns a Figure."""
     chances = name_doodle(drawing)
-    best = max(chances, key=chances.get)
+    best = max(chances, key=lambda name: chances[name])
     alt = f"A drawing of 16 by 16 dots, and a bar chart: the net takes it for a {best}, {chances[best]:.0%}."
     fig = look.figure(6.8, 2.8, alt=alt)
     left, right = fig.subplots(1, 2, width_ratios=(2, 3))
@@ -28,7 +33,7 @@ def fig_doodle(drawing):
 
 
 @look.style()
-def fig_line(picture, row, source=""):
+def fig_line(picture: np.ndarray, row: int, source: str = "") -> Figure:
     """A picture (H, W, 3) uint8 with one line marked, and the three numbers of each of its pixels."""
     values = picture[row]
     means = ", ".join(f"{name} {values[:, k].mean():.0f}" for k, name in enumerate(CHANNELS))
@@ -49,7 +54,7 @@ def fig_line(picture, row, source=""):
 
 
 @look.style()
-def fig_broadcast(a, b):
+def fig_broadcast(a: np.ndarray, b: np.ndarray) -> Figure:
     """How NumPy adds arrays of two shapes: copies along every axis of length 1, or a refusal.
 
     a, b: arrays of integers with one or two axes. Returns a Figure.
@@ -90,7 +95,7 @@ def _grid(ax, left, array, shape):
 
 
 @look.style()
-def fig_counts(names, counts, source=""):
+def fig_counts(names: Sequence[str], counts: np.ndarray, source: str = "") -> Figure:
     """A bar for each class, and a dashed line where all would be equal. Returns a Figure."""
     fair = sum(counts) / len(names)
     said = ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True))

@@ -1,6 +1,12 @@
 """How a net learns: its boxes, what scores cost, runs side by side, and what it learns too much of."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 from cs231nlib.alt_text import course
@@ -10,7 +16,7 @@ SPAN, FILLS = 1.08, ("#D6E8F4", "#FDF1DA")
 
 
 @look.style()
-def fig_two_layers():
+def fig_two_layers() -> Figure:
     """Affine, ReLU, affine, softmax loss as boxes: values to the right, gradients to the left. A Figure."""
     alt = "Boxes in a row: affine, ReLU, affine, softmax loss. Values go right, gradients come back left."
     fig, ax = look.canvas(look.WIDTH, 2.6, 14, alt=alt)
@@ -34,7 +40,7 @@ def _wire(ax, start, end, colour, name, off):
 
 
 @look.style()
-def fig_scores(scores, p, right):
+def fig_scores(scores: np.ndarray, p: np.ndarray, right: int) -> Figure:
     """Bars: the scores (C,) of one example and the probabilities p (C,); class `right` is blue. A Figure."""
     alt = f"The right class has score {scores[right]:g} and probability {p[right]:.3f}."
     fig = look.figure(look.WIDTH, 2.6, alt=alt)
@@ -50,7 +56,7 @@ def fig_scores(scores, p, right):
 
 
 @look.style()
-def fig_runs(curves, chosen, floor):
+def fig_runs(curves: Mapping[Any, Sequence[float]], chosen: Any, floor: float) -> Figure:
     """The loss by epoch of several runs, the chosen one blue, the others grey. Returns a Figure.
 
     curves: key -> losses, one for each epoch. chosen: a key. floor: the loss of a net that knows nothing.
@@ -69,7 +75,12 @@ def fig_runs(curves, chosen, floor):
 
 
 @look.style()
-def fig_regions(predict, train, new, border):
+def fig_regions(
+    predict: Callable,
+    train: tuple[np.ndarray, np.ndarray],
+    new: tuple[np.ndarray, np.ndarray],
+    border: Callable,
+) -> Figure:
     """What a classifier of the plane has made of noisy points. Returns a Figure.
 
     predict: (M, 2) -> (M,) of 0 and 1. train: (X, y), filled marks, with a cross where the label is wrong.
@@ -86,18 +97,36 @@ def fig_regions(predict, train, new, border):
     ax.contourf(side, side, regions, levels=(-0.5, 0.5, 1.5), colors=FILLS)
     ax.plot(side, border(side), color=look.INK, lw=1.6, ls=(0, (4, 3)), label="truth")
     for c, (colour, marker) in enumerate(zip(look.CLASSES, look.MARKERS[:2], strict=False)):
-        ax.scatter(*new[0][new[1] == c].T, s=26, fc="none", ec=colour, marker=marker, lw=1)
         ax.scatter(
-            *train[0][train[1] == c].T, s=42, color=colour, marker=marker, ec=look.INK, lw=0.6, zorder=3
+            new[0][new[1] == c, 0], new[0][new[1] == c, 1], s=26, fc="none", ec=colour, marker=marker, lw=1
         )
-    ax.scatter(*train[0][wrong].T, s=90, marker="x", color=look.INK, lw=1.4, zorder=4, label="wrong label")
+        ax.scatter(
+            train[0][train[1] == c, 0],
+            train[0][train[1] == c, 1],
+            s=42,
+            color=colour,
+            marker=marker,
+            ec=look.INK,
+            lw=0.6,
+            zorder=3,
+        )
+    ax.scatter(
+        train[0][wrong, 0],
+        train[0][wrong, 1],
+        s=90,
+        marker="x",
+        color=look.INK,
+        lw=1.4,
+        zorder=4,
+        label="wrong label",
+    )
     ax.set(xlim=(-SPAN, SPAN), ylim=(-SPAN, SPAN), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
     fig.legend(loc="outside upper center", ncols=2)
     return fig
 
 
 @look.style()
-def fig_two_losses(epochs, known, new):
+def fig_two_losses(epochs: Sequence[int], known: Sequence[float], new: Sequence[float]) -> Figure:
     """Training loss and loss on new examples by epoch, with a line where the second is lowest. A Figure."""
     best = epochs[int(np.argmin(new))]
     alt = f"Training loss, {course(known)}. Loss on new points, {course(new)}, at epoch {best}."

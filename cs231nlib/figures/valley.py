@@ -1,6 +1,9 @@
 """What a cloud of inputs does to gradient descent: the loss of a two-weight model, and the path down it."""
 
+from __future__ import annotations
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 from cs231nlib.toydata import make_gaussian_cloud
@@ -9,7 +12,7 @@ REACH, REST, MOST = 1.15, 0.01, 10_000
 
 
 @look.style()
-def fig_valley(points=None, name="a cloud"):
+def fig_valley(points: np.ndarray | None = None, name: str = "a cloud") -> Figure:
     """Inputs (N, 2), and gradient descent on the squared error of s = w1 x1 + w2 x2 over them.
 
     The best weights lie at (0, 0). Descent starts where the flattest and the steepest direction hold half of
@@ -39,7 +42,7 @@ def fig_valley(points=None, name="a cloud"):
     return fig
 
 
-def descent(H, start, rate):
+def descent(H: np.ndarray, start: np.ndarray, rate: float) -> np.ndarray:
     """The weights (n, 2) of gradient descent on ½ wᵀHw until 1 % of the loss is left, or for 10,000 steps."""
     path, enough = [start], REST * (start @ H @ start)
     while path[-1] @ H @ path[-1] > enough and len(path) <= MOST:

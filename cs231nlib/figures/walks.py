@@ -1,19 +1,24 @@
 """Walks down a narrow valley, twenty-four times as steep across as along it."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from cs231nlib import look
 
 START, CURVATURES = np.array([-9.0, 1.6]), np.array([1.0, 24.0])
 
 
-def valley_gradient(w):
+def valley_gradient(w: np.ndarray) -> np.ndarray:
     """The gradient at w (2,) of the valley f(w) = w0² / 2 + 12 w1²; (2,) float64."""
     return CURVATURES * w
 
 
 @look.style()
-def fig_walks(paths=None):
+def fig_walks(paths: Mapping[str, np.ndarray] | None = None) -> Figure:
     """Paths in the valley f(w) = w0² / 2 + 12 w1², whose minimum is marked with a cross.
 
     paths: dict name -> array (n, 2) of points; the valley alone by default. Returns a Figure.

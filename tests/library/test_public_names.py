@@ -75,6 +75,25 @@ def test_public_functions_and_classes_are_documented():
     assert lacking == []
 
 
+def without_hints(thing):
+    """The parameters, and the result, of a function that no annotation tells of."""
+    signature = inspect.signature(inspect.unwrap(thing))
+    bare = [p.name for p in signature.parameters.values() if p.annotation is p.empty and p.name != "self"]
+    return bare + (["the result"] if signature.return_annotation is signature.empty else [])
+
+
+def test_public_functions_say_their_types():
+    public = {
+        name: thing
+        for name, thing in callables()
+        if inspect.isfunction(inspect.unwrap(thing))
+        and thing.__module__.startswith("cs231nlib.")
+        and not any(p.startswith("_") for p in name.split("."))
+    }
+    assert without_hints(lambda x: x) == ["x", "the result"]
+    assert {name: bare for name, thing in public.items() if (bare := without_hints(thing))} == {}
+
+
 def solution_names():
     """The functions and classes that the solution cells of the chapters define."""
     for chapter in CHAPTERS.glob("*.md"):

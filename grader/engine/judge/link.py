@@ -198,7 +198,7 @@ class Link:
             self._shown = shown is True
             kind = error_class([str(base) for base in bases], but=() if ends else ("StopIteration",))
             error = self.callbacks.raised(origin) or kind(str(message))
-            error.place = str(place)[:MAX_PLACE]
+            vars(error)["place"] = str(place)[:MAX_PLACE]
         except Exception as trouble:
             raise self._nonsense(trouble) from None
         raise error
