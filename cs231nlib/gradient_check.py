@@ -60,7 +60,8 @@ def gradient(
         return _refused(f"the gradient holds {analytic.dtype}, not numbers")
     if not np.all(np.isfinite(analytic)):
         return _refused("the gradient holds nan or infinite numbers")
-    places = np.random.default_rng(0 if rng is None else rng).permutation(x.size)[:MOST_PROBES]
+    rng = np.random.default_rng(0 if rng is None else rng)
+    places = rng.permutation(x.size)[:MOST_PROBES]
     found = [_slope(f, x, _one_hot(x, place), h) for place in places]
     slopes = np.array([analytic.reshape(-1)[places], found], np.float64)
     error = _misfit(slopes)
