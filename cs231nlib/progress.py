@@ -130,7 +130,3 @@ def _forget(path: Path) -> None:
     sys.modules.pop(LIBRARY, None)
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))
-
-
-if __name__ == "__main__":
-    begin(Path(sys.argv[1]) / "mynet.py")

@@ -8,8 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-LIBRARY = "mynet"  # the module of all answers so far, which later chapters import from
-
 
 class Status(StrEnum):
     """How a submission, a notebook or a question ended."""
@@ -79,6 +77,7 @@ class AnswerKey:
     the known-wrong answers of that exercise (empty for courses without chapters). `unsolved` are the
     same notebooks as nbgrader's gradebook stores them: solutions cleared, checksums set, hidden tests in.
     `library` is (reference source, names kept) of each earlier chapter; None where nothing is ever lent.
+    `library_name` is the module of all answers so far that later chapters import from; empty without one.
     `handed_in` are the files that the reference hands in beside its notebook, such as trained weights.
     `released` are the notebooks as students got them, which tells what a student has edited.
     `whole`: plain cells run whole in the student's process, for the course has no chapters that say better.
@@ -93,6 +92,7 @@ class AnswerKey:
     mistakes: Mapping[str, tuple[Mistake, ...]] = field(default_factory=dict, repr=False)
     unsolved: Mapping[str, Any] = field(default_factory=dict, repr=False)
     library: tuple[tuple[str, tuple[str, ...]], ...] | None = field(default=None, repr=False)
+    library_name: str = ""
     handed_in: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     released: Mapping[str, Any] = field(default_factory=dict, repr=False)
     surroundings: Surroundings = Surroundings()

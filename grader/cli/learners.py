@@ -18,11 +18,10 @@ from grader.cli.terminal import console, say, tell_map, tell_solution, tell_try
 @course_option
 def lab(work_dir, no_browser, port, course_dir):
     """Open JupyterLab on a working copy of the release; what was written is never overwritten."""
-    from grader.learner.workcopy import lab_command, refresh, start_library
+    from grader.learner.workcopy import lab_command, refresh
 
     for line in refresh(course_dir / "release", work_dir):
         console.print(line, markup=False)
-    start_library(work_dir)
     environment, command = lab_command(course_dir, work_dir, port=port, browser=not no_browser)
     os.execvpe(command[0], command, environment)
 

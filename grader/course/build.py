@@ -10,15 +10,11 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.course.chapter import PRIVATE, Chapter, ChapterCell, read_chapter
+from grader.course.directory import open_course
 from grader.errors import CourseError
 from grader.course.lint import proofread
 
 ASSET = re.compile(r"\]\((assets/[\w./-]+)\)")
-LAST_CELL = """\
-# Before you hand in: save this notebook, then run this cell. It tells what is missing.
-from cs231nlib.progress import look_over
-
-look_over("{name}.ipynb")"""
 KERNELSPEC = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 
 
@@ -36,17 +32,24 @@ def chapters(course_dir: Path, assignment: str | None = None) -> list[Chapter]:
     return read
 
 
-def source_notebook(chapter: Chapter) -> nbformat.NotebookNode:
-    """The instructor's notebook of a chapter, with nbgrader's metadata; the same bytes each time."""
+def last_cell(course_dir: Path) -> str:
+    """What the course ends each notebook with, `c.Grader.last_cell`; empty where it says nothing."""
+    return str(open_course(course_dir).setting("last_cell") or "")
+
+
+def source_notebook(chapter: Chapter, last_cell: str = "") -> nbformat.NotebookNode:
+    """The instructor's notebook of a chapter, with nbgrader's metadata; the same bytes each time.
+
+    last_cell: the source of one more code cell, `{name}` in it being the chapter's name; none when empty.
+    """
     kept = [cell for cell in chapter.cells if cell.kind not in PRIVATE]
     cells = [_notebook_cell(cell, number) for number, cell in enumerate(kept)]
     metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
-    return new_notebook(cells=[*cells, _last_cell(chapter)], metadata=metadata)
+    cells += [_last_cell(last_cell.replace("{name}", chapter.name))] if last_cell else []
+    return new_notebook(cells=cells, metadata=metadata)
 
 
-def _last_cell(chapter: Chapter) -> nbformat.NotebookNode:
-    """Every notebook ends with a look at itself before it is handed in."""
-    source = LAST_CELL.format(name=chapter.name)
+def _last_cell(source: str) -> nbformat.NotebookNode:
     return new_code_cell(source, id="before-handing-in", metadata={"tags": ["demo"]})
 
 
@@ -89,7 +92,7 @@ def _build_one(course_dir: Path, chapter: Chapter) -> Path:
     for asset in sorted({a for c in chapter.cells for a in ASSET.findall(c.source)}):
         _copy_asset(course_dir.parent, folder, asset, chapter.path)
     path = folder / f"{chapter.name}.ipynb"
-    nbformat.write(source_notebook(chapter), path)
+    nbformat.write(source_notebook(chapter, last_cell(course_dir)), path)
     return path
 
 

@@ -23,7 +23,7 @@ from grader.course.staleness import check_built
 from grader.course.surroundings import surroundings_of
 from grader.errors import CourseError
 from grader.notebook.plan import make_plan
-from grader.records import LIBRARY, AnswerKey, Mistake
+from grader.records import AnswerKey, Mistake
 
 
 def load_key(course: Course, assignment: str) -> AnswerKey:
@@ -44,7 +44,7 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
         raise CourseError(f"this notebook wants {language}", file=paths[name], remedy=remedy)
     written = {n: with_autotests(nb, course.config, source, course.root) for n, nb in written.items()}
     if (chapter := course.chapters / f"{assignment}.md").is_file() and assignment in written:
-        check_built(chapter, written[assignment], paths[assignment])
+        check_built(chapter, written[assignment], paths[assignment], str(course.setting("last_cell") or ""))
     notebooks = {name: with_usual_marks(nb, course.config) for name, nb in written.items()}
     places = {name: chosen_places(nb, paths[name], course) for name, nb in notebooks.items()}
     files = dict(_other_files(source, course.ignore))
@@ -52,12 +52,13 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     mistakes = _mistakes(texts / f"{assignment}.md")
     unsolved = {name: _unsolved(nb, course) for name, nb in written.items()}
     released = dict(_released(course.folder("release", ".", assignment), unsolved))
-    library = _library(texts, assignment, notebooks)
+    name = str(course.setting("library") or "")
+    library = _library(texts, assignment, notebooks, name)
     handed_in = dict(_other_files(texts / assignment, course.ignore))
     surroundings = surroundings_of(course, written.values(), files)
-    more = [library, surroundings.python, surroundings.data, places]
+    more = [name, library, surroundings.python, surroundings.data, places]
     digest = _digest(notebooks, files | handed_in, mistakes, more)
-    known = (digest, mistakes, unsolved, library, handed_in, released, surroundings)
+    known = (digest, mistakes, unsolved, library, name, handed_in, released, surroundings)
     return AnswerKey(assignment, notebooks, files, *known, not texts.is_dir(), places, foreign)
 
 
@@ -144,11 +145,11 @@ def _mistakes(chapter_path: Path) -> dict[str, tuple[Mistake, ...]]:
     return {f"test_{exercise}": chapter.mistakes(exercise) for exercise in chapter.exercises}
 
 
-def _library(folder: Path, assignment: str, notebooks: Mapping) -> tuple | None:
-    """What the earlier chapters give to `mynet`, if a notebook asks for it; None without chapters."""
+def _library(folder: Path, assignment: str, notebooks: Mapping, name: str) -> tuple | None:
+    """What the earlier chapters give to the module `name`, if a notebook asks for it; None without chapters."""
     if not folder.is_dir():
         return None
-    if not any(LIBRARY in cell.source for nb in notebooks.values() for cell in nb.cells):
+    if not name or not any(name in cell.source for nb in notebooks.values() for cell in nb.cells):
         return ()
     return tuple(_reference(path) for path in sorted(folder.glob("*.md")) if path.stem < assignment)
 

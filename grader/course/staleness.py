@@ -9,12 +9,12 @@ from nbformat import NotebookNode
 from grader.errors import CourseError
 
 
-def check_built(chapter: Path, notebook: NotebookNode, path: Path) -> None:
+def check_built(chapter: Path, notebook: NotebookNode, path: Path, last_cell: str) -> None:
     """Raise CourseError when `chapter` was edited since `notebook`, the file `path`, was built from it."""
     from grader.course.build import source_notebook  # brings jupytext, which most courses do not need
     from grader.course.chapter import read_chapter
 
-    if _said(source_notebook(read_chapter(chapter))) != _said(notebook):
+    if _said(source_notebook(read_chapter(chapter), last_cell)) != _said(notebook):
         remedy = f"run `grader build {chapter.stem}`"
         raise CourseError(f"not what {chapter.name} says now", file=path, remedy=remedy)
 

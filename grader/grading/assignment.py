@@ -24,11 +24,11 @@ from grader.grading.survey import Survey
 from grader.grading.workers import Task, grade_all
 from grader.intake.submissions import list_submissions, read_submission
 from grader.machine import default_jobs
-from grader.records import LIBRARY, AnswerKey, Graded, Limits, Status, Submission
+from grader.records import AnswerKey, Graded, Limits, Status, Submission
 
 Progress = Callable[[int, int], None]
 MAX_FAILURES = 3  # gradings in a row in which our machines failed a submission: then it waits for a person
-NO_LIBRARY = f"{LIBRARY}, the answers of earlier chapters, is lent only where chapters/ lies beside source/"
+NO_LIBRARY = "{name}, the answers of earlier chapters, is lent only where chapters/ lies beside source/"
 GIVEN_UP = "; it is not tried again but with --force"
 
 
@@ -90,8 +90,11 @@ def grade_assignment(
 
 def _asks_for_library(key: AnswerKey) -> bool:
     cells = (cell for nb in key.notebooks.values() for cell in nb.cells if cell.cell_type == "code")
-    return f"{LIBRARY}.py" not in key.files and any(
-        f"import {LIBRARY}" in c.source or f"from {LIBRARY} " in c.source for c in cells
+    name = key.library_name
+    return (
+        bool(name)
+        and f"{name}.py" not in key.files
+        and any(f"import {name}" in c.source or f"from {name} " in c.source for c in cells)
     )
 
 
@@ -106,7 +109,7 @@ class _Grading:
         self._limits = limits or self._course.limits
         self._summary = GradingSummary(assignment, dry_run, foreign=self._key.foreign)
         if self._key.whole and _asks_for_library(self._key):
-            self._summary.notes.append(NO_LIBRARY)
+            self._summary.notes.append(NO_LIBRARY.format(name=self._key.library_name))
         self._seeds: dict[str, int] = {}  # of the students whose record still holds
         self._failures: dict[str, int] = {}  # of those that our machines failed
 

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -56,11 +55,6 @@ def _read_record(work: Path) -> dict[str, str]:
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def start_library(work: Path) -> None:
-    """Make the student's own mynet.py, empty at first, where all chapters find it."""
-    subprocess.run([sys.executable, "-m", "cs231nlib.progress", str(work)], check=True)
 
 
 def lab_command(course_dir: Path, work: Path, *, port: int, browser: bool) -> tuple[dict, list[str]]:

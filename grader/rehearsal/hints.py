@@ -22,16 +22,18 @@ from grader.notebook.names import defined
 from grader.records import Limits
 from grader.rehearsal import proof
 
-FOLDER = Path("cs231nlib") / "hints"  # beside the course directory: what the notebooks import holds it
 SEED = 0  # that of a student's own copy
 
 
 def write_hints(course_dir: Path, assignment: str | None) -> Iterator[Path]:
-    """Write the hints of one or all chapters, built and released; nothing where no library waits for them."""
-    folder = course_dir.resolve().parent / FOLDER
-    if not folder.is_dir():
-        return
+    """Write the hints of one or all chapters, built and released, into the folder `c.Grader.hints`.
+
+    Nothing where the course names none, or where it is not there.
+    """
     course = open_course(course_dir)
+    folder = course.root / str(course.setting("hints") or "")
+    if not course.setting("hints") or not folder.is_dir():
+        return
     with Zygote() as zygote:
         for chapter in chapters(course_dir, assignment):
             path = folder / f"{chapter.name}.json"

@@ -43,4 +43,3 @@ def test_the_working_copy_is_the_release(lab):
     _, work = lab
     copy = nbformat.read(work / "01_gradients" / "01_gradients.ipynb", as_version=4)
     assert any("raise NotImplementedError" in cell.source for cell in copy.cells)
-    assert (work / "mynet.py").is_file()

@@ -202,6 +202,7 @@ CALLS_IT = "# %% solution scale\ndef scale(f, x):\n    return twice(f(x))"
 
 
 def test_the_assignments_own_library_wins_and_does_not_stay(zygote):
+    zygote.preload(["cs231nlib.grading"])
     ours = {"key": {"files": LIBRARY}}
     assert run(zygote, USES_IT, CALLS_IT, **ours).verdicts["test_scale"].points == 2
     shadow = {"cs231nlib/__init__.py": b"def twice(x):\n    return 0\n"}
@@ -369,7 +370,7 @@ def test_a_cell_that_keeps_the_judge_busy_in_a_lent_function_costs_itself(zygote
     monkeypatch.setattr("grader.engine.attempt.GRACE_SECONDS", 0.5)
     library = (("def affine(x, w):\n    return x @ w\n", ("affine",)),)
     limits = replace(LIMITS, cell_seconds=1.0)
-    ran = run(zygote, LENT, BUSY_CELL, limits, key={"library": library})
+    ran = run(zygote, LENT, BUSY_CELL, limits, key={"library": library, "library_name": "mynet"})
     assert ran.status == Status.COMPLETED
     assert {name: v.points for name, v in ran.verdicts.items()} == {"test_net": 2, "test_other": 1}
     assert "kept the grader busy" in str(ran.notebook.cells[1].outputs)

@@ -77,7 +77,7 @@ class Judge:
             talk = Talk(ours)
             for path, piece in _pieces({**key.files, **key.handed_in}):
                 talk.send(path, piece)
-            talk.send(json.dumps(key.notebooks[name]), known, key.library, key.whole)
+            talk.send(json.dumps(key.notebooks[name]), known, key.library_name, key.library, key.whole)
 
     def try_notebook(self) -> tuple[Talk, int, str]:
         """A judge process for one submission: the way to talk to it, its process id, and what is wrong with

@@ -2,7 +2,7 @@
 
 The function itself stays in the judge: the student's process gets a name that calls back. Lent are the
 functions of a question that lost points, for the questions after it, and the functions of earlier chapters,
-as the module `mynet`. Classes are not lent.
+as the module that the course's later chapters import from. Classes are not lent.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import Any
 from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.handles import TooLong
 from grader.engine.judge.testcell import Alarm
-from grader.records import LIBRARY
 
 SECONDS = 10.0  # for one call
+REFERENCE = "reference"  # what functions written in the reference have as their module
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Lender:
 
 def _is_written_here(value: Any) -> bool:
     """A function of a cell; one that a cell only took from a library, the student's process has as well."""
-    return isinstance(value, types.FunctionType) and value.__module__ == LIBRARY
+    return isinstance(value, types.FunctionType) and value.__module__ == REFERENCE
 
 
 def _in_time(function: Callable, args: tuple, kwargs: dict) -> Any:
@@ -72,14 +72,14 @@ def _in_time(function: Callable, args: tuple, kwargs: dict) -> Any:
         raise TimeoutError("the lent function did not end in time") from None
 
 
-def make_library(chapters: Iterable[tuple[str, Iterable[str]]]) -> types.ModuleType:
-    """`mynet` as a student has it who finished the chapters: (source, names to keep) of each.
+def make_library(name: str, chapters: Iterable[tuple[str, Iterable[str]]]) -> types.ModuleType:
+    """The module `name` as a student has it who finished the chapters: (source, names to keep) of each.
 
-    From then on `import mynet` finds it in this process.
+    From then on importing it finds this in this process.
     """
-    library = sys.modules[LIBRARY] = types.ModuleType(LIBRARY)  # later chapters import from it
+    library = sys.modules[name] = types.ModuleType(name)
     for source, names in chapters:
-        defined: dict[str, Any] = {"__name__": LIBRARY}
+        defined: dict[str, Any] = {"__name__": REFERENCE}
         exec(source, defined)
-        vars(library).update({name: defined[name] for name in names if name in defined})
+        vars(library).update({kept: defined[kept] for kept in names if kept in defined})
     return library

@@ -19,10 +19,10 @@ from typing import Any
 
 from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.handles import TooLong
+from grader.engine.judge.lending import REFERENCE
 from grader.engine.judge.testcell import Alarm, Compiled, Outcome, Run
 from grader.engine.wire.random_state import seed_all
 from grader.notebook.evidence import essence, marks_of, recognise_first
-from grader.records import LIBRARY
 
 SECONDS = 2.0  # for one known-wrong answer
 ROUNDING = 1e-9  # points
@@ -41,7 +41,7 @@ class Reference:
     """The names that the instructor's own cells define, as far as the steps have been run."""
 
     def __init__(self, steps: list[CodeType | Compiled]):
-        self._steps, self._at, self._names = steps, 0, {"__name__": LIBRARY}
+        self._steps, self._at, self._names = steps, 0, {"__name__": REFERENCE}
 
     def before(self, compiled: Compiled) -> dict[str, Any]:
         """The names as they are before this test cell."""

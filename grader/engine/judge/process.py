@@ -46,9 +46,10 @@ MEMORY_MB = 2048
 class Bench:
     """What the judge has ready before a submission comes: plan, compiled cells, a shell, imported modules."""
 
-    def __init__(self, nb, mistakes: Mapping[str, list[tuple]], library, whole: bool):
+    def __init__(self, nb, mistakes: Mapping[str, list[tuple]], library_name: str, library, whole: bool):
         self.lends = library is not None
-        self.library = vars(make_library(library)) if library else {}
+        self.library_name = library_name
+        self.library = vars(make_library(library_name, library)) if library else {}
         self.plan = plan = make_plan(nb, whole=whole)
         self.mistakes = {name: [_known(*fields) for fields in known] for name, known in mistakes.items()}
         self.tests = {grade_id: compile_test(test) for grade_id, test in plan.tests.items()}
@@ -132,13 +133,13 @@ def main(requests: socket.socket, material: socket.socket, parent: int, folder: 
     die_with(parent)
     gc.disable()  # what is imported and compiled stays
     with material:
-        source, mistakes, library, whole = unpack(Talk(material), folder)
+        source, *more = unpack(Talk(material), folder)
     os.chdir(folder)
     shared_data.link()
     sys.path.insert(0, folder)
     bench, problem = None, ""
     try:
-        bench = Bench(json.loads(source, object_hook=Bunch), mistakes, library, whole)
+        bench = Bench(json.loads(source, object_hook=Bunch), *more)
     except Exception as error:
         problem = f"{type(error).__name__}: {error}"
     gc.freeze()

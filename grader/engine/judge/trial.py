@@ -27,7 +27,7 @@ from grader.engine.judge.tester import Tester
 from grader.engine.wire.outputs import admitted
 from grader.engine.wire.random_state import seed_all
 from grader.notebook.students_part import students_part
-from grader.records import LIBRARY, Limits, Place, Status, Verdict
+from grader.records import Limits, Place, Status, Verdict
 
 NOT_REACHED = "the notebook's time was used up before this test"
 LENDING_TRIES = 2
@@ -72,8 +72,9 @@ class Trial:
     def run(self) -> None:
         os.environ["GRADER_SEED"] = str(seeds.hidden(self.seed))
         seed_all(seeds.visible(self.seed))
-        if any(LIBRARY in source for source in self.sources.values()):
-            self._lend(self.lender.loan(self.bench.library, self.bench.library, LIBRARY))
+        name, library = self.bench.library_name, self.bench.library
+        if name and any(name in source for source in self.sources.values()):
+            self._lend(self.lender.loan(library, library, name))
         for question in questions(self.cells):
             self._question(question)
         reached = {cell.grade_id for cell in self.cells}

@@ -6,9 +6,11 @@ Built once in the warm process, which then lives in it; each student process add
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.util
 import os
 import sys
+from importlib.metadata import distributions
 
 from grader import shared_data
 from grader.engine.sandbox import kernel_calls as kernel
@@ -22,13 +24,21 @@ _PASSWD = "root:x:0:0::/:/bin/sh\nstudent:x:1000:1000::/tmp:/bin/sh\n"
 
 
 def environment_paths() -> list[str]:
-    """Where the interpreter and its packages are (of an editable install only the students' library), and
-    the course's shared data."""
+    """Where the interpreter and its packages are, and the course's shared data."""
     installed = [p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages")]
-    library = importlib.util.find_spec("cs231nlib")
-    packages = list(library.submodule_search_locations or []) if library else []
     prefixes = [sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix]
-    return [*prefixes, *installed, *packages, *shared_data.paths()]
+    return [*prefixes, *installed, *editable_packages(), *shared_data.paths()]
+
+
+@functools.cache
+def editable_packages() -> tuple[str, ...]:
+    """Of editable installs the folders of their packages, never what lies beside these."""
+    records = [
+        dist for dist in distributions() if '"editable": true' in (dist.read_text("direct_url.json") or "")
+    ]
+    names = {name for dist in records for name in (dist.read_text("top_level.txt") or "").split()}
+    specs = [spec for name in sorted(names) if (spec := importlib.util.find_spec(name))]
+    return tuple(place for spec in specs for place in spec.submodule_search_locations or ())
 
 
 class RootTree:

@@ -6,27 +6,29 @@ holds no test, no expected value and no verdict; the judge checks and bounds wha
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import importlib
 import os
 import socket
 import sys
+from collections.abc import Iterable
 
 from grader.engine.student import originals
 from grader.engine.student.server import Server
 from grader.engine.student.shell import Shell, attach, make_shell
 from grader.engine.wire.channel import Channel
 
-COURSE_LIBRARY = "cs231nlib"
+_loaded: set[str] = set()  # packages that the warm process has imported for this course
 
 
 @functools.cache
 def warm() -> Shell:
-    """Import and build, before any fork, what every student process needs: its shell."""
-    with contextlib.suppress(ImportError):
-        importlib.import_module(COURSE_LIBRARY)
+    """Build, before any fork, what every student process needs: its shell."""
     return make_shell()
+
+
+def note_loaded(modules: Iterable[str]) -> None:
+    """Remember which modules the warm process has imported because a course's notebooks use them."""
+    _loaded.update(name.split(".")[0] for name in modules)
 
 
 def serve(sock: socket.socket) -> None:
@@ -34,13 +36,14 @@ def serve(sock: socket.socket) -> None:
     shell = warm()
     attach(shell)
     originals.keep()
-    prefer_local_library(COURSE_LIBRARY)
+    sys.path[:0] = [os.getcwd()]
+    for name in _loaded:
+        prefer_local(name)
     Server(Channel(sock), shell).serve()
 
 
-def prefer_local_library(name: str) -> None:
+def prefer_local(name: str) -> None:
     """A library that lies beside the notebook wins over the one imported already."""
-    sys.path[:0] = [os.getcwd()]
     if os.path.exists(f"{name}.py") or os.path.isdir(name):
         for module in [m for m in sys.modules if m == name or m.startswith(name + ".")]:
             del sys.modules[module]
