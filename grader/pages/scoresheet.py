@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.books.runs import GRADED, Run
+from grader.books.runs import BLANK, GRADED, Run
 from grader.grading.assignment import GradingSummary
 from grader.records import CellScore, Status
 from grader.spreadsheet import Row, write_table
@@ -36,6 +36,6 @@ def _rows(summary: GradingSummary) -> Iterator[Row]:
 
 def _status(run: Run, score: CellScore) -> str:
     """The submission's label; where that is about one question, how this one ended."""
-    if run.label in (GRADED, run.status) and run.status not in WHOLE:
+    if run.label in (GRADED, BLANK, run.status) and run.status not in WHOLE:
         return GRADED if score.status is Status.COMPLETED else str(score.status)
     return run.label
