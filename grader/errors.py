@@ -2,7 +2,6 @@
 
     GraderError
       CourseError          the instructor's material: names file, grade_id, remedy
-        ReferenceFailed    the reference does not earn full marks here: nothing is graded
       SandboxError         this machine cannot confine a process: refused, never downgraded in silence
       GradebookError       the gradebook is missing, locked, or of another schema
       FeedbackError        pages of some students could not be made: names them, and why
@@ -28,10 +27,6 @@ class CourseError(GraderError):
         parts = [place, self.grade_id and f"[{self.grade_id}]", self.problem]
         text = " ".join(part for part in parts if part)
         return f"{text} -- {self.remedy}" if self.remedy else text
-
-
-class ReferenceFailed(CourseError):
-    """The reference answers do not earn full marks on this machine."""
 
 
 class SandboxError(GraderError):

@@ -28,6 +28,7 @@ from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.submission import submission_seed
 from grader.grading.survey import NOTHING, NotebookSurvey, Survey, survey
+from grader.grading.survey_record import read_survey, write_survey
 from grader.intake.submissions import read_folder
 from grader.records import Status, Surroundings
 
@@ -77,4 +78,10 @@ def _judges(root: Path, assignment: str) -> Judges:
 def _survey(root: Path, assignment: str) -> Survey:
     """Where the tests run; those of a course in chapters have been proven to run outside."""
     course, judges = open_course(root), _judges(root, assignment)
-    return survey(_zygote(judges.key.surroundings), judges, course.limits) if judges.key.whole else NOTHING
+    if not judges.key.whole:
+        return NOTHING
+    known = read_survey(root, judges.key, course.limits)
+    if known is None:
+        known = survey(_zygote(judges.key.surroundings), judges, course.limits)
+        write_survey(root, judges.key, course.limits, known)
+    return known

@@ -141,6 +141,7 @@ class Verdict:
     checks: tuple[Check, ...] = ()
     detail: str = ""
     where: Place = Place.OUTSIDE
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError, GraderError
 from grader.grading.submission import fingerprint, not_graded, submission_seed, versions
 from grader.grading.survey import Survey
+from grader.grading.survey_record import read_survey, write_survey
 from grader.grading.workers import Task, grade_all
 from grader.intake.submissions import list_submissions, read_submission
 from grader.machine import default_jobs
@@ -83,7 +84,7 @@ def grade_assignment(
     goes on where it stopped. `jobs` of None are as many as processors and free memory allow. With `dry_run`
     nothing is written, only the changes are found. `zygote` need not be warm yet; where something is graded
     it is closed at the end.
-    Raises CourseError, ReferenceFailed, SandboxError, GradebookError; nothing a student did.
+    Raises CourseError, SandboxError, GradebookError; nothing a student did.
     """
     return _Grading(course_dir, assignment, limits, force, dry_run, zygote).run(students, jobs, on_progress)
 
@@ -171,9 +172,17 @@ class _Grading:
         if names:
             failures: list[Graded] = []
             tasks = self._tasks(names, failures)
-            how = {"jobs": self._jobs(jobs, len(names)), "on_survey": self._summary.survey.update}
-            yield from grade_all(self._key, tasks, self._limits, self._zygote or Zygote(), **how)
+            known = None if self._force else read_survey(self._dir, self._key, self._limits)
+            yield from grade_all(
+                self._key, tasks, self._limits, self._zygote or Zygote(),
+                jobs=self._jobs(jobs, len(names)), known=known, on_survey=self._keep_survey,
+            )  # fmt: skip
             yield from failures
+
+    def _keep_survey(self, found: Survey) -> None:
+        self._summary.survey.update(found)
+        if not self._summary.dry_run:
+            write_survey(self._dir, self._key, self._limits, found)
 
     def _jobs(self, wanted: int | None, submissions: int) -> int:
         return min(wanted or default_jobs(self._limits.memory_mb), submissions)

@@ -81,14 +81,13 @@ def fingerprint(
     """A digest of all that decides a grade: the same fingerprint needs no second run."""
     files = {name: hashlib.sha256(data).hexdigest() for name, data in submission.files.items()}
     taken = submission.submitted_at and submission.submitted_at.isoformat()
-    text = json.dumps(
-        [sorted(files.items()), taken, key.digest, asdict(limits), seed, unsafe, _environment()]
-    )
+    text = json.dumps([sorted(files.items()), taken, key.digest, asdict(limits), seed, unsafe, environment()])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache
-def _environment() -> list[str]:
+def environment() -> list[str]:
+    """What of this machine's Python decides grades: its version, and those of its packages."""
     return [sys.version, *map(version, ENVIRONMENT)]
 
 

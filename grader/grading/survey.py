@@ -3,28 +3,26 @@
 The reference must earn everything and the blank release nothing. A test whose reference fails outside of
 the student's process, or that pays for a blank answer there, runs inside; a question where that does not
 help either is held back for all, or, where nbgrader itself would pay, named. Nothing is paid in silence.
+A test that does better inside (see `comparison`), or that makes what a test inside needs, runs there, too.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from nbformat import NotebookNode
 
-from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
-from grader.errors import ReferenceFailed
-from grader.grading.score import score_cells
-from grader.notebook.cells import is_test
+from grader.grading.comparison import better_inside
+from grader.grading.tryout import Tryout, raised, shortfall
+from grader.notebook.aftermath import feeders
+from grader.notebook.plan import make_plan
 from grader.records import CellScore, Execution, Limits, Place
-from grader.repair.repair import repair
 
-MAX_RUNS = 8  # of one notebook
-MAX_NOTES = 5  # about the cells of one notebook that raise
+MAX_RUNS = 20  # of one notebook
 BLANK_PAID = "a blank answer earns {points:g} of {of:g} points"
 AS_STOCK = ", as it does in nbgrader"
 BLANK_HELD = "outside of the student's process a blank answer earns points, and inside "
@@ -50,57 +48,72 @@ NOTHING: Survey = MappingProxyType({})
 
 
 def survey(zygote: Zygote, judges: Judges, limits: Limits) -> Survey:
-    """Try all notebooks of the key. Raises ReferenceFailed where not one question could be graded."""
-    found = {name: _Trials(zygote, judges, limits, name).found() for name in judges.key.notebooks}
-    held = [(name, *reason) for name, one in found.items() for reason in one.held.items()]
-    if held and len(held) == sum(map(_tests, judges.key.notebooks.values())):
-        name, grade_id, reason = held[0]
-        raise ReferenceFailed(reason, file=f"{name}.ipynb", grade_id=grade_id, remedy="nothing was graded")
-    return found
-
-
-def _tests(nb: NotebookNode) -> int:
-    return sum(is_test(cell) and cell.metadata.nbgrader.points > 0 for cell in nb.cells)
+    """Try all notebooks of the key."""
+    return {name: _Trials(zygote, judges, limits, name).found() for name in judges.key.notebooks}
 
 
 class _Trials:
     """The trials of one notebook: `places` grow until reference and blank release earn what they should."""
 
     def __init__(self, zygote: Zygote, judges: Judges, limits: Limits, name: str):
-        self.zygote, self.judges, self.limits, self.name = zygote, judges, limits, name
-        self.key = judges.key
-        self.places: dict[str, Place] = dict(self.key.places.get(name, {}))
-        self.free = self.key.whole  # a course with chapters has its tests proven by `grader check`
+        self.tryout = Tryout(zygote, judges, limits, name)
+        self.chosen = judges.key.places.get(name, {})
+        self.places: dict[str, Place] = dict(self.chosen)
+        self.free = judges.key.whole  # a course with chapters has its tests proven by `grader check`
+        self.plan = make_plan(self.tryout.reference, whole=self.free)
         self.held: dict[str, str] = {}
-        self.seen: dict[str, Place] = {}  # where the tests ran
 
     def found(self) -> NotebookSurvey:
         run = self._reference()
+        if self._compare(run):
+            run = self._reference()
         payers = self._payers()
         while [score for score in payers if self._move(score)]:
             self._reference(BLANK_HELD)
             payers = self._payers()
         paid = {score.grade_id: self._payment(score) for score in payers}
-        return NotebookSurvey(self.seen | self.places, self.held, paid, tuple(_raised(run)))
+        return NotebookSurvey(self.tryout.seen | self.places, self.held, paid, tuple(raised(run)))
 
     def _reference(self, why: str = "") -> Execution:
         """Run the reference until it earns all that it can: a test that fails outside runs inside."""
         while True:
-            run, scores = self._run(self.key.notebooks[self.name])
+            run, scores = self._run(self.tryout.reference)
             short = [score for score in scores if score.auto_score != score.max_score]
-            if not [score for score in short if self._where(score) is Place.OUTSIDE and self._move(score)]:
-                self.held = {score.grade_id: _shortfall(score, run, why) for score in short} | self.held
+            moved = [score for score in short if self._where(score) is Place.OUTSIDE and self._move(score)]
+            if not moved and not self._feed():
+                self.held = {score.grade_id: why + shortfall(score, run) for score in short} | self.held
                 return run
+
+    def _feed(self) -> bool:
+        """Let the tests run inside that make what tests inside need; whether there are more of them."""
+        places = self.tryout.seen | self.places
+        inside = {name for name, place in places.items() if place is not Place.OUTSIDE}
+        found = feeders(self.plan, inside) - self.chosen.keys() if self.free and inside else set()
+        self.places |= dict.fromkeys(found, Place.INSIDE)
+        return bool(found)
+
+    def _compare(self, run: Execution) -> bool:
+        """Let the tests run inside that do better there; whether there are any."""
+        if not self.free:
+            return False
+        open_ = {v.grade_id for v in run.verdicts.values() if v.where is Place.OUTSIDE}
+        open_ -= self.chosen.keys() | self.held.keys()
+        found = better_inside(self.tryout, run, self.places, open_)
+        self.places |= dict.fromkeys(found, Place.INSIDE)
+        return bool(found)
 
     def _payers(self) -> list[CellScore]:
         """The tests in which the blank release earns points."""
-        _run, scores = self._run(self.key.unsolved[self.name])
-        return [score for score in scores if score.auto_score]
+        return [score for score in self._run(self.tryout.blank)[1] if score.auto_score]
+
+    def _run(self, nb: NotebookNode) -> tuple[Execution, list[CellScore]]:
+        run, scores = self.tryout.run(nb, self.places)
+        return run, [score for score in scores if score.grade_id not in self.held]
 
     def _move(self, score: CellScore) -> bool:
         """Let a test run where it can be less mistaken; False where there is no such place."""
         now = self._where(score)
-        if not self.free or score.grade_id in self.key.places.get(self.name, {}) or now not in _NEXT:
+        if not self.free or score.grade_id in self.chosen or now not in _NEXT:
             return False
         self.places[score.grade_id] = _NEXT[now]
         return True
@@ -111,38 +124,3 @@ class _Trials:
     def _payment(self, score: CellScore) -> str:
         told = BLANK_PAID.format(points=score.auto_score, of=score.max_score)
         return told + AS_STOCK if self._where(score) is Place.STRICT else told
-
-    def _run(self, nb: NotebookNode) -> tuple[Execution, list[CellScore]]:
-        """Grade a notebook as a student's: the run, and the score of each test that is worth something and
-        not held."""
-        source = self.key.notebooks[self.name]
-        repaired = repair(json.dumps(nb).encode(), source, self.name, self.key.released.get(self.name))
-        run = execute(
-            self.zygote, self.judges, self.name, repaired.notebook or source, self.limits,
-            files=self.key.handed_in, places=self.places,
-        )  # fmt: skip
-        tests = {cell.metadata.nbgrader.grade_id for cell in source.cells if is_test(cell)}
-        scores = score_cells(run, self.key.unsolved[self.name])
-        self.seen |= {score.grade_id: score.where for score in scores if score.where is not Place.OUTSIDE}
-        open_ = tests - self.held.keys()
-        return run, [score for score in scores if score.grade_id in open_ and score.max_score > 0]
-
-
-def _shortfall(score: CellScore, run: Execution, why: str) -> str:
-    earned = f"{score.auto_score or 0:g} of {score.max_score:g} points"
-    cause = score.detail or score.cause or run.detail
-    return f"{why}the reference answer earns {earned} on this machine: {cause}"
-
-
-def _raised(run: Execution) -> Iterator[str]:
-    """The cells of the reference that raise, test cells aside: they are skipped, as in nbgrader."""
-    raised = [
-        (number, cell, output)
-        for number, cell in enumerate(run.notebook.cells, 1)
-        for output in cell.get("outputs", ())
-        if output.output_type == "error" and not is_test(cell)
-    ]
-    for number, cell, output in raised[:MAX_NOTES]:
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        what = f"the reference's answer {grade_id}" if grade_id else f"cell {number}"
-        yield f"{what} raises {output.ename}: {output.evalue[:200]}"

@@ -45,13 +45,13 @@ def grade_all(
     zygote: Zygote,
     *,
     jobs: int,
+    known: Survey | None = None,
     on_survey: Callable[[Survey], None],
 ) -> Iterator[Graded]:
     """Grade `tasks` in `jobs` processes around `zygote` and yield each result as it comes, in no order.
 
-    The survey goes first and is handed to `on_survey`: ReferenceFailed, or SandboxError, comes before any
-    result.
-    At the end `zygote` is closed.
+    The survey goes first, unless it is `known`, and is handed to `on_survey`: a SandboxError comes before any
+    result. At the end `zygote` is closed.
     """
     with ExitStack() as stack:
 
@@ -61,8 +61,8 @@ def grade_all(
         judges = stack.enter_context(Judges(key))
         zygote = stack.enter_context(zygote.among(key.surroundings))
         level = zygote.level
-        workers = [hire(zygote, prove=number == 0) for number in range(jobs)]
-        found = workers[0].proven()
+        workers = [hire(zygote, prove=number == 0 and known is None) for number in range(jobs)]
+        found = workers[0].proven() if known is None else known
         on_survey(found)
         for task, answer in _results(workers, (((*task, found), 1) for task in tasks), hire):
             yield answer if isinstance(answer, Graded) else not_graded(key, task[0], answer)
@@ -137,7 +137,7 @@ class Worker:
             self.pipe.send(task)
 
     def proven(self) -> Survey:
-        """The survey that this worker makes first. Raises ReferenceFailed, SandboxError."""
+        """The survey that this worker makes first. Raises SandboxError."""
         while not _ready([self]):
             pass
         found: Any = self.result()

@@ -30,6 +30,25 @@ def aftermaths(plan: Plan, inside: Container[str]) -> dict[str, str]:
     return left
 
 
+def feeders(plan: Plan, inside: Container[str]) -> set[str]:
+    """The tests that run elsewhere and make an object that a test inside needs: it is another one there."""
+    needed: frozenset[str] = frozenset()
+    found = set()
+    for cell in reversed(plan.cells):
+        if cell.kind == "test" and cell.grade_id not in inside and not needed.isdisjoint(_made(cell)):
+            found.add(cell.grade_id)
+        ran_there = cell.grade_id in inside or cell.grade_id in found
+        needed = (needed - cell.binds) | (cell.needs if cell.kind == "test" and ran_there else frozenset())
+    return found
+
+
+def _made(cell: PlanCell) -> frozenset[str]:
+    """The names it binds by more than an import or a definition."""
+    given = (ast.FunctionDef, ast.ClassDef)
+    made = (s.binds for s in cell.body if not s.is_import and not isinstance(s.node, given))
+    return frozenset().union(*made)
+
+
 def _left(cell: PlanCell, hidden: Set[int], needed: Set[str], inside: bool) -> str:
     visible = [statement for statement in cell.body if not _lines(statement) & hidden]
     if not inside:

@@ -10,7 +10,7 @@ from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
-from grader.errors import CourseError, ReferenceFailed
+from grader.errors import CourseError
 from grader.grading.survey import NotebookSurvey, survey
 from grader.notebook.cells import is_test
 from grader.records import AnswerKey, Place
@@ -65,11 +65,7 @@ def _assignments(course: Course) -> list[str]:
 
 def _found(key: AnswerKey, course: Course) -> dict[str, NotebookSurvey]:
     with Zygote(None, key.surroundings) as zygote, Judges(key) as judges:
-        try:
-            return dict(survey(zygote, judges, course.limits))
-        except ReferenceFailed as error:
-            held = {Path(error.file).stem: NotebookSurvey(held={error.grade_id: error.problem})}
-            return {name: NotebookSurvey() for name in key.notebooks} | held
+        return dict(survey(zygote, judges, course.limits))
 
 
 def _checked(key: AnswerKey, notebook: str, found: NotebookSurvey) -> Iterator[Checked]:

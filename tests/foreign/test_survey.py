@@ -72,6 +72,21 @@ def test_an_author_says_where_a_test_runs(tmp_path):
     assert marks == {"reference": [1.0, 1.0], "blank": [0.0, 0.0]}
 
 
+def test_a_survey_is_kept_until_the_assignment_changes(tmp_path):
+    course = write(tmp_path, f"{HALF}#% test 1\nassert half(4) == 2\n")
+    graded(course)
+    record = course / "runs" / f"{ASSIGNMENT}.survey.json"
+    kept = json.loads(record.read_text())
+    kept["found"]["nb"]["places"] = {"test1": "inside"}  # nobody would find that out again
+    record.write_text(json.dumps(kept))
+    hand_in(course, {"late": None})
+    again = grade_assignment(course, ASSIGNMENT)
+    assert again.survey["nb"].places == {"test1": Place.INSIDE}
+    source = course / "source" / ASSIGNMENT / "nb.ipynb"
+    source.write_text(source.read_text().replace("half(4) == 2", "half(8) == 4"))
+    assert grade_assignment(course, ASSIGNMENT).survey["nb"].places == {}
+
+
 def test_what_must_run_outside_is_held_where_it_cannot(tmp_path):
     course = write(tmp_path, f"{HALF}#% test 1\n{SOURCE}{WHOLE_TESTED}")
     path = course / "source" / ASSIGNMENT / "nb.ipynb"

@@ -16,9 +16,9 @@ from nbgrader.coursedir import CourseDirectory
 from small_course import GOOD, HIDDEN, answered, source_notebook, submit, write_course
 from traitlets.config import Config
 
-from grader.books.runs import read_run, run_path
+from grader.books.runs import read_run
 from grader.cli import main
-from grader.errors import CourseError, ReferenceFailed
+from grader.errors import CourseError
 from grader.grading.assignment import grade_assignment
 from grader.pages.feedback import write_feedback
 from grader.pages.scoresheet import write_csv
@@ -257,15 +257,15 @@ def _no_numpy_at_all(source):
     source.cells[1].source = "import a_module_that_is_not_here as np"
 
 
-def test_where_no_reference_earns_anything_nobody_is_graded(tmp_path):
+def test_where_no_reference_earns_anything_all_wait(tmp_path):
     source = source_notebook()
     _no_numpy_at_all(source)
     course = write_course(tmp_path, source)
     submit(course, "ada", GOOD)
-    with pytest.raises(ReferenceFailed, match=r"ps.ipynb \[test_relu\] .*earns 0 of 3"):
-        grade_assignment(course, "ps", jobs=1)
-    assert not run_path(course, "ada", "ps").exists()
-    assert not list((course / "autograded").rglob("*.ipynb"))
+    summary = grade_assignment(course, "ps", jobs=1)
+    assert scores(summary)["ada"] == {"test_relu": None, "test_share": None, "why": 0.0}
+    assert "earns 0 of 3" in summary.survey["ps"].held["test_relu"]
+    assert len(summary.not_graded) == 1
 
 
 def test_a_worker_that_dies_costs_nobody_a_grade(tmp_path):

@@ -166,7 +166,6 @@ try: passed = all(map(lambda v: stop(v) == v, [1, 2]))
 except Exception as error: passed = type(error).__name__
 assert passed == "StopIteration" """,
     "a closure that was returned": "assert compose(lambda v: v + 1, lambda v: 2 * v)(5) == 11",
-    "membership goes by the items": "assert 2 in agree() and 14 not in agree()",
     "a plain value": "assert LIMIT == 0.25 and type(LIMIT) is float",
     "setting an attribute": "layer = Dropout(0.1); layer.p = 0.9; assert layer.p == 0.9",
     "changing an attribute in place": """
@@ -260,6 +259,7 @@ CANNOT = {
     "compare": ("assert Vector(1, 2) == 3", "comparing the student's Vector object with a value"),
     "subtract": ("assert abs(agree() - 14) < 1e-9", "arithmetic of the student's Agreeable object"),
     "subtract from": ("assert abs(np.float64(14) - agree()) < 1e-9", "arithmetic of the student's Agreeable"),
+    "membership": ("assert 2 in agree() and 14 not in agree()", "the student's own __contains__"),
     "as array": ("np.asarray(Vector(1, 2))", "got an object of the student's class Vector"),
     "assert_equal": ("np.testing.assert_array_equal(Vector(1, 2), [1, 2])", "student's class Vector"),
     "mock": ("from unittest import mock\nwith mock.patch('numpy.zeros'): pass", "mock.patch"),

@@ -132,6 +132,8 @@ class Handle:
         return {"class": type, "function": FunctionType}.get(self._kind, type(self))
 
     def __repr__(self) -> str:
+        if self._kind == "object" and "__repr__" in self._link.operators:
+            return str(self._plain("repr", str))
         return f"<the student's {self._kind} {self.__name__}>"
 
     def __hash__(self) -> int:
@@ -156,6 +158,11 @@ class Handle:
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._link.set(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        raise CannotCross(
+            f"deleting {name} of the student's {self.__name__} is not possible in a graded test"
+        )
 
     def __array__(self, *_args, **_kwargs):
         raise TypeError(

@@ -52,8 +52,9 @@ def _iter(handle: Handle) -> Iterator[Any]:
 
 
 def _contains(handle: Handle, item: Any) -> bool:
-    """By the items: the student's own word would decide."""
-    if not hasattr(type(handle), "__iter__") and not hasattr(type(handle), "__getitem__"):
+    """By the items: the student's own word would decide, and where the course's classes have one, must."""
+    asked = "__contains__" in handle._link.operators
+    if asked or not (hasattr(type(handle), "__iter__") or hasattr(type(handle), "__getitem__")):
         raise CannotCross(
             f"`in` the student's {handle.__name__} object would believe the student's own __contains__"
         )
@@ -120,7 +121,7 @@ def _comparison(name: str) -> Callable[[Handle, Any], Any]:
         if other is self or other is None or self._kind != "object":
             return (other is self) == (name != "ne") if name in ("eq", "ne") else NotImplemented
         _over_there(self, other, name, "comparing")
-        return self._link.operator(name, self, other) is True
+        return bool(self._link.operator(name, self, other))  # an np.bool_, too
 
     return compare
 

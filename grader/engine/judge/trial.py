@@ -173,6 +173,7 @@ class Trial:
     def _judge(self, cell: Cell) -> Verdict:
         self.worker.send("test", cell.grade_id)
         self.count += 1
+        began = time.monotonic()
         outcome, shown = self._outcome(cell.grade_id)
         outcome = self.failures.explained(outcome)
         status, cause = Status.COMPLETED, outcome.cause
@@ -182,7 +183,7 @@ class Trial:
             status, cause = self._lost(StudentGone(cause, outcome.lost))
         cause = " ".join(filter(None, (cause, self.lender.called())))
         told = (outcome.hint, outcome.checks, outcome.detail, self.inside.place(cell.grade_id))
-        verdict = Verdict(cell.grade_id, status, outcome.points, cause, *told)
+        verdict = Verdict(cell.grade_id, status, outcome.points, cause, *told, time.monotonic() - began)
         self._tell(cell, verdict, shown)
         if status is Status.COMPLETED:
             self._leave_behind(cell.grade_id)

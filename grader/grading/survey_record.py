@@ -1,0 +1,45 @@
+"""What a survey found, kept until the assignment changes: runs/ASSIGNMENT.survey.json.
+
+A survey that held a question back is not kept: what is missing may be there the next time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from grader.atomic import write_atomic
+from grader.grading.submission import environment
+from grader.grading.survey import NotebookSurvey, Survey
+from grader.records import AnswerKey, Limits, Place
+
+
+def read_survey(course_dir: Path, key: AnswerKey, limits: Limits) -> Survey | None:
+    """The survey of just this key on this machine, or None where there is none."""
+    try:
+        data = json.loads(_path(course_dir, key).read_bytes())
+        return {n: _notebook(d) for n, d in data["found"].items()} if data["of"] == _of(key, limits) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_survey(course_dir: Path, key: AnswerKey, limits: Limits, survey: Survey) -> None:
+    if not any(found.held for found in survey.values()):
+        found = {name: asdict(one) for name, one in survey.items()}
+        write_atomic(_path(course_dir, key), json.dumps({"of": _of(key, limits), "found": found}))
+
+
+def _path(course_dir: Path, key: AnswerKey) -> Path:
+    return Path(course_dir) / "runs" / f"{key.assignment}.survey.json"
+
+
+def _of(key: AnswerKey, limits: Limits) -> str:
+    text = json.dumps([key.digest, key.surroundings.preload, asdict(limits), environment()])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _notebook(data: dict) -> NotebookSurvey:
+    places = {grade_id: Place(where) for grade_id, where in data["places"].items()}
+    return NotebookSurvey(places, data["held"], data["paid"], tuple(data["notes"]))

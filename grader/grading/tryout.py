@@ -1,0 +1,64 @@
+"""One notebook of the assignment, graded as if a student had handed it in: what a survey is made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from nbformat import NotebookNode
+
+from grader.engine.execute import execute
+from grader.engine.judge.client import Judges
+from grader.engine.sandbox.zygote import Zygote
+from grader.grading.score import score_cells
+from grader.notebook.cells import is_test
+from grader.records import CellScore, Execution, Limits, Place
+from grader.repair.repair import repair
+
+MAX_NOTES = 5  # about the cells of one notebook that raise
+
+
+class Tryout:
+    """Runs of notebook `name` of the judges' key; `seen`: where tests ran of themselves, if not outside."""
+
+    def __init__(self, zygote: Zygote, judges: Judges, limits: Limits, name: str):
+        self._zygote, self._judges, self.limits, self.name = zygote, judges, limits, name
+        self.reference, self.blank = judges.key.notebooks[name], judges.key.unsolved[name]
+        self.seen: dict[str, Place] = {}
+
+    def run(
+        self, nb: NotebookNode, places: Mapping[str, Place], limits: Limits | None = None
+    ) -> tuple[Execution, list[CellScore]]:
+        """The run of `nb`, and the scores of the tests that are worth something."""
+        key = self._judges.key
+        repaired = repair(json.dumps(nb).encode(), self.reference, self.name, key.released.get(self.name))
+        run = execute(
+            self._zygote, self._judges, self.name, repaired.notebook or self.reference,
+            limits or self.limits, files=key.handed_in, places=places,
+        )  # fmt: skip
+        tests = {cell.metadata.nbgrader.grade_id for cell in self.reference.cells if is_test(cell)}
+        scores = [s for s in score_cells(run, self.blank) if s.grade_id in tests and s.max_score > 0]
+        own = {s.grade_id: s.where for s in scores if s.grade_id not in places}
+        self.seen |= {name: where for name, where in own.items() if where is not Place.OUTSIDE}
+        return run, scores
+
+
+def shortfall(score: CellScore, run: Execution) -> str:
+    """What the reference loses, and why."""
+    earned = f"{score.auto_score or 0:g} of {score.max_score:g} points"
+    cause = score.detail or score.cause or run.detail
+    return f"the reference answer earns {earned} on this machine: {cause}"
+
+
+def raised(run: Execution) -> Iterator[str]:
+    """The cells of the reference that raise, test cells aside: they are skipped, as in nbgrader."""
+    cells = [
+        (number, cell, output)
+        for number, cell in enumerate(run.notebook.cells, 1)
+        for output in cell.get("outputs", ())
+        if output.output_type == "error" and not is_test(cell)
+    ]
+    for number, cell, output in cells[:MAX_NOTES]:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        what = f"the reference's answer {grade_id}" if grade_id else f"cell {number}"
+        yield f"{what} raises {output.ename}: {output.evalue[:200]}"
