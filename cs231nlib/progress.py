@@ -89,7 +89,10 @@ def _fails(name: str) -> bool:
 
 def look_over(notebook: str) -> None:
     """Say what would be repaired, or is missing, if the saved `notebook` were handed in now."""
-    command = [sys.executable, "-m", "grader", "try", "--check-only", notebook]
+    if not Path(notebook).is_file():
+        print(f"{notebook} is not in this folder. If you gave it another name, write that name in this cell.")
+        return
+    command = [sys.executable, "-P", "-m", "grader", "try", "--check-only", notebook]
     done = subprocess.run(command, capture_output=True, text=True)
     print((done.stdout or done.stderr).strip() or "The grader is not installed here: ask your instructor.")
 

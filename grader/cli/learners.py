@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from grader.cli.commands import course_option, main
-from grader.cli.terminal import console, say, tell_map, tell_solution, tell_try
+from grader.cli.terminal import console
+from grader.cli.tries import tell_help, tell_look, tell_map, tell_solution, tell_try
 
 
 @main.command()
@@ -29,7 +30,9 @@ def lab(work_dir, no_browser, port, course_dir):
 @main.command("try")
 @click.argument("notebook", type=click.Path(path_type=Path))
 @click.option("--check-only", is_flag=True, help="Only say what would be repaired or is missing.")
-@click.option("--hint", type=click.IntRange(1, 3), help="Show hints up to this level now.")
+@click.option(
+    "--hint", type=(click.IntRange(1, 3), str), metavar="LEVEL ID", help="More help for an exercise."
+)
 @click.option("--solution", "wanted", metavar="ID", help="Show the reference of an exercise, once earned.")
 @click.option("--course-dir", type=click.Path(path_type=Path, exists=True), help="Found by itself as a rule.")
 def try_(notebook, check_only, hint, wanted, course_dir):
@@ -38,13 +41,12 @@ def try_(notebook, check_only, hint, wanted, course_dir):
 
     course_dir = course_dir or find_course(notebook.resolve().parent)
     if check_only:
-        for line in look_over(course_dir, notebook) or ["Everything is in its place."]:
-            say(line)
+        tell_look(notebook, look_over(course_dir, notebook))
     else:
         _try(course_dir, notebook, hint, wanted)
 
 
-def _try(course_dir: Path, notebook: Path, hint: int | None, wanted: str | None) -> None:
+def _try(course_dir: Path, notebook: Path, hint: tuple[int, str] | None, wanted: str | None) -> None:
     from grader.course.build import chapters
     from grader.learner.attempts import Record, home_of
     from grader.learner.preflight import find_name
@@ -55,5 +57,7 @@ def _try(course_dir: Path, notebook: Path, hint: int | None, wanted: str | None)
         (chapter,) = chapters(course_dir, find_name(course_dir, notebook))
         tell_solution(chapter, wanted, record)
     else:
-        tell_try(try_notebook(course_dir, notebook, record, hint))
+        found = try_notebook(course_dir, notebook, record)
+        tell_try(found, hint)
         tell_map(chapters(course_dir), record)
+        tell_help(found, notebook)

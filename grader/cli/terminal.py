@@ -18,12 +18,9 @@ from grader.records import Place
 
 if TYPE_CHECKING:
     from grader.books.runs import Run
-    from grader.course.chapter import Chapter
     from grader.grading.assignment import GradingSummary
     from grader.grading.survey import Survey
     from grader.intake.collect import Intake
-    from grader.learner.attempts import Record
-    from grader.learner.self_check import Tried
     from grader.rehearsal.any_course import Report
 
 console = Console(highlight=False)
@@ -175,39 +172,3 @@ def _scores(summary: GradingSummary, run: Run) -> list[dict]:
         {"notebook": notebook, "score": summary.ledger.points(run.student, notebook, score)} | asdict(score)
         for notebook, score in run.scores
     ]
-
-
-def tell_try(tried: list[Tried]) -> None:
-    """Each exercise with what failed and the hints that are due."""
-    for one in tried:
-        passed = one.points >= one.max_points
-        mark = "[green]✓[/]" if passed else "[yellow]·[/]" if not one.failures else "[red]✗[/]"
-        console.print(f"{mark} {escape(one.exercise)}  {_points(one.points)}/{_points(one.max_points)}")
-        for line in (*one.failures, *(f"→ {hint}" for hint in one.hints)):
-            for part in line.splitlines():
-                say(f"    {part}")
-
-
-def tell_map(chapters: list[Chapter], record: Record) -> None:
-    """The whole course as a map: a box for each exercise, full when it is passed."""
-    console.print()
-    for chapter in chapters:
-        tries = [record.of(chapter.name, exercise) for exercise in chapter.exercises]
-        boxes = "".join("■" if t.passed else "◪" if t.points else "□" for t in tries)
-        points, of = sum(t.points for t in tries), sum(map(chapter.points, chapter.exercises))
-        say(f"{chapter.name:20} {boxes:10} {points:5g} of {of:g}")
-
-
-def tell_solution(chapter: Chapter, exercise: str, record: Record) -> None:
-    """The reference answer, if it was earned; else how many tries are still to go."""
-    from grader.learner.attempts import TRIES_FOR_SOLUTION
-    from grader.learner.self_check import solution
-
-    source, tries = solution(chapter, exercise), record.of(chapter.name, exercise)
-    if tries.may_see_solution:
-        console.print(source, markup=False)
-    else:
-        more = TRIES_FOR_SOLUTION - len(tries.failed)
-        say(
-            f"{exercise}: try it yourself first; the solution opens when you pass or after {more} more tries."
-        )

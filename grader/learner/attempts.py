@@ -12,7 +12,6 @@ from grader.atomic import write_atomic
 RECORD = ".progress.json"
 WORKING_COPY = ".released.json"  # lies where all chapters have their folders
 TRIES_FOR_SOLUTION = 3
-TRIES_FOR_LEVEL = {1: 0, 2: 2, 3: 4}  # failed tries after which a hint of that level is shown
 
 
 @dataclass(frozen=True)
@@ -26,10 +25,6 @@ class Tries:
     @property
     def passed(self) -> bool:
         return 0 < self.max_points <= self.points
-
-    @property
-    def hint_level(self) -> int:
-        return max(level for level, needed in TRIES_FOR_LEVEL.items() if len(self.failed) >= needed)
 
     @property
     def may_see_solution(self) -> bool:
@@ -55,7 +50,7 @@ class Record:
     """All tries of a learner, by chapter and exercise."""
 
     def __init__(self, folder: Path):
-        self._path = folder / RECORD
+        self.folder, self._path = folder, folder / RECORD
         self.tries: dict[str, dict[str, Tries]] = self._read()
 
     def of(self, chapter: str, exercise: str) -> Tries:
@@ -64,9 +59,14 @@ class Record:
     def keep(self, chapter: str, exercise: str, tries: Tries) -> None:
         self.tries.setdefault(chapter, {})[exercise] = tries
 
-    def save(self) -> None:
+    def save(self) -> bool:
+        """Write the file; False where that is not allowed, which must not cost what was found out."""
         data = {c: {e: asdict(t) for e, t in by.items()} for c, by in self.tries.items()}
-        write_atomic(self._path, json.dumps(data, indent=1))
+        try:
+            write_atomic(self._path, json.dumps(data, indent=1))
+        except OSError:
+            return False
+        return True
 
     def _read(self) -> dict[str, dict[str, Tries]]:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -11,6 +13,7 @@ from grader.repair.identify import SHARE, likeness_to
 from grader.repair.repair import check_only
 
 MAX_BYTES = 64 << 20
+EMPTY = re.compile(r"The answer (\w+) is still empty\.")
 
 
 def find_course(start: Path) -> Path:
@@ -53,8 +56,17 @@ def read(notebook: Path) -> bytes:
 def look_over(course_dir: Path, notebook: Path) -> list[str]:
     """What would be repaired, or is missing, if the notebook were handed in now."""
     name = find_name(course_dir, notebook)
-    in_the_notebook = check_only(read(notebook), released(course_dir, name), name)
+    in_the_notebook = in_groups(check_only(read(notebook), released(course_dir, name), name))
     return in_the_notebook + _files_to_come(course_dir / "chapters" / name, notebook.parent)
+
+
+def in_groups(lines: list[str]) -> list[str]:
+    """The same things, said once: empty answers in one line, a line that comes again with its number."""
+    empty = [found[1] for line in lines if (found := EMPTY.match(line))]
+    others = Counter(line for line in lines if not EMPTY.match(line))
+    told = [line if times == 1 else f"{line} ({times} times)" for line, times in others.items()]
+    few = [f"The answer {name} is still empty." for name in empty]
+    return told + (few if len(few) < 2 else [f"Still empty are the answers {', '.join(empty)}."])
 
 
 def _files_to_come(reference: Path, folder: Path) -> list[str]:

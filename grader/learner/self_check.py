@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from nbformat import NotebookNode
 
 from grader.course.build import build, chapters
 from grader.course.chapter import BEGIN_SOLUTION, END_SOLUTION, Chapter
@@ -14,41 +17,71 @@ from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError
 from grader.grading.submission import grade_submission, submission_seed
-from grader.learner.attempts import Record, Tries
-from grader.learner.preflight import MAX_BYTES, find_name, read, released
+from grader.learner.attempts import Record
+from grader.learner.preflight import MAX_BYTES, find_name, in_groups, read, released
 from grader.notebook.cells import get_cell
 from grader.records import CellScore, Check, Graded, Status, Submission
+from grader.repair.rescue import CUT_OFF
 
+NOT_NOTED = "{folder} cannot be written to, so this try is not noted."
 LEARNER = "you"
 BESIDE = "*.py", "*.npz"  # the learner's own files that a notebook may read
 
 
 @dataclass(frozen=True)
 class Tried:
-    """One exercise of a try: what it earned, what failed, and the hints that are due."""
+    """One exercise of a try: what it earned, what failed, and its hints, level by level.
+
+    Level 1 is a question, about the likely cause where it was recognised; the last one is a worked example.
+    """
 
     exercise: str
     points: float
     max_points: float
-    tries: Tries
+    answer: str
+    started: bool
     failures: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
 
+    @property
+    def passed(self) -> bool:
+        return self.points >= self.max_points
 
-def try_notebook(course_dir: Path, notebook: Path, record: Record, level: int | None) -> list[Tried]:
+
+@dataclass(frozen=True)
+class Try:
+    """What a try found: each exercise, and what was put right in the file or is to be said of it."""
+
+    exercises: tuple[Tried, ...]
+    notes: tuple[str, ...] = ()
+
+
+def try_notebook(course_dir: Path, notebook: Path, record: Record) -> Try:
     """Grade every exercise of the notebook in the sandbox and note the tries in `record`.
 
-    level: the hints to show, 1 to 3; None leaves it to the number of failed tries.
+    In a file that is cut off nothing is a try.
     """
     (chapter,) = chapters(course_dir, find_name(course_dir, notebook))
-    build(course_dir, chapter.name)
+    with contextlib.suppress(PermissionError):  # what was built before will do
+        build(course_dir, chapter.name)
     graded = _grade(open_course(course_dir), chapter.name, notebook)
     if graded.status in (Status.UNREADABLE, Status.NOT_GRADED):
         raise CourseError(graded.detail or str(graded.status), file=notebook, remedy="save it and try again")
     stubs = released(course_dir, chapter.name)
-    tried = [_tried(chapter, exercise, graded, stubs, record, level) for exercise in chapter.exercises]
-    record.save()
-    return tried
+    tried = tuple(_tried(chapter, exercise, graded, stubs) for exercise in chapter.exercises)
+    notes = [repair.what for repair in graded.repairs]
+    if CUT_OFF not in notes:
+        notes += _note(record, chapter.name, tried)
+    return Try(tried, tuple(in_groups(notes)))
+
+
+def _note(record: Record, chapter: str, tried: Iterable[Tried]) -> list[str]:
+    """Note what was tried; a line where that cannot be."""
+    for one in tried:
+        if one.started:
+            before = record.of(chapter, one.exercise)
+            record.keep(chapter, one.exercise, before.after(one.answer, "", one.points, one.max_points))
+    return [] if record.save() else [NOT_NOTED.format(folder=record.folder)]
 
 
 def _grade(course: Course, name: str, notebook: Path) -> Graded:
@@ -61,19 +94,13 @@ def _grade(course: Course, name: str, notebook: Path) -> Graded:
         return grade_submission(zygote, judges, submission, course.limits, seed=seed)
 
 
-def _tried(chapter, exercise, graded, stubs, record, level) -> Tried:
-    scores = {score.grade_id: score for score in graded.scores[chapter.name]}
-    score = scores[f"test_{exercise}"]
-    answer = get_cell(graded.executions[chapter.name].notebook, exercise)
-    stub = get_cell(stubs, exercise).source
-    points = score.auto_score or 0.0
-    tries = record.of(chapter.name, exercise).after(answer.source, stub, points, score.max_score)
-    record.keep(chapter.name, exercise, tries)
-    if points >= score.max_score or answer.source.split() == stub.split():
-        return Tried(exercise, points, score.max_score, tries)
-    shown = level or tries.hint_level
-    hints = tuple(_hints(chapter, exercise, score, shown))
-    return Tried(exercise, points, score.max_score, tries, tuple(_failures(score)), hints)
+def _tried(chapter: Chapter, exercise: str, graded: Graded, stubs: NotebookNode) -> Tried:
+    score = next(s for s in graded.scores[chapter.name] if s.grade_id == f"test_{exercise}")
+    answer = get_cell(graded.executions[chapter.name].notebook, exercise).source
+    started = answer.split() != get_cell(stubs, exercise).source.split()
+    failures = tuple(_failures(score)) if started else ()
+    hints = tuple(dict.fromkeys(filter(None, (score.hint, *chapter.hints(exercise)))))
+    return Tried(exercise, score.auto_score or 0.0, score.max_score, answer, started, failures, hints)
 
 
 def _failures(score: CellScore) -> Iterator[str]:
@@ -86,15 +113,6 @@ def _failures(score: CellScore) -> Iterator[str]:
 
 def _unseen(check: Check) -> str:
     return f"a hidden check did not pass. {check.nudge}".rstrip()
-
-
-def _hints(chapter: Chapter, exercise: str, score: CellScore, level: int) -> Iterator[str]:
-    """Level 1 is what failed; level 2 a question about the likely cause; level 3 a worked example."""
-    general, *examples = [*chapter.hints(exercise), ""]
-    if level >= 2 and (question := score.hint or general):
-        yield question
-    if level >= 3:
-        yield from (text for text in examples if text)
 
 
 def solution(chapter: Chapter, exercise: str) -> str:

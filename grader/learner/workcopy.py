@@ -54,14 +54,25 @@ def _read_record(work: Path) -> dict[str, str]:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    data = path.read_bytes()
+    return hashlib.sha256(_content(data) if path.suffix == ".ipynb" else data).hexdigest()
+
+
+def _content(data: bytes) -> bytes:
+    """What of a notebook is written: to open it, or to run it, changes the rest of the file."""
+    try:
+        cells = json.loads(data)["cells"]
+        told = [[c["cell_type"], "".join(c["source"]), c["metadata"].get("nbgrader")] for c in cells]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return data
+    return json.dumps(told, sort_keys=True).encode()
 
 
 def lab_command(course_dir: Path, work: Path, *, port: int, browser: bool) -> tuple[dict, list[str]]:
     """Environment and command of a JupyterLab with Validate but without the instructor's panels."""
     config = course_dir.resolve() / "lab_config"
-    paths = {"JUPYTER_CONFIG_PATH": str(config), "PYTHONPATH": str(work.resolve())}
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={work.resolve()}"]
+    command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={work.resolve()}"]
     command += [f"--ServerApp.port={port}", "--LabApp.news_url=", *([] if browser else ["--no-browser"])]
-    command += ["--allow-root"] if os.geteuid() == 0 else []  # the usual case in a container
-    return os.environ | paths, command
+    root = hasattr(os, "geteuid") and os.geteuid() == 0  # the usual case in a container
+    command += ["--allow-root"] if root else []
+    return os.environ | {"JUPYTER_CONFIG_PATH": str(config)}, command

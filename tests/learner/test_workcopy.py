@@ -1,5 +1,7 @@
 """A working copy follows the release without ever losing what the student wrote."""
 
+import json
+
 from grader.learner.workcopy import refresh
 
 
@@ -20,6 +22,23 @@ def test_a_students_work_is_never_overwritten(tmp_path):
     assert (work / "01" / "mine.new.ipynb").read_text() == "v2"
     assert (work / "01" / "untouched.ipynb").read_text() == "v2"
     assert refresh(release, work) == []
+
+
+def test_to_open_and_to_run_a_notebook_is_no_change(tmp_path):
+    release, work = tmp_path / "release", tmp_path / "lab"
+    release.mkdir()
+    cell = {"cell_type": "code", "source": ["a = ", "1"], "metadata": {}, "outputs": []}
+    book = {"cells": [cell], "metadata": {}}
+    (release / "a.ipynb").write_text(json.dumps(book))
+    refresh(release, work)
+    opened = {"cells": [cell | {"source": "a = 1", "outputs": [1]}], "metadata": {"language_info": {}}}
+    (work / "a.ipynb").write_text(json.dumps(opened))
+    (release / "a.ipynb").write_text(json.dumps({"cells": [cell | {"source": "a = 2"}], "metadata": {}}))
+    assert refresh(release, work) == [f"updated {work / 'a.ipynb'}"]
+    opened["cells"][0]["source"] = "a = 3"
+    (work / "a.ipynb").write_text(json.dumps(opened))
+    (release / "a.ipynb").write_text(json.dumps(book))
+    assert [line.split(":")[0] for line in refresh(release, work)] == ["a new release is beside your work"]
 
 
 def test_a_copy_without_its_record_is_still_kept(tmp_path):

@@ -90,6 +90,15 @@ def test_an_unknown_exercise_is_named(lab):
     assert "There is no exercise 'derivatives'" in lab(TOOLS, "hint('derivatives')")[-1]
 
 
+def test_a_students_files_do_not_run_in_place_of_ours(lab):
+    folder = lab.home / "01_gradients"
+    for name in ("grader", "click", "nbformat"):
+        (folder / f"{name}.py").write_text("raise SystemExit('theirs')")
+    looked = lab(FORWARD, "TEST", "from cs231nlib.progress import look_over\nlook_over('01_gradients.ipynb')")
+    assert "You always take the forward difference" in looked[1]
+    assert "theirs" not in looked[2] and "Still empty are the answers derivative" in looked[2]
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_the_hints_of_a_chapter_are_those_of_its_text(chapter):
     facts = json.loads((FOLDER / f"{chapter}.json").read_text(encoding="utf-8"))

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from grader.engine.judge.testcell import Outcome
 
-_MISSING = re.compile(r"name '(\w+)' is not defined")
+_MISSING = re.compile(r"name '(\w+)' is not defined|^(\w+) is not defined: run the cell")
+_LINE = re.compile(r" \([^()]*, line (\d{1,6})\)$")
 MAX_TOLD = 300  # characters of an exception
 
 
@@ -22,18 +23,29 @@ class Failures:
         for output in outputs:
             if output["output_type"] == "error":
                 told = f"{output['ename']}: {output['evalue']}".removesuffix(": ")
-                self._failed.append((source, told[:MAX_TOLD]))
+                self._failed.append((source, _with_line(told[:MAX_TOLD], source)))
 
     def explained(self, outcome: Outcome) -> Outcome:
         """`outcome`, with the first cause where it tells of a name that a failed cell should have defined."""
-        return replace(outcome, cause=self._explained(outcome.cause), detail=self._explained(outcome.detail))
+        checks = tuple(replace(check, message=self._explained(check.message)) for check in outcome.checks)
+        cause, detail = self._explained(outcome.cause), self._explained(outcome.detail)
+        return replace(outcome, cause=cause, detail=detail, checks=checks)
 
     def _explained(self, text: str) -> str:
         missing = _MISSING.search(text)
         if not missing or not self._failed:
             return text
-        name = missing[1]
+        name = missing[1] or missing[2]
+        text = text if missing[1] else f"{name} is not defined"
         naming = (told for source, told in self._failed if re.search(rf"\b{name}\b", source))
         told = next(naming, "")
         where = f"the cell with {name} ended with" if told else "a cell above ended with"
         return f"{text} ({where} {told or self._failed[0][1]})"
+
+
+def _with_line(told: str, source: str) -> str:
+    """What is told of a cell that is no Python, with the line that it names."""
+    found, lines = _LINE.search(told), source.splitlines()
+    if not found or not 0 < int(found[1]) <= len(lines):
+        return told
+    return f"{told[: found.start()]} in line {found[1]}: `{lines[int(found[1]) - 1].strip()}`"
