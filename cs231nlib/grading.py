@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import html
 import os
+import threading
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from sys import _getframe
 
@@ -22,6 +24,7 @@ import numpy as np
 
 from cs231nlib import cell_marks, earlier, expectations, scope, stumbles
 from cs231nlib.expectations import expect, unpack
+from cs231nlib.patience import STOPPED, Patience
 from cs231nlib.session import find_shell
 from grader.engine.wire.origin import Origin
 
@@ -75,7 +78,7 @@ class Grade:
         """
         row = _Row(label, float(points), _getframe(1).f_lineno, nudge=nudge)
         self._rows.append(row)
-        return _Check(row)
+        return _Check(row, Patience() if _waits_for_nobody() else None, self._show_so_far)
 
     def total(self) -> float:
         """Show the checks and return the points earned, a built-in float: the cell's last value.
@@ -92,7 +95,7 @@ class Grade:
         self._show(earned, offered, None if run_by else self._exercise(earned))
         cell_marks.note(earned == offered)
         if run_by == "validate" and earned < offered:
-            raise AssertionError(self._text(earned, offered))  # Validate shows this, and no display
+            raise _Failed(self._text(earned, offered))  # Validate shows this, and no display
         grading = run_by == "autograde"
         points = self.points if earned == offered and not grading else float(min(earned, self.points))
         return points if run_by or find_shell() is None else _Told(points)
@@ -142,6 +145,9 @@ class Grade:
             return
         display({MIME: rows, "text/plain": text, "text/html": page}, raw=True)
 
+    def _show_so_far(self) -> None:
+        self._show(sum(row.points for row in self._rows), sum(row.max for row in self._rows))
+
     def _summary(self, earned: float, offered: float) -> str:
         if self._not_started:
             return "Not started yet: write your answer in the cell above, run it, then run this one again."
@@ -171,17 +177,27 @@ class _Told(float):
         pass
 
 
+class _Failed(AssertionError):
+    """What Validate shows of a test: its checks, and no traceback through code of ours."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
 class _Check:
-    def __init__(self, row: _Row):
-        self._row = row
+    def __init__(self, row: _Row, patience: Patience | None, show: Callable[[], None]):
+        self._row, self._patience, self._show = row, patience, show
         self._warnings = warnings.catch_warnings()
 
     def __enter__(self) -> None:
         self._warnings.__enter__()  # stock nbgrader gives 0 to a cell that warns, however right it is
         warnings.simplefilter("ignore")
         expectations.collect_faults(self._row.faults)
+        if self._patience:
+            self._patience.start()
 
     def __exit__(self, kind, error, trace) -> bool:
+        stopped = self._patience.stop(kind is KeyboardInterrupt) if self._patience else ""
         self._warnings.__exit__(kind, error, trace)
         expectations.collect_faults(None)
         if error is None:
@@ -189,9 +205,20 @@ class _Check:
             return False
         if settle := getattr(error, "settle", None):  # while grading: what no `except` of a test may catch
             self._row.message = settle()
+        elif stopped:
+            self._row.message = stopped
+            if stopped == STOPPED:  # by the student, who wants no more of it
+                self._show()
+                return False
         elif isinstance(error, Exception):
             self._row.message = _message(error, trace.tb_frame.f_code.co_filename)
         return bool(self._row.message)
+
+
+def _waits_for_nobody() -> bool:
+    """Whether this is a notebook, where nobody else ends what does not end."""
+    here = os.environ.get("NBGRADER_EXECUTION") != "autograde" and find_shell() is not None
+    return here and threading.current_thread() is threading.main_thread()
 
 
 def _message(error: Exception, test: str) -> str:

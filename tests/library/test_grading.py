@@ -65,6 +65,9 @@ def test_validate_shows_what_failed(monkeypatch):
     for wrong, says in ((lambda z: z, "✗ values"), (not_written, "Not started yet")):
         with pytest.raises(AssertionError, match=says):
             graded(wrong, hidden=False).total()
+    with pytest.raises(AssertionError) as failed:
+        graded(lambda z: z, hidden=False).total()
+    assert failed.value._render_traceback_()[0] == "✗ values  [0/2]"
 
 
 def test_the_seed_of_the_submission_chooses_the_inputs(monkeypatch):

@@ -90,6 +90,12 @@ def test_an_unknown_exercise_is_named(lab):
     assert "There is no exercise 'derivatives'" in lab(TOOLS, "hint('derivatives')")[-1]
 
 
+def test_what_does_not_end_says_so_and_the_checks_below_it_still_run(lab):
+    hangs = RIGHT.replace("    if kind", "    while h == 0.1 and kind == 'forward': pass\n    if kind", 1)
+    shown = lab("import cs231nlib.patience\ncs231nlib.patience.SECONDS = 1.0", hangs, "TEST")[2]
+    assert "It did not end within 1 s. Does a loop wait" in shown and "5 of 10 points so far" in shown
+
+
 def test_a_students_files_do_not_run_in_place_of_ours(lab):
     folder = lab.home / "01_gradients"
     for name in ("grader", "click", "nbformat"):

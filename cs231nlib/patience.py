@@ -1,0 +1,46 @@
+"""A check in a notebook that does not end is ended: it says so, and the checks below it still run."""
+
+import _thread
+import contextlib
+import threading
+import time
+
+SECONDS = 20.0  # as long as grading waits
+HANGS = "It did not end within {:g} s. Does a loop wait for what never comes, or is the same work done again?"
+STOPPED = "You stopped it here. Does a loop wait for what never comes, or is the same work done again?"
+
+
+class Patience:
+    """Interrupts the main thread when what stands between `start` and `stop` takes too long."""
+
+    def __init__(self) -> None:
+        self.is_over = self._stopped = False
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(SECONDS, self._end)
+        self._timer.daemon = True
+
+    def start(self) -> None:
+        """From now on the time counts."""
+        self._timer.start()
+
+    def stop(self, interrupted: bool) -> str:
+        """What to say of what was interrupted; "" of the rest. Nothing is interrupted from now on."""
+        self._timer.cancel()
+        with self._lock:
+            late, self._stopped = self.is_over, True
+        if interrupted:
+            return HANGS.format(SECONDS) if late else STOPPED
+        if late:  # at the very last moment: the interruption is still to come
+            _await_interruption()
+        return ""
+
+    def _end(self) -> None:
+        with self._lock:
+            if not self._stopped:
+                self.is_over = True
+                _thread.interrupt_main()
+
+
+def _await_interruption() -> None:
+    with contextlib.suppress(KeyboardInterrupt):
+        time.sleep(1.0)
