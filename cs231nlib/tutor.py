@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cs231nlib.session import cell_id, find_shell
-from grader.learner.attempts import TRIES_FOR_SOLUTION, Record, Tries, home_of
+from grader.learner.attempts import TRIES_FOR_SOLUTION, AttemptLog, Tries, home_of
 from grader.notebook.evidence import digest, mark, recognise
 from grader.notebook.names import defined
 
@@ -157,8 +157,8 @@ def _cells() -> list[str]:
     return list(shell.user_ns.get("In", ())) if shell else []
 
 
-def _record() -> Record:
-    return Record(home_of(Path.cwd()))
+def _record() -> AttemptLog:
+    return AttemptLog(home_of(Path.cwd()))
 
 
 def _levels_for_page(exercise: Exercise) -> list[str]:

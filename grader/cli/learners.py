@@ -48,16 +48,16 @@ def try_(notebook, check_only, hint, wanted, course_dir):
 
 def _try(course_dir: Path, notebook: Path, hint: tuple[int, str] | None, wanted: str | None) -> None:
     from grader.course.build import chapters
-    from grader.learner.attempts import Record, home_of
+    from grader.learner.attempts import AttemptLog, home_of
     from grader.learner.preflight import find_name
     from grader.learner.self_check import try_notebook
 
-    record = Record(home_of(notebook.resolve().parent))
+    log = AttemptLog(home_of(notebook.resolve().parent))
     if wanted:
         (chapter,) = chapters(course_dir, find_name(course_dir, notebook))
-        tell_solution(chapter, wanted, record)
+        tell_solution(chapter, wanted, log)
     else:
-        found = try_notebook(course_dir, notebook, record)
+        found = try_notebook(course_dir, notebook, log)
         tell_try(found, hint)
-        tell_map(chapters(course_dir), record)
+        tell_map(chapters(course_dir), log)
         tell_help(found, notebook)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.cli.terminal import console, say
 from grader.errors import CourseError
-from grader.learner.attempts import TRIES_FOR_SOLUTION, Record
+from grader.learner.attempts import TRIES_FOR_SOLUTION, AttemptLog
 
 if TYPE_CHECKING:
     from grader.course.chapter import Chapter
@@ -56,7 +56,7 @@ def _tell_exercise(one: Tried, level: int) -> None:
             say(f"    {part}")
 
 
-def tell_map(chapters: list[Chapter], record: Record) -> None:
+def tell_map(chapters: list[Chapter], record: AttemptLog) -> None:
     """The whole course as a map: a box for each exercise, full when it is passed."""
     console.print()
     for chapter in chapters:
@@ -78,7 +78,7 @@ def tell_help(found: Try, notebook: Path) -> None:
             say(line)
 
 
-def tell_solution(chapter: Chapter, exercise: str, record: Record) -> None:
+def tell_solution(chapter: Chapter, exercise: str, record: AttemptLog) -> None:
     """The reference answer, if it was earned; else how many tries are still to go."""
     from grader.learner.self_check import solution
 

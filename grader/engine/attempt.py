@@ -48,7 +48,7 @@ class Attempt:
 
     def __enter__(self) -> Attempt:
         self._doubts.begin()
-        self._talk, self._pid, problem = self._judge.try_notebook()
+        self._talk, self._pid, problem = self._judge.start_trial()
         if problem:
             raise CourseError(problem, file=self._judge.file, remedy="run `grader check`")
         self._talk.channel.extended = self._patience

@@ -18,7 +18,7 @@ from grader.notebook.plan import python
 _COPIES = frozenset(
     "list dict set tuple sorted copy deepcopy array asarray int float str bool DataFrame Series".split()  # noqa: SIM905
 )
-_OTHER = {
+_OTHER: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.In: ast.NotIn,
 }  # fmt: skip
@@ -59,7 +59,7 @@ class _Shifted(ast.NodeTransformer):
         return node
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        if type(node.value) in (int, float):
+        if isinstance(node.value, int | float) and not isinstance(node.value, bool):
             return ast.Constant(node.value + 1)
         return ast.Constant(node.value + "!") if isinstance(node.value, str) else node
 

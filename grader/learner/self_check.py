@@ -17,7 +17,7 @@ from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError
 from grader.grading.submission import grade_submission, submission_seed
-from grader.learner.attempts import Record
+from grader.learner.attempts import AttemptLog
 from grader.learner.preflight import MAX_BYTES, find_name, in_groups, read, released
 from grader.notebook.cells import get_cell
 from grader.records import CellScore, Check, Graded, Status, Submission
@@ -56,8 +56,8 @@ class Try:
     notes: tuple[str, ...] = ()
 
 
-def try_notebook(course_dir: Path, notebook: Path, record: Record) -> Try:
-    """Grade every exercise of the notebook in the sandbox and note the tries in `record`.
+def try_notebook(course_dir: Path, notebook: Path, log: AttemptLog) -> Try:
+    """Grade every exercise of the notebook in the sandbox and note the tries in `log`.
 
     In a file that is cut off nothing is a try.
     """
@@ -71,17 +71,17 @@ def try_notebook(course_dir: Path, notebook: Path, record: Record) -> Try:
     tried = tuple(_tried(chapter, exercise, graded, stubs) for exercise in chapter.exercises)
     notes = [repair.what for repair in graded.repairs]
     if CUT_OFF not in notes:
-        notes += _note(record, chapter.name, tried)
+        notes += _note(log, chapter.name, tried)
     return Try(tried, tuple(in_groups(notes)))
 
 
-def _note(record: Record, chapter: str, tried: Iterable[Tried]) -> list[str]:
+def _note(log: AttemptLog, chapter: str, tried: Iterable[Tried]) -> list[str]:
     """Note what was tried; a line where that cannot be."""
     for one in tried:
         if one.started:
-            before = record.of(chapter, one.exercise)
-            record.keep(chapter, one.exercise, before.after(one.answer, "", one.points, one.max_points))
-    return [] if record.save() else [NOT_NOTED.format(folder=record.folder)]
+            before = log.of(chapter, one.exercise)
+            log.keep(chapter, one.exercise, before.after(one.answer, "", one.points, one.max_points))
+    return [] if log.save() else [NOT_NOTED.format(folder=log.folder)]
 
 
 def _grade(course: Course, name: str, notebook: Path) -> Graded:

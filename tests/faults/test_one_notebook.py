@@ -32,7 +32,7 @@ SLOW_CALL = f"# %% solution scale{BURN}def scale(f, x):\n    burn(0.3)\n    retu
 @pytest.fixture(scope="module")
 def judges():
     with Judges(answer_key(INSTRUCTOR)) as judges:
-        talk, _pid, _problem = judges.of("nb").try_notebook()  # it is warm when this is answered
+        talk, _pid, _problem = judges.of("nb").start_trial()  # it is warm when this is answered
         talk.sock.close()
         yield judges
 

@@ -255,7 +255,7 @@ CANNOT = {
     "source": ("import inspect; inspect.getsource(compose(abs, abs))", "<lambda> stands in no cell"),
     "evaluating": ('exec(same("w =" + str(1)))', "exec() of a text that came from elsewhere"),
     "subclass": ("class Mine(Dropout): pass", "subclassing the student's Dropout"),
-    "object array": ("objects()", "dtype object"),
+    "object array": ("objects()", "array of Python objects"),
     "compare": ("assert Vector(1, 2) == 3", "comparing the student's Vector object with a value"),
     "subtract": ("assert abs(agree() - 14) < 1e-9", "arithmetic of the student's Agreeable object"),
     "subtract from": ("assert abs(np.float64(14) - agree()) < 1e-9", "arithmetic of the student's Agreeable"),

@@ -15,7 +15,7 @@ from grader.engine.judge.link import Link
 from grader.engine.sandbox.zygote import Zygote
 from grader.engine.student.shell import MAYBE_IPYTHON
 from grader.engine.wire.channel import Channel
-from grader.engine.wire.outputs import MAX_OUTPUTS, Recorder, admitted
+from grader.engine.wire.outputs import MAX_OUTPUTS, OutputCapture, admitted
 from grader.records import Limits
 
 ROOM = 100_000
@@ -31,11 +31,11 @@ class Cells:
     def __init__(self, link):
         self.link, self.count = link, 0
 
-    def __call__(self, source, room=ROOM):
+    def __call__(self, source, max_chars=ROOM):
         self.count += 1
         self.link.start_cell(time.monotonic() + 20)
-        succeeded, claimed, dropped = self.link.run_cell(source, self.count, room)
-        outputs, overflowed = admitted(claimed, room)
+        succeeded, claimed, dropped = self.link.run_cell(source, self.count, max_chars)
+        outputs, overflowed = admitted(claimed, max_chars)
         return succeeded, outputs, dropped or overflowed
 
 
@@ -136,7 +136,7 @@ def test_names_live_from_cell_to_cell(run):
 
 
 def test_outputs_are_bounded_in_size_and_number(run):
-    _, outputs, dropped = run("print('x' * 1_000_000)\n'y'", room=1000)
+    _, outputs, dropped = run("print('x' * 1_000_000)\n'y'", max_chars=1000)
     assert dropped and sum(len(o.get("text", "")) for o in outputs) == 1000
     _, outputs, dropped = run("from IPython.display import display\nfor i in range(999): display(i)")
     assert (dropped, len(outputs)) == (True, MAX_OUTPUTS), outputs[:2]
@@ -188,13 +188,13 @@ def test_the_number_of_a_cell_can_be_written_down():
     json.dumps(admitted([claim], ROOM))
 
 
-def test_a_recorder_starts_anew():
-    recorder = Recorder(room=5)
-    recorder.stream("stdout", "123456789")
-    assert recorder.take() == ([{"output_type": "stream", "name": "stdout", "text": "12345"}], True)
-    recorder.start()
-    recorder.stream("stdout", "12345")
-    assert recorder.take()[1] is False
+def test_a_capture_starts_anew():
+    capture = OutputCapture(max_chars=5)
+    capture.stream("stdout", "123456789")
+    assert capture.take() == ([{"output_type": "stream", "name": "stdout", "text": "12345"}], True)
+    capture.start()
+    capture.stream("stdout", "12345")
+    assert capture.take()[1] is False
 
 
 def test_errors_are_bounded_in_size_and_number():
@@ -209,7 +209,7 @@ def test_errors_are_bounded_in_size_and_number():
 
 def test_what_was_cleared_takes_no_room(run):
     source = "from IPython.display import clear_output\nfor i in range(9):\n    print('x' * 900)"
-    _, outputs, dropped = run(f"{source}\n    clear_output(wait=True)\nprint('end')", room=1000)
+    _, outputs, dropped = run(f"{source}\n    clear_output(wait=True)\nprint('end')", max_chars=1000)
     assert not dropped and outputs[-1]["text"] == "end\n"
 
 

@@ -99,7 +99,7 @@ class Lineage:
         died, ended = str(gone).endswith("ended"), self.drop()
         self.worker.send("why", died, ended)
         limit, code = self.worker.receive()
-        status, how = _WHY.get(limit, (Status(gone.status), ""))
+        status, how = _WHY.get(limit, (gone.status, ""))
         if died and not how:
             how = _how_it_ended(code if ended is None else ended)
         return status, f"the student's code {how}" if how else str(gone)

@@ -79,7 +79,7 @@ class Judge:
                 talk.send(path, piece)
             talk.send(json.dumps(key.notebooks[name]), known, key.library_name, key.library, key.whole)
 
-    def try_notebook(self) -> tuple[Talk, int, str]:
+    def start_trial(self) -> tuple[Talk, int, str]:
         """A judge process for one submission: the way to talk to it, its process id, and what is wrong with
         the instructor's notebook, or nothing. Raises Closed when the judge has died."""
         ours, theirs = connected_pair()

@@ -18,6 +18,7 @@ import numpy as np
 
 from grader.engine.wire.abilities import ABILITIES
 from grader.notebook.classes import JUDGING
+from grader.records import Status
 
 BUILTIN_ERRORS = {n: c for n, c in vars(builtins).items() if isinstance(c, type) and issubclass(c, Exception)}
 del BUILTIN_ERRORS["ExceptionGroup"]  # cannot be made without its exceptions
@@ -40,7 +41,12 @@ _EMPTY = inspect.Parameter.empty
 
 
 class StudentError(Exception):
-    """Raised by student code; its class also derives from the nearest built-in exception of the original."""
+    """Raised by student code; its class also derives from the nearest built-in exception of the original.
+
+    place: where in the student's code it arose; "" where that is unknown.
+    """
+
+    place: str = ""
 
 
 class StudentGone(BaseException):
@@ -49,7 +55,7 @@ class StudentGone(BaseException):
     A check of a Grade bears it, and those after it: what was earned before them stays. `detail` is for staff.
     """
 
-    def __init__(self, message: str, status: str, seconds: float = 0.0, detail: str = ""):
+    def __init__(self, message: str, status: Status, seconds: float = 0.0, detail: str = ""):
         super().__init__(message)
         self.status, self.detail, self._seconds, self.settled = status, detail, seconds, 0
 
@@ -58,7 +64,7 @@ class StudentGone(BaseException):
         self.settled += 1
         if self.settled > 1:
             return NOT_REACHED
-        return HANGS.format(round(self._seconds)) if self.status == "timed out" else ENDED
+        return HANGS.format(round(self._seconds)) if self.status is Status.TIMED_OUT else ENDED
 
 
 class TooLong(BaseException):

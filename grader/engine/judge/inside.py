@@ -20,7 +20,7 @@ from grader.engine.judge.testcell import Outcome, describe, kind_of
 from grader.engine.wire.outputs import admitted
 from grader.notebook.aftermath import aftermaths
 from grader.notebook.plan import Plan, TestCell
-from grader.records import Place
+from grader.records import Place, Status
 
 STDERR = "the test wrote to stderr, which costs its points where a blank answer would pass"
 
@@ -42,7 +42,9 @@ class Inside:
     def place(self, grade_id: str) -> Place:
         return self._places.get(grade_id, Place.OUTSIDE)
 
-    def outcome(self, grade_id: str, allowance: Allowance, count: int, room: int) -> tuple[Outcome, list]:
+    def outcome(
+        self, grade_id: str, allowance: Allowance, count: int, max_chars: int
+    ) -> tuple[Outcome, list]:
         """Run a test as cell number `count`: its outcome, and what of its outputs may be shown.
 
         One with hidden lines runs in a copy of the process, which ends with it.
@@ -52,16 +54,16 @@ class Inside:
             self._lineage.copy()
         with self._lineage as link:
             link.start_cell(allowance.deadline, allowance.extended)
-            outcome, shown = self._run(test, link, count, room)
+            outcome, shown = self._run(test, link, count, max_chars)
         if test.hidden and not outcome.lost:
             self._lineage.drop()
         elif not outcome.lost:
             self._lineage.ran(Cell(-1, test.source))
         return outcome, shown
 
-    def _run(self, test: TestCell, link: Link, count: int, room: int) -> tuple[Outcome, list]:
-        failed, claimed, _dropped = link.run_test(test.source, count, room)
-        outputs, _ = admitted(claimed, room)
+    def _run(self, test: TestCell, link: Link, count: int, max_chars: int) -> tuple[Outcome, list]:
+        failed, claimed, _dropped = link.run_test(test.source, count, max_chars)
+        outputs, _ = admitted(claimed, max_chars)
         strict = self.place(test.grade_id) is Place.STRICT
         outcome = _failed(test, failed) if failed is not None else _worth(test, outputs, strict)
         plain = [as_stdout(output) for output in outputs if output["output_type"] != "error"]
@@ -73,7 +75,7 @@ def _failed(test: TestCell, claim: Any) -> Outcome:
         kinds, message, line = claim
         error = error_class([str(kind) for kind in kinds])(str(message))
     except (TypeError, ValueError):
-        return Outcome(0.0, "the student's code answered with nonsense", lost="died")
+        return Outcome(0.0, "the student's code answered with nonsense", lost=Status.DIED)
     hidden = line in test.hidden
     lines = test.source.splitlines()
     code = lines[line - 1].strip() if type(line) is int and 0 < line <= len(lines) else ""

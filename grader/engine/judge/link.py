@@ -23,6 +23,7 @@ from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
 from grader.engine.wire.random_state import RandomState
 from grader.engine.wire.values import GENERATORS, bit_state, restore
+from grader.records import Status
 
 MAX_PLACE = 400  # characters
 _PARTS = {"result": 6, "raised": 7, "call": 5}  # of the messages that come from there
@@ -80,27 +81,27 @@ class Link:
 
     # What the judge itself asks
 
-    def run_cell(self, source: str, count: int, room: int) -> tuple[bool, list, bool]:
+    def run_cell(self, source: str, count: int, max_chars: int) -> tuple[bool, list, bool]:
         """Run a cell over there: (ran without error, its claimed outputs, some were dropped)."""
-        succeeded, outputs, overflowed = self._demand(3, "cell", source, count, room)
+        succeeded, outputs, overflowed = self._demand(3, "cell", source, count, max_chars)
         return succeeded is True, outputs, overflowed is True
 
-    def run_test(self, source: str, count: int, room: int) -> tuple[Any, list, bool]:
+    def run_test(self, source: str, count: int, max_chars: int) -> tuple[Any, list, bool]:
         """Run a test cell over there: (how it failed or None, its outputs, some were dropped), all claims.
 
         The answer must bear a token that is drawn for this run: what is merely written into the channel by
         a student's function is none."""
         token = secrets.token_hex(16)
-        told, failed, outputs, overflowed = self._demand(4, "test", token, source, count, room)
+        told, failed, outputs, overflowed = self._demand(4, "test", token, source, count, max_chars)
         if told != token:
             raise self._nonsense(WireError("an answer that was not asked for"))
         return failed, outputs, overflowed is True
 
-    def outputs(self, room: int) -> tuple[list, bool]:
+    def outputs(self, max_chars: int) -> tuple[list, bool]:
         """The outputs since the last cell or the last time; asked for only where there are some."""
         if not self._shown:
             return [], False
-        outputs, overflowed = self._demand(2, "outputs", room)
+        outputs, overflowed = self._demand(2, "outputs", max_chars)
         return outputs, overflowed is True
 
     def names(self, names: list[str]) -> dict[str, Any]:
@@ -153,9 +154,9 @@ class Link:
         try:
             return self._exchange(operation, arguments, linked, name)
         except (Late, TooLong):
-            raise self._lost("did not answer in time", "timed out") from None
+            raise self._lost("did not answer in time", Status.TIMED_OUT) from None
         except Closed:
-            raise self._lost("ended", "died") from None
+            raise self._lost("ended", Status.DIED) from None
 
     def _exchange(self, operation: str, arguments: tuple, linked: Any, name: str) -> Any:
         encoder = Encoder(self._shared.export)
@@ -260,8 +261,8 @@ class Link:
         return message
 
     def _nonsense(self, error: Exception) -> StudentGone:
-        return self._lost("answered with nonsense", "died", str(error))
+        return self._lost("answered with nonsense", Status.DIED, str(error))
 
-    def _lost(self, how: str, status: str, detail: str = "") -> StudentGone:
+    def _lost(self, how: str, status: Status, detail: str = "") -> StudentGone:
         self.gone = StudentGone(f"the student's code {how}", status, self._seconds, detail)
         return self.gone

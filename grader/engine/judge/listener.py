@@ -10,24 +10,24 @@ import sys
 
 from grader.engine.judge.handles import StudentGone
 from grader.engine.judge.link import Link
-from grader.engine.judge.testcell import Run
-from grader.engine.wire.outputs import Recorder, Stream, admitted
+from grader.engine.judge.testcell import TestRun
+from grader.engine.wire.outputs import OutputCapture, Stream, admitted
 
 
 class Listener:
-    """While a test cell runs: collects into `shown`, up to `room` characters, what may be shown of it."""
+    """While a test cell runs: collects into `shown`, up to `max_chars`, what may be shown of it."""
 
-    def __init__(self, link: Link, run: Run, recorder: Recorder, room: int):
-        self.link, self.run, self.room = link, run, room
+    def __init__(self, link: Link, run: TestRun, capture: OutputCapture, max_chars: int):
+        self.link, self.run, self.max_chars = link, run, max_chars
         self.shown: list[dict] = []
-        self._recorder, self._hidden = recorder, False
+        self._capture, self._hidden = capture, False
 
     def __enter__(self) -> Listener:
-        self._recorder.room = self.room
-        self._recorder.start()
+        self._capture.max_chars = self.max_chars
+        self._capture.start()
         self.link.on_call, self.link.on_answer = self._before_call, self._after_answer
         self._streams = contextlib.ExitStack()
-        self._own = own = _OwnStream(self._recorder, self.run)
+        self._own = own = _OwnStream(self._capture, self.run)
         self._streams.enter_context(contextlib.redirect_stdout(own))
         self._streams.enter_context(contextlib.redirect_stderr(own))
         return self
@@ -60,20 +60,20 @@ class Listener:
     def _collect(self) -> None:
         """Take what was shown since the last time; drop the student's when a hidden test was running."""
         theirs = self._theirs()
-        own, _ = self._recorder.take()
+        own, _ = self._capture.take()
         shown = [] if self._hidden else [as_stdout(output) for output in theirs]
-        self.shown += shown + admitted(own, self.room)[0]
+        self.shown += shown + admitted(own, self.max_chars)[0]
 
     def _theirs(self) -> list[dict]:
         """What student code showed since the last time."""
-        return admitted(self.link.outputs(self.room)[0], self.room)[0]
+        return admitted(self.link.outputs(self.max_chars)[0], self.max_chars)[0]
 
 
 class _OwnStream(Stream):
     """Where a test's own prints go; those of a hidden test go nowhere."""
 
-    def __init__(self, recorder: Recorder, run: Run):
-        super().__init__(recorder, "stdout")
+    def __init__(self, capture: OutputCapture, run: TestRun):
+        super().__init__(capture, "stdout")
         self._run = run
 
     def write(self, text: str) -> int:

@@ -20,7 +20,7 @@ from typing import Any
 from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.handles import TooLong
 from grader.engine.judge.lending import REFERENCE
-from grader.engine.judge.testcell import Alarm, Compiled, Outcome, Run
+from grader.engine.judge.testcell import Alarm, Compiled, Outcome, TestRun
 from grader.engine.wire.random_state import seed_all
 from grader.notebook.evidence import essence, marks_of, recognise_first
 
@@ -53,7 +53,7 @@ class Reference:
         return self._names
 
 
-def recognise(outcome: Outcome, run: Run, reference: Reference, known: Iterable[Known], seed: int) -> str:
+def recognise(outcome: Outcome, run: TestRun, reference: Reference, known: Iterable[Known], seed: int) -> str:
     """The hint of the first known-wrong answer that ends as `outcome` did; empty for none.
 
     run: the same test cell, not run yet, over the names as they were before it.
@@ -71,7 +71,7 @@ def recognise(outcome: Outcome, run: Run, reference: Reference, known: Iterable[
     return recognise_first(marks_of(outcome.checks), endings)
 
 
-def _outcome_of(answer: CodeType, run: Run, own: dict, seed: int) -> Outcome | None:
+def _outcome_of(answer: CodeType, run: TestRun, own: dict, seed: int) -> Outcome | None:
     """How the test cell ends with a known-wrong answer in the place of the student's."""
     wrong = dict(own)
     try:
@@ -83,7 +83,7 @@ def _outcome_of(answer: CodeType, run: Run, own: dict, seed: int) -> Outcome | N
     seed_all(seed)
     before = dict(run.names)
     run.names.update(answers)
-    outcome = Run(run.compiled, run.names, run.publisher).outcome(Allowance(SECONDS))
+    outcome = TestRun(run.compiled, run.names, run.publisher).outcome(Allowance(SECONDS))
     run.names.clear()
     run.names.update(before)
     return outcome

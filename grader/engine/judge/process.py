@@ -31,10 +31,10 @@ from grader.engine.judge.guards import guard_idioms
 from grader.engine.judge.lending import make_library
 from grader.engine.judge.mistakes import Known
 from grader.engine.judge.students_text import without_evaluation
-from grader.engine.judge.testcell import GRADE_MIME, Compiled, Run, compile_test
+from grader.engine.judge.testcell import GRADE_MIME, Compiled, TestRun, compile_test
 from grader.engine.judge.trial import Trial
+from grader.engine.wire.capturing_shell import CapturingShell, Publisher
 from grader.engine.wire.channel import Closed, receive_socket
-from grader.engine.wire.recording_shell import Publisher, RecordingShell
 from grader.machine import die_with
 from grader.notebook.names import parse
 from grader.notebook.plan import TestCell, make_plan
@@ -97,7 +97,7 @@ def import_modules(source: str) -> None:
 class JudgePublisher(Publisher):
     """Gives the rows of a Grade to the run of the test cell, and shows only those that are not hidden."""
 
-    run: Run
+    run: TestRun
 
     def publish(self, data, metadata=None, **kwargs):
         if GRADE_MIME in data:
@@ -121,7 +121,7 @@ def visible(checks: Iterable[Check]) -> str:
     return "\n".join([*lines, f"checks you cannot see  [{earned:g}/{offered:g}]", *nudges])
 
 
-class JudgeShell(RecordingShell):
+class JudgeShell(CapturingShell):
     publisher_class = JudgePublisher
 
 

@@ -35,10 +35,10 @@ class StudentsText:
         Raises CannotCross where it stands in no cell as it is.
         """
         path = [part for part in qualified.split(".") if part != "<locals>"]
-        room = MAX_PARSED
+        left = MAX_PARSED
         for source in reversed(self._cells):
-            room -= len(source)
-            if room < 0:
+            left -= len(source)
+            if left < 0:
                 break
             if found := _found(_parsed(source), path):
                 first = min([found.lineno, *(decorator.lineno for decorator in found.decorator_list)])

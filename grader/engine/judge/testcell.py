@@ -35,8 +35,8 @@ from typing import Any
 
 from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.handles import CannotCross, StudentError, StudentGone, TooLong
+from grader.engine.wire.capturing_shell import message_of
 from grader.engine.wire.outputs import MAX_MESSAGE, clean
-from grader.engine.wire.recording_shell import message_of
 from grader.notebook.plan import TestCell, python
 from grader.records import Check, Status
 
@@ -53,7 +53,7 @@ class Outcome:
     detail: str = ""
     checks: tuple[Check, ...] = ()
     hidden: bool = False
-    lost: str = ""  # the status of a student's process that was lost on the way
+    lost: Status | None = None  # the status of a student's process that was lost on the way
     hint: str = ""
 
 
@@ -88,7 +88,7 @@ def _compiled(test: TestCell, filename: str) -> Compiled:
 
 
 @dataclass
-class Run:
+class TestRun:
     """A run of a test cell over `names`; `publisher` gives it the checks that a Grade displays meanwhile."""
 
     compiled: Compiled
@@ -107,7 +107,7 @@ class Run:
         except StudentGone as error:
             return self._failed(error, lost=error.status)
         except TooLong as error:
-            return self._failed(error, lost="timed out")
+            return self._failed(error, lost=Status.TIMED_OUT)
         except (Exception, SystemExit, CannotCross) as error:
             return self._failed(error)
         except BaseException as error:
@@ -141,7 +141,7 @@ class Run:
         hidden = row["line"] in self.compiled.test.hidden
         return Check(label, float(row["points"]), float(row["max"]), message, hidden, nudge)
 
-    def _failed(self, error: BaseException, lost: str = "") -> Outcome:
+    def _failed(self, error: BaseException, lost: Status | None = None) -> Outcome:
         frames = [
             f for f in traceback.extract_tb(error.__traceback__) if f.filename == self.compiled.filename
         ]

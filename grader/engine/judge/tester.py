@@ -12,7 +12,7 @@ from grader.engine.judge.handles import CannotCross
 from grader.engine.judge.link import Link
 from grader.engine.judge.listener import Listener
 from grader.engine.judge.mistakes import Reference, recognise
-from grader.engine.judge.testcell import Alarm, Compiled, Outcome, Run, least
+from grader.engine.judge.testcell import Alarm, Compiled, Outcome, TestRun, least
 from grader.engine.wire.random_state import seed_all
 
 
@@ -27,7 +27,7 @@ class Tester:
         self._publisher = bench.shell.display_pub
 
     def outcome(
-        self, compiled: Compiled, link: Link, allowance: Allowance, room: int
+        self, compiled: Compiled, link: Link, allowance: Allowance, max_chars: int
     ) -> tuple[Outcome, list]:
         """The outcome of a test cell and what it showed. Raises StudentGone, TooLong from before its start.
 
@@ -39,23 +39,23 @@ class Tester:
             self._run_plain(compiled)
             self._names.update(found)  # a plain cell may have bound one before the student did
         before, in_place = dict(self._names), compiled.test.in_place
-        first, shown = self._run(compiled, link, in_place, allowance, room)
+        first, shown = self._run(compiled, link, in_place, allowance, max_chars)
         if in_place or first.lost or not first.points or not link.changes:
             return self._with_hint(first, first, compiled, before), shown
         changed_by = link.changes[0]
         self._reset(before)
         link.start_cell(allowance.deadline, allowance.extended)
         self._bind(compiled, link)
-        second, shown_then = self._run(compiled, link, True, allowance, room)
+        second, shown_then = self._run(compiled, link, True, allowance, max_chars)
         shown = shown_then if second.points < first.points else shown
         return self._with_hint(least(first, second, changed_by), second, compiled, before), shown
 
-    def _run(self, compiled: Compiled, link: Link, let_in: bool, allowance: Allowance, room: int):
+    def _run(self, compiled: Compiled, link: Link, let_in: bool, allowance: Allowance, max_chars: int):
         seed_all(self._seed)
         close_figures()
         link.let_in, link.operators = let_in, self._bench.plan.operators
-        run = Run(compiled, self._names, self._publisher)
-        with Listener(link, run, self._bench.shell.recorder, room) as listener:
+        run = TestRun(compiled, self._names, self._publisher)
+        with Listener(link, run, self._bench.shell.capture, max_chars) as listener:
             bound = {name: self._names[name] for name in compiled.test.remote if name in self._names}
             outcome = run.outcome(allowance)
             if link.gone and not outcome.lost:  # a check bears it, or the test took it for the answer's
@@ -89,7 +89,7 @@ class Tester:
             return outcome
         after = dict(self._names)
         self._reset(before)  # the very dict: functions of plain cells look up the student's names in it
-        local = Run(compiled, self._names, self._publisher)
+        local = TestRun(compiled, self._names, self._publisher)
         hint = recognise(seen, local, self.reference, known, self._seed)
         self._reset(after)
         return replace(outcome, hint=hint)

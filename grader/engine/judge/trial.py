@@ -34,7 +34,7 @@ LENDING_TRIES = 2
 OUTPUT_CELLS = 4  # the outputs of a notebook may be so many times those of a cell
 
 
-def questions(cells: list[Cell]) -> Iterator[list[Cell]]:
+def by_question(cells: list[Cell]) -> Iterator[list[Cell]]:
     """The cells in runs that end with their test cells."""
     question: list[Cell] = []
     for cell in cells:
@@ -64,8 +64,8 @@ class Trial:
         self.whole = Allowance(limits.notebook_seconds, self._use)
         self.lineage, self.lender = Lineage(worker, self._run_there, self.whole.grant), Lender()
         self.inside, self.failures = Inside(bench.plan, self.lineage, places), Failures()
-        self.room = limits.output_kb << 10
-        self.left = OUTPUT_CELLS * self.room
+        self.max_chars = limits.output_kb << 10
+        self.left = OUTPUT_CELLS * self.max_chars
         self.count, self.texts = 0, StudentsText()
         self.short: set[str] = set()  # test cells that gave less than their points
 
@@ -75,7 +75,7 @@ class Trial:
         name, library = self.bench.library_name, self.bench.library
         if name and any(name in source for source in self.sources.values()):
             self._lend(self.lender.loan(library, library, name))
-        for question in questions(self.cells):
+        for question in by_question(self.cells):
             self._question(question)
         reached = {cell.grade_id for cell in self.cells}
         for grade_id in self.tests:
@@ -132,7 +132,7 @@ class Trial:
             link.lend(cell.functions, cell.module)
             return [], False
         source = self.sources.get(cell.index, cell.source)
-        _ran, claimed, dropped = link.run_cell(source, self.count, self.room)
+        _ran, claimed, dropped = link.run_cell(source, self.count, self.max_chars)
         return claimed, dropped
 
     def _lend(self, loan: Loan) -> None:
@@ -152,7 +152,7 @@ class Trial:
             self._lend(self.lender.loan(compiled.test.answers, owned))
 
     def _lost(self, gone: StudentGone) -> tuple[Status, str]:
-        return self.lineage.lost(gone) if self.lineage.link else (Status(gone.status), str(gone))
+        return self.lineage.lost(gone) if self.lineage.link else (gone.status, str(gone))
 
     def _allowance(self) -> Allowance:
         """For one cell or one test: what it may take, as far as the whole notebook's is not used up."""
@@ -166,7 +166,7 @@ class Trial:
         return cpu, lost, busy
 
     def _room(self) -> int:
-        return max(0, min(self.room, self.left))
+        return max(0, min(self.max_chars, self.left))
 
     # Test cells
 
@@ -177,7 +177,7 @@ class Trial:
         outcome, shown = self._outcome(cell.grade_id)
         outcome = self.failures.explained(outcome)
         status, cause = Status.COMPLETED, outcome.cause
-        if outcome.lost == Status.NOT_GRADED:
+        if outcome.lost is Status.NOT_GRADED:
             status = Status.NOT_GRADED
         elif outcome.lost:
             status, cause = self._lost(StudentGone(cause, outcome.lost))
@@ -201,7 +201,7 @@ class Trial:
         except StudentGone as gone:
             return Outcome(0.0, str(gone), lost=gone.status), []
         except TooLong as late:
-            return Outcome(0.0, str(late), lost="timed out"), []
+            return Outcome(0.0, str(late), lost=Status.TIMED_OUT), []
 
     def _leave_behind(self, grade_id: str) -> None:
         """Let the student's process have what later cells need of a test that ran elsewhere."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from typing import Any
 
-from grader.engine.wire.recording_shell import message_of
+from grader.engine.wire.capturing_shell import message_of
 
 
 def failure(result: Any, names: dict[str, Any]) -> tuple[list[str], str, int] | None:

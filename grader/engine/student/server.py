@@ -142,35 +142,35 @@ class Server:
 
     def _shown(self) -> bool:
         """Whether there is something to ask `outputs` for."""
-        return bool(self.shell.recorder.outputs or self.shell.recorder.overflowed)
+        return bool(self.shell.capture.outputs or self.shell.capture.overflowed)
 
     # Operations
 
-    def on_cell(self, _decoder, source: str, count: int, room: int) -> None:
+    def on_cell(self, _decoder, source: str, count: int, max_chars: int) -> None:
         """Run a cell as number `count`; reply (ran without error, outputs, overflowed)."""
-        recorder = self.shell.recorder
-        recorder.room = room
-        recorder.start()
+        capture = self.shell.capture
+        capture.max_chars = max_chars
+        capture.start()
         self.shell.execution_count = count
         result = self.shell.run(source)
-        self._reply((result.success, *recorder.take()))
+        self._reply((result.success, *capture.take()))
 
-    def on_test(self, _decoder, token: str, source: str, count: int, room: int) -> None:
+    def on_test(self, _decoder, token: str, source: str, count: int, max_chars: int) -> None:
         """Run a test cell in the notebook's own names; reply (token, how it failed or None, outputs,
         overflowed)."""
-        recorder = self.shell.recorder
-        recorder.room = room
-        recorder.start()
+        capture = self.shell.capture
+        capture.max_chars = max_chars
+        capture.start()
         self.shell.execution_count = count
         originals.restore()
         result = self.shell.run(source)
-        self._reply((token, failure(result, self.names), *recorder.take()))
+        self._reply((token, failure(result, self.names), *capture.take()))
 
-    def on_outputs(self, _decoder, room: int) -> None:
+    def on_outputs(self, _decoder, max_chars: int) -> None:
         """Reply (outputs, overflowed) since the last time, and start anew."""
-        taken = self.shell.recorder.take()
-        self.shell.recorder.room = room
-        self.shell.recorder.start()
+        taken = self.shell.capture.take()
+        self.shell.capture.max_chars = max_chars
+        self.shell.capture.start()
         self._reply(taken)
 
     def on_names(self, _decoder, names: list[str]) -> None:

@@ -14,8 +14,8 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionResult
 from matplotlib_inline.backend_inline import configure_inline_support, flush_figures
 
+from grader.engine.wire.capturing_shell import CapturingShell
 from grader.engine.wire.outputs import Stream
-from grader.engine.wire.recording_shell import RecordingShell
 
 # A line that begins like a command or with a prompt, a question mark, an assigned command, an indented start,
 # or nothing but one line that may be a magic without its percent sign, such as `cd ..`.
@@ -26,7 +26,7 @@ MAYBE_IPYTHON = re.compile(
 MAYBE_AWAIT = re.compile(r"\b(?:await|async)\b")
 
 
-class Shell(RecordingShell):
+class Shell(CapturingShell):
     """The shell of a student's process: figures inline, exit() refused, commands run and shown."""
 
     streams: tuple[Stream, Stream]  # those that `attach` made
@@ -60,7 +60,7 @@ class Shell(RecordingShell):
         return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
 
     def run(self, source: str) -> ExecutionResult:
-        """Run one cell. Its outputs are in `recorder`."""
+        """Run one cell. Its outputs are in `capture`."""
         self.autoawait = bool(MAYBE_AWAIT.search(source))  # to find out exactly is one compilation more
         result = self.run_cell(source, store_history=True)
         with contextlib.suppress(Exception):
@@ -78,13 +78,13 @@ def make_shell() -> Shell:
     shell.run("%matplotlib inline\n1 / 0")
     shell.reset(new_session=False)
     shell.execution_count = 1
-    shell.recorder.start()
+    shell.capture.start()
     return shell
 
 
 def attach(shell: Shell) -> None:
-    """Send this process's standard streams to the shell's recorder, and let nothing wait for a user."""
-    shell.streams = Stream(shell.recorder, "stdout"), Stream(shell.recorder, "stderr")
+    """Send this process's standard streams to the shell's capture, and let nothing wait for a user."""
+    shell.streams = Stream(shell.capture, "stdout"), Stream(shell.capture, "stderr")
     shell.listen()
     builtins.input = getpass.getpass = _nobody_there
 

@@ -1,7 +1,7 @@
 """What a cell shows: recorded as nbclient would record it, bounded in number and size.
 
-`Recorder` collects on the student's side. What it hands over is a claim: `admitted` is the judge's side of
-the same thing, which keeps well-formed outputs of known kinds within the bound and drops the rest.
+`OutputCapture` collects on the student's side. What it hands over is a claim: `admitted` is the judge's side
+of the same thing, which keeps well-formed outputs of known kinds within the bound and drops the rest.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 MAX_OUTPUTS = 200  # outputs of one cell
 MAX_MESSAGE = 4_000  # characters of an exception's message
 MAX_TRACEBACK = 40_000
-LAST_WORDS = 2_000  # of the error of a cell that has used up its room
+LAST_WORDS = 2_000  # of the error of a cell that has used up its bound
 MAX_COUNT = 1_000_000  # cells that ran
 MIME_TYPES = frozenset(
     ("text/plain", "text/html", "text/latex", "text/markdown", "image/png", "image/jpeg", "image/svg+xml")
@@ -22,17 +22,17 @@ PICTURES = frozenset(("image/png", "image/jpeg"))
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
-class Recorder:
-    """Collects the outputs of a cell, up to `room` characters; `overflowed` when some were dropped."""
+class OutputCapture:
+    """Collects the outputs of a cell, up to `max_chars` characters; `overflowed` when some were dropped."""
 
-    def __init__(self, room: int = 1 << 19):
-        self.room = room
+    def __init__(self, max_chars: int = 1 << 19):
+        self.max_chars = max_chars
         self.start()
 
     def start(self) -> None:
         self.outputs: list[dict[str, Any]] = []
         self.overflowed = False
-        self._left, self._last_words = self.room, LAST_WORDS
+        self._left, self._last_words = self.max_chars, LAST_WORDS
 
     def take(self) -> tuple[list[dict[str, Any]], bool]:
         """The outputs since `start` or the last `take`, and whether some were dropped."""
@@ -72,12 +72,12 @@ class Recorder:
 
     def _shortened(self, text: str) -> str:
         """What there is room for, of the beginning and of the end."""
-        room = min(MAX_TRACEBACK, self._left)
-        self._left -= min(room, len(text))
-        if len(text) <= room:
+        share = min(MAX_TRACEBACK, self._left)
+        self._left -= min(share, len(text))
+        if len(text) <= share:
             return text
-        self.overflowed |= room < MAX_TRACEBACK
-        return text[: room // 2] + "\n[...]\n" + text[len(text) - room // 2 :]
+        self.overflowed |= share < MAX_TRACEBACK
+        return text[: share // 2] + "\n[...]\n" + text[len(text) - share // 2 :]
 
     def _cut(self, text: str) -> str:
         if len(text) > self._left:
@@ -93,12 +93,12 @@ class Recorder:
 
 
 class Stream(io.TextIOBase):
-    """A text file that writes into a recorder; its `buffer` takes bytes, as sys.stdout.buffer does."""
+    """A text file that writes into a capture; its `buffer` takes bytes, as sys.stdout.buffer does."""
 
     encoding = "utf-8"
 
-    def __init__(self, recorder: Recorder, name: str):
-        self._recorder, self.name, self.buffer = recorder, name, _Bytes(self)
+    def __init__(self, capture: OutputCapture, name: str):
+        self._capture, self.name, self.buffer = capture, name, _Bytes(self)
 
     def writable(self) -> bool:
         return True
@@ -107,7 +107,7 @@ class Stream(io.TextIOBase):
         """One who closes the standard streams does not close them for those that come after."""
 
     def write(self, text: str) -> int:
-        self._recorder.stream(self.name, str(text))
+        self._capture.stream(self.name, str(text))
         return len(text)
 
 
@@ -123,32 +123,32 @@ class _Bytes(io.RawIOBase):
         return len(data)
 
 
-def admitted(outputs: Any, room: int) -> tuple[list[dict[str, Any]], bool]:
-    """The well-formed ones of claimed outputs that fit in `room`, and whether some were dropped."""
-    recorder = Recorder(room)
+def admitted(outputs: Any, max_chars: int) -> tuple[list[dict[str, Any]], bool]:
+    """The well-formed ones of claimed outputs that fit in `max_chars`, and whether some were dropped."""
+    capture = OutputCapture(max_chars)
     for output in outputs if isinstance(outputs, list) else ():
         try:
-            _admit(recorder, output)
+            _admit(capture, output)
         except (KeyError, TypeError):
-            recorder.overflowed = True
-    return recorder.take()
+            capture.overflowed = True
+    return capture.take()
 
 
-def _admit(recorder: Recorder, output: Any) -> None:
+def _admit(capture: OutputCapture, output: Any) -> None:
     """Touches nothing but plain values: an object of the student's would answer for itself."""
     output = _plain(dict, output)
     kind = _plain(str, output["output_type"])
     if kind == "stream":
         name = _plain(str, output["name"])
-        recorder.stream("stderr" if name == "stderr" else "stdout", clean(output["text"]))
+        capture.stream("stderr" if name == "stderr" else "stdout", clean(output["text"]))
     elif kind == "error":
         traceback = [clean(line) for line in _plain(list, output["traceback"])]
-        recorder.error(clean(output["ename"]), clean(output["evalue"]), traceback)
+        capture.error(clean(output["ename"]), clean(output["evalue"]), traceback)
     elif kind == "execute_result":
         count = _plain(int, output["execution_count"]) % MAX_COUNT
-        recorder.display(_texts(output["data"]), kind=kind, execution_count=count)
+        capture.display(_texts(output["data"]), kind=kind, execution_count=count)
     else:
-        recorder.display(_texts(output["data"]))
+        capture.display(_texts(output["data"]))
 
 
 def _texts(data: Any) -> dict[str, str]:

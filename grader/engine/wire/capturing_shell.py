@@ -9,40 +9,40 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from grader.engine.wire.outputs import MAX_MESSAGE, Recorder, clean
+from grader.engine.wire.outputs import MAX_MESSAGE, OutputCapture, clean
 
 
 class Publisher(DisplayPublisher):
-    """`display(...)` goes to the recorder."""
+    """`display(...)` goes to the capture."""
 
-    def __init__(self, recorder: Recorder, **kwargs):
+    def __init__(self, capture: OutputCapture, **kwargs):
         super().__init__(**kwargs)
-        self.recorder = recorder
+        self.capture = capture
 
     def publish(self, data, metadata=None, *, transient=None, update=False, **kwargs):
-        self.recorder.display(data, metadata)
+        self.capture.display(data, metadata)
 
     def clear_output(self, wait=False):
-        self.recorder.start()
+        self.capture.start()
 
 
 class ResultHook(DisplayHook):
-    """The value of a cell's last expression goes to the recorder."""
+    """The value of a cell's last expression goes to the capture."""
 
-    recorder: Recorder
+    capture: OutputCapture
 
     def write_output_prompt(self):
         """The prompt is the notebook's business."""
 
     def write_format_data(self, format_dict, md_dict=None):
-        self.recorder.display(format_dict, md_dict, "execute_result", execution_count=self.prompt_count)
+        self.capture.display(format_dict, md_dict, "execute_result", execution_count=self.prompt_count)
 
     def finish_displayhook(self):
         """Nothing to flush."""
 
 
-class RecordingShell(InteractiveShell):
-    """An InteractiveShell whose outputs go to `recorder`."""
+class CapturingShell(InteractiveShell):
+    """An InteractiveShell whose outputs go to `capture`."""
 
     displayhook_class = ResultHook
     publisher_class = Publisher
@@ -55,15 +55,15 @@ class RecordingShell(InteractiveShell):
         config.InteractiveShell.cache_size = 0
         super().__init__(config=config, **kwargs)
         atexit.unregister(self.atexit_operations)
-        RecordingShell._instance = InteractiveShell._instance = self  # what get_ipython() gives
+        CapturingShell._instance = InteractiveShell._instance = self  # what get_ipython() gives
 
     def init_display_pub(self):
-        self.recorder = Recorder()
-        self.display_pub = self.publisher_class(self.recorder, parent=self)
+        self.capture = OutputCapture()
+        self.display_pub = self.publisher_class(self.capture, parent=self)
 
     def init_displayhook(self):
         super().init_displayhook()
-        self.displayhook.recorder = self.recorder
+        self.displayhook.capture = self.capture
 
     def enable_gui(self, gui=None):
         """There is no window system."""
@@ -73,7 +73,7 @@ class RecordingShell(InteractiveShell):
         return "inline", "module://matplotlib_inline.backend_inline"
 
     def _showtraceback(self, etype, evalue, stb):
-        self.recorder.error(etype.__name__, message_of(evalue), list(stb))
+        self.capture.error(etype.__name__, message_of(evalue), list(stb))
 
 
 def message_of(error: BaseException) -> str:
