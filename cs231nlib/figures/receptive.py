@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from cs231nlib import look
 
-CELL, STEP = 0.86, 1.9  # side of a unit, distance between rows, in units of the picture
+CELL = 0.86  # side of a unit, in units of the picture
 
 
 @look.style()
