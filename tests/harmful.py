@@ -13,5 +13,13 @@ HARMFUL = [
     f'<form action="//{MARK}"><input autofocus onfocus={MARK}()></form>',
     f"<math><mtext><table><mglyph><style><img src=x onerror={MARK}()>",
     f'<meta http-equiv="refresh" content="0;url=//{MARK}">',
+    f"<object data='javascript:{MARK}()'></object>",
+    f"<embed src='data:text/html,<script>{MARK}()</script>'>",
+    f"<base href='//{MARK}/'><a href='x'>a</a>",
+    f"<link rel='stylesheet' href='//{MARK}'>",
+    f"</pre></div></style></title><script>{MARK}()</script>",
+    f"<video src=x onerror={MARK}()><source onerror={MARK}()></video>",
+    f"<svg><animate onbegin={MARK}() attributeName=x dur=1s></svg>",
+    f"{{{{ cycler.__init__.__globals__ }}}}<button autofocus onfocus={MARK}()>a</button>",
     f"<p style=\"background:url('//{MARK}')\">a</p>",
 ]

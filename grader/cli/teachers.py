@@ -147,6 +147,17 @@ def _report(course_dir: Path, assignment: str) -> Path:
 @main.command()
 @click.argument("assignment")
 @course_option
+@click.option("--most", type=click.IntRange(1), default=3, show_default=True, help="How many groups.")
+def propose(assignment, course_dir, most):
+    """Drafts of known-wrong answers: what many students got wrong alike, and no hint is for yet."""
+    from grader.pages.drafts import drafts
+
+    click.echo("\n".join(drafts(course_dir, assignment, most)))
+
+
+@main.command()
+@click.argument("assignment")
+@course_option
 @click.option("--dolos", type=click.Path(path_type=Path, dir_okay=False), help="A zip for Dolos, too.")
 def similar(assignment, course_dir, dolos):
     """Answers that are too alike, side by side: evidence for a conversation, not a verdict."""

@@ -56,7 +56,7 @@ def accounts(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> Iter
     for name, notebook in run.notebooks.items():
         here, unread = (run.student, name), notebook.status in UNREAD
         ids = CheckIds(run.assignment, name)
-        answered = None if unread else _read(autograded / f"{name}.ipynb")
+        answered = None if unread else read_answered(autograded / f"{name}.ipynb")
         given = ledger.given(*here), ledger.said(*here)
         asked = questions(key.notebooks[name], answered, notebook.scores, *given, ids)
         yield Account(
@@ -70,7 +70,7 @@ def accounts(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> Iter
         )
 
 
-def _read(path: Path) -> NotebookNode | None:
+def read_answered(path: Path) -> NotebookNode | None:
     """The executed notebook that the gradebook's writer left, None when it is gone."""
     try:
         nb = nbformat.from_dict(json.loads(path.read_bytes()))

@@ -90,7 +90,7 @@ def questions(
     answered: the student's executed notebook, None when there is none. by_hand and comments: what a
     human gave and said, by grade_id. ids: the names of the checks.
     """
-    asked = list(_asked(source))
+    asked = list(split_questions(source))
     known = {score.grade_id: score for score in scores}
     for question in asked:
         for grade_id in question.grade_ids:
@@ -107,7 +107,7 @@ def questions(
     return [question for question in asked if question.results]
 
 
-def _asked(source: NotebookNode) -> Iterator[Question]:
+def split_questions(source: NotebookNode) -> Iterator[Question]:
     """The questions with their grade_ids: answers up to and with the tests that follow them."""
     question, heading, closed = None, "", True
     for cell in source.cells:

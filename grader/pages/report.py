@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from statistics import mean, median
 
@@ -22,7 +23,12 @@ from grader.course.key import load_key
 from grader.engine.sandbox.levels import UNSAFE
 from grader.errors import CourseError
 from grader.grading.score import question_cells
-from grader.pages.student_html import inline_html, plain
+from grader.pages.answered import Answered
+from grader.pages.comparison import changes_since
+from grader.pages.failures import Answer, groups, mistakes, no_answer
+from grader.pages.items import item_facts
+from grader.pages.questions import split_questions
+from grader.pages.student_html import CODE_STYLE, code_html, inline_html, plain
 from grader.records import AnswerKey, CellScore, Status
 
 BINS = 10  # of the histogram of scores
@@ -36,14 +42,17 @@ def write_report(course_dir: Path, assignment: str) -> Path:
     key = load_key(course, assignment)
     with Gradebook(course, key, dry_run=True) as book:
         ledger = book.ledger()
-    facts = report_facts(key, read_runs(course_dir, assignment), ledger)
+    facts = report_facts(key, read_runs(course_dir, assignment), ledger, Answered(course, key))
     page = Path(course_dir) / "report" / f"{assignment}.html"
+    facts["changes"] = changes_since(page.with_suffix(".json"), facts)
     write_atomic(page.with_suffix(".json"), json.dumps(facts, indent=1))
     write_atomic(page, _environment().get_template("report.html.j2").render(facts))
     return page
 
 
-def report_facts(key: AnswerKey, runs: list[Run], ledger: Ledger = NOTHING) -> dict:
+def report_facts(
+    key: AnswerKey, runs: list[Run], ledger: Ledger = NOTHING, answer: Answer = no_answer
+) -> dict:
     """All that the report says, as plain values; points are numbers, None where there is no score."""
     if not runs:
         raise CourseError("no submission is graded", file=key.assignment, remedy="run `grader grade` first")
@@ -60,9 +69,14 @@ def report_facts(key: AnswerKey, runs: list[Run], ledger: Ledger = NOTHING) -> d
         "median": median(totals) if totals else None,
         "histogram": _histogram(totals, of),
         "questions": _questions(key, students),
-        "mistakes": _mistakes(key, runs),
+        "items": item_facts(runs, ledger),
+        "mistakes": mistakes(key, runs, answer),
+        "groups": [asdict(group) for group in groups(runs, answer)],
+        "seconds": median(run.seconds for run in runs),
+        "changes": None,
         "endings": _endings(runs),
         "repairs": _repairs(runs),
+        "notes": [{"student": run.student, "what": note} for run in runs for note in run.notes],
         "students": students,
     }
 
@@ -104,11 +118,17 @@ def _questions(key: AnswerKey, students: list[dict]) -> list[dict]:
     """How hard each question was: how many earned all, a part, nothing, and who has no score."""
     cells = [cell for student in students for cell in student["questions"]]
     return [
-        {"notebook": name, "question": grade_id, "max_points": points}
+        {"notebook": name, "question": grade_id, "max_points": points, "title": titles.get(grade_id, "")}
         | _difficulty([c for c in cells if (c["notebook"], c["question"]) == (name, grade_id)])
         for name, nb in key.unsolved.items()
+        for titles in [_titles(key, name)]
         for grade_id, points in question_cells(nb).items()
     ]
+
+
+def _titles(key: AnswerKey, name: str) -> dict[str, str]:
+    """grade_id -> the heading that it stands under."""
+    return {grade_id: one.title for one in split_questions(key.notebooks[name]) for grade_id in one.grade_ids}
 
 
 def _difficulty(cells: list[dict]) -> dict:
@@ -122,15 +142,6 @@ def _difficulty(cells: list[dict]) -> dict:
         "unscored": len(cells) - len(shares),
         "inside": any(c["inside"] for c in cells),
     }
-
-
-def _mistakes(key: AnswerKey, runs: Iterable[Run]) -> list[dict]:
-    """Each known-wrong answer and how many students gave it, the most frequent first."""
-    seen = Counter((score.grade_id, score.hint) for run in runs for _, score in run.scores if score.hint)
-    known = ((grade_id, mistake.hint) for grade_id, known in key.mistakes.items() for mistake in known)
-    counted = {place: seen[place] for place in [*known, *seen]}
-    found = [{"question": q, "hint": hint, "count": count} for (q, hint), count in counted.items()]
-    return sorted(found, key=lambda mistake: -mistake["count"])
 
 
 def _endings(runs: Iterable[Run]) -> list[dict]:
@@ -155,10 +166,12 @@ def _repairs(runs: Iterable[Run]) -> list[dict]:
 def _environment() -> Environment:
     loader = PackageLoader("grader.pages")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.globals["code_style"] = Markup(CODE_STYLE)
     environment.filters |= {
         "number": lambda value: "–" if value is None else f"{value:.4g}",
         "plain": lambda text: plain(text, 500),
         "inline": lambda text: Markup(inline_html(text)),
+        "code": lambda text: Markup(code_html(text)),
     }
     return environment
 

@@ -35,7 +35,11 @@ RICH_SECONDS = 0.5  # of CPU, for colours or Markdown in one cell; an honest one
 PIECE_SECONDS = 2.0  # for one cell or its outputs
 PAGE_SECONDS = 10.0  # for all of them
 CUT = "\n… cut here: the rest is too long to show"
-CODE_STYLE = HtmlFormatter(style="friendly", nobackground=True).get_style_defs(".code")
+LIGHT, DARK = (
+    HtmlFormatter(style=style, nobackground=True).get_style_defs(".code")
+    for style in ("xcode", "github-dark")
+)
+CODE_STYLE = f"{LIGHT}\n@media screen and (prefers-color-scheme: dark) {{ {DARK} }}"
 
 
 class Budget:

@@ -77,7 +77,7 @@ def test_mistakes_are_counted_by_their_hint(mini_course):
     notebook = NotebookRun(Status.COMPLETED, "", 0.1, 1.0, "full", {}, (score,))
     runs = [Run(s, "00_mini", Status.COMPLETED, "", None, 1, "", (), (), {"00_mini": notebook}) for s in "ab"]
     facts = report_facts(key, runs)
-    assert facts["mistakes"] == [{"question": "test_relu", "hint": mistake.hint, "count": 2}]
+    assert facts["mistakes"] == [{"question": "test_relu", "hint": mistake.hint, "count": 2, "example": ""}]
     assert report_facts(key, [run("ada", {})])["mistakes"][0]["count"] == 0
 
 

@@ -1,0 +1,51 @@
+"""Drafts of known-wrong answers, from what many students got wrong alike: cells to be put into a chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.books.runs import read_runs
+from grader.course.directory import open_course
+from grader.course.key import load_key
+from grader.errors import CourseError
+from grader.pages.answered import Answered
+from grader.pages.failures import Group, groups
+
+FENCE = "```"
+NEXT = "Put these into the chapter, give each a hint that asks, and let `grader check` prove them."
+
+
+def drafts(course_dir: Path, assignment: str, most: int) -> Iterator[str]:
+    """The largest groups as cells, each below a line that says how many answers it stands for.
+
+    Raises CourseError where nothing is graded.
+    """
+    course = open_course(course_dir)
+    key, runs = load_key(course, assignment), read_runs(course_dir, assignment)
+    if not runs:
+        raise CourseError("no submission is graded", file=assignment, remedy="run `grader grade` first")
+    found = [group for group in groups(runs, Answered(course, key)) if group.example][:most]
+    yield (
+        f"<!-- {NEXT} -->"
+        if found
+        else "<!-- Every wrong answer has its hint, or is the only one of its kind. -->"
+    )
+    for group in found:
+        yield from _cell(group)
+
+
+def _cell(group: Group) -> Iterator[str]:
+    fence = FENCE
+    while fence in group.example:
+        fence += "`"
+    failed = ", ".join(group.checks) or group.message
+    yield ""
+    yield f"<!-- {group.count} students; fails: {failed.replace('--', '- -')} -->"
+    yield f"{fence}{{code-cell}}"
+    yield f":wrong: {group.question.removeprefix('test_')}"
+    yield f":loses: {group.loses:g}"
+    yield ':hint: "…?"'
+    yield ""
+    yield group.example
+    yield fence

@@ -1,0 +1,119 @@
+"""Wrong answers of a class: known mistakes with an example each, and groups that no known one explains."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pygments.lexers import PythonLexer
+from pygments.token import Comment, String
+
+from grader.books.runs import Run
+from grader.bounds import Exceeded, bounded
+from grader.pages.student_html import plain
+from grader.records import AnswerKey, CellScore, Status
+
+NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:e[+-]?\d+)?")
+UNSTARTED = re.compile(r"NotImplementedError|not started")
+MOST_GROUPS = 20
+EXAMPLE = 2_000  # characters
+SECONDS = 1.0
+Answer = Callable[[str, str, str], str]  # student, notebook, grade_id of a test -> what was answered
+Sign = tuple[str, str, tuple[str, ...], str]  # notebook, grade_id, failed checks, first message
+
+
+@dataclass(frozen=True)
+class Group:
+    """Answers that fail alike and got no hint. `loses` is what most of them lost; `example`: one, unnamed."""
+
+    notebook: str
+    question: str
+    checks: tuple[str, ...]
+    message: str
+    count: int
+    loses: float
+    example: str = field(repr=False)
+
+
+def no_answer(_student: str, _notebook: str, _grade_id: str) -> str:
+    """For who has no answers at hand."""
+    return ""
+
+
+def groups(runs: Iterable[Run], answer: Answer) -> list[Group]:
+    """What went wrong alike and is explained by no known mistake, most frequent first."""
+    found: dict[Sign, list[tuple[str, CellScore]]] = defaultdict(list)
+    for run in runs:
+        for notebook, score in run.scores:
+            if not run.is_blank and _is_unexplained(score):
+                found[_sign(notebook, score)].append((run.student, score))
+    largest = sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0]))[:MOST_GROUPS]
+    return [_group(sign, members, answer) for sign, members in largest]
+
+
+def _is_unexplained(score: CellScore) -> bool:
+    lost = score.auto_score is not None and score.auto_score < score.max_score
+    failed = [check.message for check in score.checks if check.points < check.max_points] or [score.cause]
+    told = any(failed) and not UNSTARTED.search(failed[0])
+    return lost and told and not score.hint and score.status is Status.COMPLETED
+
+
+def _sign(notebook: str, score: CellScore) -> Sign:
+    """How an answer failed, the same for all that fail alike: numbers, which differ by seed, do not count."""
+    failed = [check for check in score.checks if check.points < check.max_points]
+    message = failed[0].message if failed else score.cause
+    return notebook, score.grade_id, tuple(c.label for c in failed), NUMBER.sub("#", plain(message, 500))
+
+
+def _group(sign: Sign, members: list[tuple[str, CellScore]], answer: Answer) -> Group:
+    notebook, grade_id, checks, message = sign
+    lost = Counter(score.max_score - (score.auto_score or 0.0) for _, score in members)
+    example = next((text for who, _ in members if (text := answer(who, notebook, grade_id))), "")
+    return Group(
+        notebook, grade_id, checks, message, len(members), lost.most_common(1)[0][0], unnamed(example)
+    )
+
+
+def mistakes(key: AnswerKey, runs: Iterable[Run], answer: Answer) -> list[dict]:
+    """Each known-wrong answer, how many students gave it, and one of theirs; the most frequent first."""
+    who: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for run in runs:
+        for notebook, score in run.scores:
+            if score.hint:
+                who[score.grade_id, score.hint].append((run.student, notebook))
+    known = [(grade_id, one.hint) for grade_id, all_known in key.mistakes.items() for one in all_known]
+    found = [
+        {
+            "question": q,
+            "hint": hint,
+            "count": len(who.get((q, hint), ())),
+            "example": _example(who, q, hint, answer),
+        }
+        for q, hint in dict.fromkeys([*known, *who])
+    ]
+    return sorted(found, key=lambda mistake: -mistake["count"])
+
+
+def _example(who: Mapping, question: str, hint: str, answer: Answer) -> str:
+    return next(
+        (
+            unnamed(text)
+            for student, notebook in who.get((question, hint), ())
+            if (text := answer(student, notebook, question))
+        ),
+        "",
+    )
+
+
+def unnamed(source: str) -> str:
+    """An answer without its comments and docstrings, in which students write their names."""
+    source = source[:EXAMPLE]
+    try:
+        with bounded(SECONDS):
+            tokens = PythonLexer(stripnl=False).get_tokens(source)
+            text = "".join(part for kind, part in tokens if kind not in Comment and kind not in String.Doc)
+    except (Exceeded, RecursionError):
+        return ""
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,92 @@
+"""Which questions and checks tell good work from weak work, and which look broken or can be guessed.
+
+Classical item analysis: the discrimination of an item is the correlation of what it earned with the rest of
+the score, over the submissions that hold any answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from statistics import StatisticsError, correlation, mean
+
+from grader.books.ledger import Ledger
+from grader.books.runs import Run
+from grader.records import Status
+
+LEAST = 8  # submissions: fewer say nothing
+WEAK = 0.1  # a discrimination below this is worth a look
+BEST_LOSE = 0.75  # of the best quarter: then the test rather than the class is at fault
+EASY = 0.98  # of all points earned: no item, but a gift
+
+Item = tuple[str, str, str]  # notebook, grade_id, label of the check or ""
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """One question, or one check of it. `share`: of its points earned, by all and by the best quarter.
+
+    `suspicion` ranks what is worth a look: 0 for an item that is fine; `why` says it in words.
+    """
+
+    notebook: str
+    question: str
+    check: str
+    share: float
+    best_share: float
+    discrimination: float | None
+    suspicion: float
+    why: str
+
+
+def item_facts(runs: Sequence[Run], ledger: Ledger) -> list[dict]:
+    """The items of an assignment, the most suspicious first; none for a class that is too small."""
+    table = {run.student: dict(_earned(run, ledger)) for run in runs if _counts(run)}
+    if len(table) < LEAST:
+        return []
+    items = list(dict.fromkeys(item for earned in table.values() for item in earned))
+    facts = [_facts(item, table) for item in items]
+    return [asdict(one) for one in sorted(facts, key=lambda one: -one.suspicion)]
+
+
+def _counts(run: Run) -> bool:
+    return not run.is_blank and run.status not in (Status.UNREADABLE, Status.MISSING, Status.NOT_GRADED)
+
+
+def _earned(run: Run, ledger: Ledger) -> Iterator[tuple[Item, tuple[float, float]]]:
+    """item -> (points, of how many)."""
+    for notebook, score in run.scores:
+        points = ledger.points(run.student, notebook, score)
+        if points is not None and score.max_score:
+            yield (notebook, score.grade_id, ""), (points, score.max_score)
+        for check in score.checks if len(score.checks) > 1 else ():
+            yield (notebook, score.grade_id, check.label), (check.points, check.max_points or 1.0)
+
+
+def _facts(item: Item, table: Mapping[str, Mapping[Item, tuple[float, float]]]) -> ItemFacts:
+    found = [(one[item][0] / one[item][1], _rest(item, one)) for one in table.values() if item in one]
+    found.sort(key=lambda pair: -pair[1])
+    shares = [share for share, _ in found]
+    best = mean(shares[: max(1, len(shares) // 4)])
+    try:
+        telling = correlation(shares, [rest for _, rest in found])
+    except StatisticsError:  # fewer than two, or all alike
+        telling = None
+    return ItemFacts(*item, mean(shares), best, telling, *_suspicion(len(found), mean(shares), best, telling))
+
+
+def _rest(item: Item, earned: Mapping[Item, tuple[float, float]]) -> float:
+    """Points of all other questions."""
+    return sum(points for other, (points, _) in earned.items() if not other[2] and other[:2] != item[:2])
+
+
+def _suspicion(count: int, share: float, best: float, telling: float | None) -> tuple[float, str]:
+    if count < LEAST:
+        return 0.0, ""
+    if 1 - best >= BEST_LOSE:
+        return 2.0 + (
+            1 - best
+        ), f"{1 - best:.0%} of its points are lost by the best quarter: is the test right?"
+    if telling is not None and telling < WEAK and share < EASY:
+        return 1.0 - telling, "good and weak work fare alike: can it be guessed, is its text clear?"
+    return 0.0, ""
