@@ -151,6 +151,8 @@ def test_is_a_growing_fork_bomb_stopped_and_swept_away(zygote):
 
 
 def test_is_a_thread_bomb_stopped(zygote):
+    """By the kernel, which counts the threads of a user; where the user is not the submission's own, by the
+    watchdog at its next look, before which memory alone bounds their number."""
     bomb = """
     import threading, time
     made = 0
@@ -164,7 +166,9 @@ def test_is_a_thread_bomb_stopped(zygote):
     """
     with inside(zygote) as run:
         try:
-            assert int(run(bomb)) < LIMITS.processes
+            if int(run(bomb)) >= LIMITS.processes:
+                run("time.sleep(5)")
+                pytest.fail("nobody looked")
         except StudentGone:
             assert run.student.wait(5).why == "processes"
 
