@@ -19,11 +19,11 @@ lab: setup
 	$(BIN)/grader lab
 
 setup: $(READY)
-$(READY): requirements.txt pyproject.toml
+$(READY): requirements.txt pyproject.toml grader/pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || (echo "Python 3.11 or newer is needed: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2)
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e grader -e .
 	@touch $@
 
 build release check: setup

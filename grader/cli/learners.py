@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ import click
 from grader.cli.commands import course_option, main
 from grader.cli.terminal import console
 from grader.cli.tries import tell_help, tell_look, tell_map, tell_solution, tell_try
+from grader.errors import CourseError
 
 
 @main.command()
@@ -19,12 +19,14 @@ from grader.cli.tries import tell_help, tell_look, tell_map, tell_solution, tell
 @course_option
 def lab(work_dir, no_browser, port, course_dir):
     """Open JupyterLab on a working copy of the release; what was written is never overwritten."""
-    from grader.learner.workcopy import lab_command, refresh
+    from grader.learner.workcopy import open_lab, refresh
 
+    if not (course_dir / "release").is_dir():
+        remedy = "make it with `grader release`, or `nbgrader generate_assignment`"
+        raise CourseError("no release here", file=course_dir / "release", remedy=remedy)
     for line in refresh(course_dir / "release", work_dir):
         console.print(line, markup=False)
-    environment, command = lab_command(course_dir, work_dir, port=port, browser=not no_browser)
-    os.execvpe(command[0], command, environment)
+    open_lab(course_dir / "lab_config", work_dir, port=port, browser=not no_browser)
 
 
 @main.command("try")

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -68,11 +69,18 @@ def _content(data: bytes) -> bytes:
     return json.dumps(told, sort_keys=True).encode()
 
 
-def lab_command(course_dir: Path, work: Path, *, port: int, browser: bool) -> tuple[dict, list[str]]:
+def open_lab(config: Path, work: Path, *, port: int, browser: bool) -> int:
+    """Run JupyterLab on `work` until it ends; its exit code. `config`: a folder of Jupyter settings."""
+    environment, command = lab_command(config, work, port=port, browser=browser)
+    if os.name == "nt":  # there, exec would return to the prompt at once
+        return subprocess.run(command, env=environment).returncode
+    os.execvpe(command[0], command, environment)
+
+
+def lab_command(config: Path, work: Path, *, port: int, browser: bool) -> tuple[dict, list[str]]:
     """Environment and command of a JupyterLab with Validate but without the instructor's panels."""
-    config = course_dir.resolve() / "lab_config"
     command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={work.resolve()}"]
     command += [f"--ServerApp.port={port}", "--LabApp.news_url=", *([] if browser else ["--no-browser"])]
     root = hasattr(os, "geteuid") and os.geteuid() == 0  # the usual case in a container
     command += ["--allow-root"] if root else []
-    return os.environ | {"JUPYTER_CONFIG_PATH": str(config)}, command
+    return os.environ | {"JUPYTER_CONFIG_PATH": str(config.resolve())}, command

@@ -1,0 +1,123 @@
+"""The two distributions, built, and installed where nothing of the checkout is, as others get them."""
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+CHAPTERS = sorted(path.stem for path in (ROOT / "course" / "chapters").glob("*.md"))
+SECRETS = ("BEGIN SOLUTION", "BEGIN HIDDEN", ":wrong:")
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory):
+    """distribution -> its wheel, made from a copy of what git holds: a build leaves folders behind."""
+    source, folder = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheels")
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file() and not name.startswith(("tests/", "assets/", "docs/")):
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_bytes((ROOT / name).read_bytes())
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "-w",
+        folder,
+        source / "grader",
+        source,
+    ]
+    subprocess.run(command, check=True, timeout=300)
+    return {path.name.split("-")[0]: path for path in folder.glob("*.whl")}
+
+
+@pytest.fixture(scope="module")
+def place(wheels, tmp_path_factory):
+    """An environment with both wheels; what they depend on is lent by ours, our own packages are not."""
+    folder = tmp_path_factory.mktemp("place")
+    venv.create(folder / "env", with_pip=False)
+    python = folder / "env" / "bin" / "python"
+    site = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder / "env")}))
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "-q",
+        "--no-deps",
+        *wheels.values(),
+    ]
+    subprocess.run(command, check=True, timeout=300)
+    (site / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")  # whose own .pth files are not read
+    return folder
+
+
+def run(place, *words, folder="."):
+    """What a command of that environment prints; no traceback is ever among it."""
+    program, *arguments = words
+    command = [place / "env" / "bin" / program, *arguments]
+    done = subprocess.run(command, cwd=place / folder, capture_output=True, text=True, timeout=120)
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_each_holds_its_own_and_no_secret(wheels):
+    names = {}
+    for distribution, path in wheels.items():
+        with zipfile.ZipFile(path) as archive:
+            names[distribution] = set(archive.namelist())
+            notebooks = [
+                archive.read(name).decode() for name in names[distribution] if name.endswith(".ipynb")
+            ]
+        assert not [secret for secret in SECRETS if secret in "".join(notebooks)]
+    engine = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "grader").rglob("*.py")
+        if "build" not in path.parts
+    }
+    assert {name for name in names["nbgrader_judge"] if name.endswith(".py")} == engine
+    assert {f"cs231nlib/release/{name}/{name}.ipynb" for name in CHAPTERS} <= names["cs231n_course"]
+    assert not any(name.startswith("grader/") for name in names["cs231n_course"])
+
+
+def test_a_course_of_nbgraders_own_is_graded(place):
+    assert run(place, "python", "-m", "nbgrader", "quickstart", "course101")[0] == 0
+    course = place / "course101"
+    shutil.copytree(course / "source" / "ps1", course / "submitted" / "ann" / "ps1")
+    code, told = run(place, "grader", "grade", "ps1", folder="course101")
+    assert code == 0 and "1 graded" in told
+    assert (course / "gradebook.db").is_file()
+    code, told = run(place, "grader", "lab", "--no-browser", folder="course101")
+    assert code == 2 and "no release" in told
+
+
+def test_a_folder_without_a_course_is_told_so(place):
+    for command in ("lab", "demo", "build", "grade ps1"):
+        code, told = run(place, "grader", *command.split())
+        assert code == 2 and len(told.splitlines()) == 1, told
+
+
+def test_the_course_opens_with_nothing_cloned(place):
+    """All but JupyterLab itself, which tests/browser sees."""
+    code = (
+        "from cs231nlib.command import place_of; from grader.learner.workcopy import *; import pathlib; "
+        "refresh(place_of('release'), pathlib.Path('work')); print(lab_command(place_of('lab_config'), "
+        "pathlib.Path('work'), port=1, browser=False)[0]['JUPYTER_CONFIG_PATH'])"
+    )
+    told = run(place, "python", "-c", code)[1]
+    assert (Path(told.strip()) / "labconfig" / "page_config.json").is_file() and str(place) in told
+    assert sorted(path.stem for path in (place / "work").rglob("*.ipynb")) == CHAPTERS
+    assert "--work-dir" in run(place, "cs231n-course", "lab", "--help")[1]
