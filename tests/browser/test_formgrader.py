@@ -31,24 +31,26 @@ LINKS += [
 ]
 
 
+def formgrader_page(nb):
+    config = Config()
+    config.HTMLExporter.update(template_name="formgrade", extra_template_basedirs=[str(TEMPLATES)])
+    names = ("base_url", "submission_id", "notebook_id", "assignment_id", "mathjax_url")
+    resources = {"index": 0, "total": 1} | dict.fromkeys(names, "")
+    return HTMLExporter(config=config).from_notebook_node(nb, resources=resources)[0]
+
+
 @pytest.fixture(scope="module")
 def show(tmp_path_factory):
     """A function from a student's notebook to the page of formgrader."""
     course = write_course(tmp_path_factory.mktemp("formgrader"))
     key = load_key(open_course(course), "ps")
-    config = Config()
-    config.HTMLExporter.update(template_name="formgrade", extra_template_basedirs=[str(TEMPLATES)])
-    exporter = HTMLExporter(config=config)
 
     def page(nb):
         run = Execution(nb, Status.COMPLETED, 0.1, 1.0)
         submission = Submission("ada", "ps", None, {})
         write_autograded(course / "autograded", key, Graded(submission, run.status, {"ps": run}, {}))
         nb = nbformat.read(course / "autograded" / "ps.ipynb", as_version=4)
-        names = ("base_url", "submission_id", "notebook_id", "assignment_id", "mathjax_url")
-        return exporter.from_notebook_node(nb, resources={"index": 0, "total": 1} | dict.fromkeys(names, ""))[
-            0
-        ]
+        return formgrader_page(nb)
 
     return page
 
