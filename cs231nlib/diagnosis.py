@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 CLOSE = 1e-6  # of the largest expected number
+NEARLY = 1e-5  # of each expected number
 NAME = re.compile(r"\b[A-Za-z_]\w*")
 BATCH = "X", "x"  # what the course calls a batch of examples, one per row
 
@@ -38,7 +39,7 @@ def of_values(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any] | No
     if got.dtype.kind not in "biuf" or not np.isfinite(got).all() or not np.isfinite(wanted).all():
         return ""
     got, wanted = got.astype(np.float64), wanted.astype(np.float64)
-    observations = _OBSERVATIONS if wanted.size > 1 else (_factor_of_one,)
+    observations = _OBSERVATIONS if wanted.size > 1 else (_nearly, _factor_of_one)
     with np.errstate(all="ignore"):
         return next(filter(None, (observe(got, wanted, given or {}) for observe in observations)), "")
 
@@ -78,8 +79,8 @@ def _same_input(got, _wanted, given):
 
 
 def _factor(got, wanted, given):
-    size = np.abs(wanted)
-    if size.max() == size.min() or not np.abs(got).max():
+    size = np.abs(wanted[wanted != 0])
+    if not size.size or size.max() == size.min() or not np.abs(got).max():
         return ""
     ratio = float(np.vdot(wanted, got) / np.vdot(wanted, wanted))
     if not np.abs(ratio) or not _close(got / ratio, wanted):
@@ -87,6 +88,12 @@ def _factor(got, wanted, given):
     if abs(ratio + 1) < CLOSE:
         return "Every number has the wrong sign."
     return f"Every number is {_times(ratio)} the expected one{_name_of(ratio, given)}."
+
+
+def _nearly(got, wanted, _given):
+    if (np.abs(got - wanted) <= NEARLY * np.abs(wanted)).all():
+        return "Only the first digits are right: is it measured, rounded, or computed in float32?"
+    return ""
 
 
 def _factor_of_one(got, wanted, given):
@@ -160,4 +167,4 @@ def _cut(got, wanted, _given):
     return ""
 
 
-_OBSERVATIONS = (_same_input, _factor, _offset, _order, _cut)
+_OBSERVATIONS = (_same_input, _nearly, _factor, _offset, _order, _cut)

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from cs231nlib.session import cell_id, find_shell
 from grader.learner.attempts import TRIES_FOR_SOLUTION, AttemptLog, Tries, home_of
+from grader.notebook.common_mistakes import question_for
 from grader.notebook.evidence import digest, mark, recognise
 from grader.notebook.names import defined
 
@@ -54,7 +55,9 @@ def note(failing: list[tuple[str, str]], points: float, max_points: float) -> Ex
     if exercise is None:
         return None
     known = exercise.facts["mistakes"]
-    _pointed[exercise.name] = recognise([mark(*one) for one in failing], known) if failing else ""
+    messages = [message for _, message in failing]
+    recognised = recognise([mark(*one) for one in failing], known) if failing else ""
+    _pointed[exercise.name] = recognised or question_for(messages)
     record, answer = _record(), _answer(exercise.facts["names"])
     if digest(answer) != exercise.facts["stub"]:
         tries = record.of(exercise.chapter, exercise.name)

@@ -4,8 +4,9 @@ When a test cell gives less than its points, it runs again here in the judge wit
 the author's in the place of the student's, from the same seed. The first whose checks end the same, label
 by label and message by message, gives its hint. Where none does, as with two mistakes at once, the first
 failing check may still tell: the same wrong number from the same input is no chance, so the one mistake that
-gives it there gives its hint. Two that do are no answer: the exercise's own question is better than a wrong
-guess. The sources are the author's own and trusted; each run is bounded in time.
+gives it there gives its hint. Two that do are no answer: then the checks themselves may tell a mistake that
+any exercise can meet; else the exercise's own question is better than a wrong guess. The sources are the
+author's own and trusted; each run is bounded in time.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from grader.engine.judge.handles import TooLong
 from grader.engine.judge.lending import REFERENCE
 from grader.engine.judge.testcell import Alarm, Compiled, Outcome, TestRun
 from grader.engine.wire.random_state import seed_all
+from grader.notebook.common_mistakes import question_for
 from grader.notebook.evidence import essence, marks_of, recognise_first
 
 SECONDS = 2.0  # for one known-wrong answer
@@ -54,7 +56,7 @@ class Reference:
 
 
 def recognise(outcome: Outcome, run: TestRun, reference: Reference, known: Iterable[Known], seed: int) -> str:
-    """The hint of the first known-wrong answer that ends as `outcome` did; empty for none.
+    """The hint of the known-wrong answer that ends as `outcome` did, else what its checks ask, else empty.
 
     run: the same test cell, not run yet, over the names as they were before it.
     """
@@ -68,7 +70,9 @@ def recognise(outcome: Outcome, run: TestRun, reference: Reference, known: Itera
             if _behaviour(ending) == _behaviour(outcome):
                 return mistake.hint
             endings.append({"marks": marks_of(ending.checks) if ending else [], "hint": mistake.hint})
-    return recognise_first(marks_of(outcome.checks), endings)
+    failing = [check for check in outcome.checks if check.points < check.max_points]
+    messages = [check.message for check in failing] or [outcome.detail]
+    return recognise_first(marks_of(failing), endings) or question_for(messages)
 
 
 def _outcome_of(answer: CodeType, run: TestRun, own: dict, seed: int) -> Outcome | None:

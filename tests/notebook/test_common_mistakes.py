@@ -1,0 +1,50 @@
+"""What the checks say becomes a question, where it is sure; silence where it is not."""
+
+import numpy as np
+import pytest
+
+from cs231nlib.expectations import expect
+from grader.notebook.common_mistakes import question_for
+
+WANTED = np.array([[1.25, -2.5, 7.0], [0.5, 3.75, -4.0]])
+ASKED = {
+    "a sum for a mean": (WANTED * 4, "factor, 4"),
+    "a sign": (-WANTED, "wrong sign"),
+    "cut": (np.trunc(WANTED), "fractions are cut off"),
+    "turned": (WANTED.T, "Rows and columns"),
+    "flat": (WANTED.ravel(), "their shape is not"),
+    "measured": (WANTED * (1 + 1e-8), "first digits"),
+    "a list": ([WANTED.ravel()], "return a list"),
+    "undefined": (WANTED * np.nan, "A nan came out"),
+    "nothing": (None, "`return`"),
+    "something else": (WANTED + WANTED**2, ""),
+}
+
+
+def message(got, wanted) -> str:
+    with pytest.raises(AssertionError) as error:
+        expect("f(a)", got, wanted, dtype=np.float64, rtol=1e-12, atol=0)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_a_question_follows_from_what_a_check_says(what):
+    got, asked = ASKED[what]
+    question = question_for([message(got, WANTED)])
+    assert asked in question and bool(asked) == bool(question)
+
+
+def test_one_check_that_denies_it_is_enough_for_silence():
+    sign, other = message(-WANTED, WANTED), message(WANTED**2, WANTED)
+    assert question_for([sign, sign]) and not question_for([sign, other])
+    assert not question_for([]) and not question_for([other, sign])
+
+
+def test_an_argument_that_changed_is_asked_for():
+    told = "f changed its input b. (f changes its argument in place)"
+    assert "caller's own arrays" in question_for([told])
+
+
+def test_the_number_of_rows_is_named():
+    told = "f(X) should be 1, but is 4. Every number is 4 times the expected one; X has 4 rows."
+    assert "4 times too large, and X has 4 rows." in question_for([told])
