@@ -32,16 +32,18 @@ ALLOWED = {  # room -> the rooms that its modules may import from, beside their 
     "similarity": GRADING,
     "pages": {*GRADING, "similarity"},
     "pages/export": {*GRADING, "pages"},
+    "marking": {*GRADING, "pages"},
     "rehearsal": GRADING,
     "learner": GRADING,
     "preprocessor": GRADING,  # of the ground floor by name alone: nbgrader finds it there
-    "cli": {*GRADING, "pages", "pages/export", "rehearsal", "learner"},
+    "cli": {*GRADING, "pages", "pages/export", "marking", "rehearsal", "learner"},
 }
 PRINTERS = {"cli/teachers", "engine/sandbox/levels"}
 DOORWAYS = {
     "click": {"cli/commands", "cli/authors", "cli/teachers", "cli/learners"},
     "rich": {"cli/terminal", "rehearsal/check", "pages/report"},
     "jupytext": {"course/chapter"},
+    "tornado": {"marking/server"},
     "sqlalchemy": {
         "books/database",
         "books/gradebook",
@@ -51,6 +53,7 @@ DOORWAYS = {
         "books/lateness",
         "books/late_days",
         "books/people",
+        "books/by_hand",
     },
 }
 

@@ -147,6 +147,28 @@ def _report(course_dir: Path, assignment: str) -> Path:
 @main.command()
 @click.argument("assignment")
 @course_option
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="By default any that is free.")
+@click.option("--browser/--no-browser", default=True, show_default=True)
+def mark(assignment, course_dir, port, browser):
+    """Mark answers by hand, question by question, in a browser on this machine."""
+    from grader.marking.pile import open_piles
+    from grader.marking.server import serve
+
+    def ready(address: str) -> None:
+        say(f"marking {assignment}: {address}")
+        say("Ctrl-C ends it; what is saved stays.")
+        if browser:
+            click.launch(address)
+
+    try:
+        serve(open_piles(course_dir, assignment), port, ready)
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+@main.command()
+@click.argument("assignment")
+@course_option
 @click.option("--most", type=click.IntRange(1), default=3, show_default=True, help="How many groups.")
 def propose(assignment, course_dir, most):
     """Drafts of known-wrong answers: what many students got wrong alike, and no hint is for yet."""

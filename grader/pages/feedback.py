@@ -85,7 +85,7 @@ def pages(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> dict[st
     template = _environment().get_template("feedback.html.j2")
     made = {}
     for account in accounts(key, run, autograded, ledger):
-        cell_html = _cell_html(Budget(PAGES_BYTES // len(run.notebooks)))
+        cell_html = cell_renderer(Budget(PAGES_BYTES // len(run.notebooks)))
         page = template.render(it=account, run=run, cell_html=cell_html)
         made[f"{account.notebook}.html"] = page
         made[f"{account.notebook}.md"] = as_markdown(account)
@@ -104,7 +104,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _cell_html(budget: Budget):
+def cell_renderer(budget: Budget):
     """A function from a cell of the student's to its HTML, as long as there is room on the page."""
 
     def render(cell: NotebookNode) -> Markup:

@@ -1,0 +1,52 @@
+"""Marks that a human gives, in nbgrader's own columns, where formgrader, pages and exports read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbgrader.api import BaseCell, Comment, Grade, Notebook, SubmittedAssignment
+from sqlalchemy.orm import Session
+
+from grader.books.database import connect
+from grader.books.gradebook import cells_of, database_errors
+from grader.books.lateness import penalise
+from grader.books.ledger import Place
+
+if TYPE_CHECKING:
+    from grader.course.directory import Course
+
+
+def give_mark(course: Course, assignment: str, place: Place, points: float, comment: str) -> bool:
+    """Record a score and a comment; False where the gradebook has no such answer.
+
+    The late penalty follows, since a share of the score grows with it. Raises GradebookError.
+    """
+    with database_errors(course):
+        engine = connect(course.db_url)
+        try:
+            with Session(engine) as session, session.begin():
+                return _give(session, course, assignment, place, points, comment)
+        finally:
+            engine.dispose()
+
+
+def _give(
+    session: Session, course: Course, assignment: str, place: Place, points: float, comment: str
+) -> bool:
+    grade, said = (_row(session, assignment, kind, place) for kind in (Grade, Comment))
+    if grade is None:
+        return False
+    grade.manual_score, grade.needs_manual_grade = points, False
+    if said is not None:
+        said.manual_comment = comment or None
+    session.flush()
+    penalise(session, course, assignment, place[0])
+    return True
+
+
+def _row(session: Session, assignment: str, kind, place: Place):
+    student, notebook, grade_id = place
+    query = cells_of(assignment, kind).with_only_columns(kind.id)
+    where = (SubmittedAssignment.student_id == student, Notebook.name == notebook, BaseCell.name == grade_id)
+    found = session.scalars(query.where(*where)).one_or_none()
+    return found and session.get_one(kind, found)

@@ -1,0 +1,178 @@
+"""Marking by hand in a browser, by the keyboard alone; the marks reach every place where marks are read."""
+
+import json
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+from chromium import chromium
+from harmful import HARMFUL, MARK
+from nbgrader.api import Gradebook as Nbgrader
+from small_course import answered, write_course
+
+from grader.books.autograded import write_autograded
+from grader.books.gradebook import Gradebook
+from grader.books.runs import run_of, write_run
+from grader.course.directory import open_course
+from grader.course.key import load_key
+from grader.grading.score import score_cells
+from grader.marking.pile import open_piles
+from grader.pages.export.sheet import open_sheet
+from grader.pages.feedback import write_feedback
+from grader.pages.report import write_report
+from grader.records import Execution, Graded, Status, Submission, Verdict
+
+REPORTS = 200
+
+
+def hand_in(course, book, key, number):
+    """A graded submission with a report that a human has to read."""
+    nb = answered({"why": f"Report {number}. {HARMFUL[number % len(HARMFUL)]}\n\nIt **falls**."})
+    verdicts = {"test_relu": Verdict("test_relu", Status.COMPLETED, 3.0)}
+    run = Execution(nb, Status.COMPLETED, 0.1, 1.0, verdicts=verdicts)
+    submission = Submission(f"s{number:03}", "ps", None, {})
+    graded = Graded(submission, Status.COMPLETED, {"ps": run}, {"ps": score_cells(run, key.unsolved["ps"])})
+    for step in ("submitted", "autograded"):
+        (course / step / submission.student / "ps").mkdir(parents=True)
+    write_autograded(course / "autograded" / submission.student / "ps", key, graded)
+    book.record(graded)
+    write_run(course, run_of(graded, 1))
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    course = write_course(tmp_path_factory.mktemp("marking"))
+    key = load_key(open_course(course), "ps")
+    with Gradebook(open_course(course), key) as book:
+        book.store_key()
+        for number in range(REPORTS):
+            hand_in(course, book, key, number)
+    return course
+
+
+@pytest.fixture(scope="module")
+def address(course):
+    """Where `grader mark` serves, with its token."""
+    command = [f"{sys.prefix}/bin/grader", "mark", "ps", "--no-browser", "--course-dir", str(course)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    yield re.search(r"http://\S+", server.stdout.readline())[0]
+    server.terminate()
+    server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def page(address):
+    with chromium() as browser:
+        context = browser.new_context()
+        context.add_init_script(f"window.ran = 0; window.{MARK} = () => {{ window.ran += 1 }}")
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector("#list button")
+        yield page
+
+
+def wait_for(page, text):
+    page.wait_for_function("text => document.getElementById('where').textContent.includes(text)", arg=text)
+
+
+def test_two_hundred_reports_are_marked_by_the_keyboard(page, course):
+    """One key for each answer, once the rubric has its lines."""
+    assert "0 of 200 marked" in page.inner_text("#list")
+    page.keyboard.press("Enter")
+    wait_for(page, "Answer 1 of 200, 0 marked")
+    for points, words in (("1.5", "Say <why>."), ("2", "=Good & clear")):
+        for key in ("p", *points, "Escape", "c"):
+            page.keyboard.press(key)
+        page.keyboard.press("Control+A")
+        page.keyboard.type(words)
+        page.keyboard.press("Escape")
+        page.keyboard.press("r")
+        page.wait_for_function(
+            "words => document.getElementById('rubric').textContent.includes(words)", arg=words
+        )
+        page.evaluate("document.getElementById('points').value = ''")
+    for number in range(20):
+        page.keyboard.press("12"[number % 2])
+        wait_for(page, f"{number + 1} marked")
+    page.keyboard.press("f")
+    wait_for(page, "21 marked")
+    page.keyboard.press("0")
+    wait_for(page, "Answer 23 of 200, 22 marked")
+    page.keyboard.press("k")
+    wait_for(page, "Answer 22 of 200")
+    page.keyboard.press("p")
+    page.keyboard.type("9")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.getElementById('said').textContent.includes('worth 2')")
+    assert page.evaluate("window.ran") == 0
+    assert (
+        page.evaluate("document.querySelectorAll('#answer script, #answer iframe, #answer style').length")
+        == 0
+    )
+    rubric = json.loads((course / "rubrics" / "ps.json").read_text())
+    assert rubric["ps/why"][0] == {"points": 1.5, "text": "Say <why>."}
+
+
+def test_the_marks_are_everywhere(page, course):
+    """After the test above: nbgrader's rows, and with them formgrader, feedback, report and export."""
+    first = list(open_piles(course, "ps").students("ps", "why").values())[:23]
+    with Nbgrader(f"sqlite:///{course}/gradebook.db", "small") as book:
+        grades = [book.find_grade("why", "ps", "ps", student) for student in first]
+        assert [grade.manual_score for grade in grades] == [1.5, 2.0] * 10 + [2.0, 0.0, None]
+        assert [grade.needs_manual_grade for grade in grades] == [False] * 22 + [True]
+        assert book.find_comment("why", "ps", "ps", first[1]).comment == "=Good & clear"
+    (told,) = write_feedback(course, "ps", first[0])
+    assert "Say &lt;why&gt;." in told.read_text() and "4.5" in told.read_text()
+    facts = json.loads(write_report(course, "ps").with_suffix(".json").read_text())
+    assert {one["student"]: one["points"] for one in facts["students"]}[first[0]] == 4.5
+    marks = open_sheet(open_course(course), "ps").marks
+    assert (marks[first[0]].score, marks[first[22]].score) == (4.5, None)
+
+
+def test_the_order_is_shuffled_and_stays(course):
+    piles = open_piles(course, "ps")
+    names = list(piles.students("ps", "why").values())
+    assert names != sorted(names) and names == list(open_piles(course, "ps").students("ps", "why").values())
+    assert [(one.title, one.count) for one in piles.questions()] == [("In words", REPORTS)]
+
+
+def request(url, body=None, **headers):
+    """The status that a request gets."""
+    asked = urllib.request.Request(
+        url, data=body, headers={k.replace("_", "-"): v for k, v in headers.items()}
+    )
+    try:
+        return urllib.request.urlopen(asked, timeout=20).status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_nobody_comes_in_without_the_token(address):
+    root, token = address.split("?token=")
+    assert request(f"{root}questions") == 403
+    assert request(f"{root}questions?token=wrong") == 403
+    assert request(f"{root}questions?token={token}") == 200
+    assert request(f"{root}questions?token={token}", Host="evil.example") == 403
+
+
+def test_no_other_page_can_send_a_mark_and_nonsense_is_refused(address, course):
+    root, token = address.split("?token=")
+    number = next(iter(open_piles(course, "ps").students("ps", "why")))
+    where = f"{root}answer?token={token}&notebook=ps&grade_id=why&number="
+    mark = json.dumps({"points": 1}).encode()
+    assert request(where + number, mark) == 403  # a form of another page cannot set the header
+    assert request(where + "17", mark, X_Marking=token) == 404
+    assert request(where.replace("why", "test_relu") + number, mark, X_Marking=token) == 404
+    for bad in (
+        b"{",
+        b"[]",
+        b'{"points": NaN}',
+        b'{"points": -1}',
+        b'{"points": 3}',
+        b'{"points": "x"}',
+        b"{}",
+    ):
+        assert request(where + number, bad, X_Marking=token) == 400, bad
