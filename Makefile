@@ -5,7 +5,7 @@ TESTS ?=
 # Another Python makes the environment anew.
 READY := $(VENV)/.ready-$(shell $(PYTHON) -c "import sys; print('%d.%d' % sys.version_info[:2])")
 
-.PHONY: demo test lab setup build release check figures clean
+.PHONY: demo test lab setup build release check figures site check-site clean
 demo: setup
 	$(BIN)/grader demo
 
@@ -31,6 +31,21 @@ build release check: setup
 
 figures: setup
 	$(BIN)/python -m cs231nlib.figures assets
+
+MATHJAX := docs/_static/mathjax/tex-mml-chtml.js
+site: setup $(MATHJAX)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r docs/requirements.txt
+	$(BIN)/python docs/executed.py docs/chapters
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build
+
+check-site: site
+	$(BIN)/python docs/check_pages.py
+
+# Formulas without a foreign request; npm only fetches it.
+$(MATHJAX):
+	mkdir -p .cache $(@D)
+	cd .cache && npm pack --silent mathjax@3.2.2 >/dev/null && tar xzf mathjax-3.2.2.tgz
+	cp -r .cache/package/es5/tex-mml-chtml.js .cache/package/es5/output $(@D)
 
 clean:
 	rm -rf demo course/source course/autograded course/feedback course/runs course/report

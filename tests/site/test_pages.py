@@ -1,0 +1,75 @@
+"""What the web site says, as far as that can be seen without building it (`make site`, `make check-site`)."""
+
+import json
+import re
+import sys
+import tomllib
+
+import pytest
+import yaml
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "docs"))
+import executed
+from docstrings import as_rst
+
+NAMES = [path.stem for path in sorted((ROOT / "course" / "chapters").glob("*.md"))]
+LINK = re.compile(r"\]\(([\w./-]+\.(?:md|png|gif))")
+PAGES = sorted([*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_of_a_chapter_holds_no_answer(name):
+    """The near miss: the notebook that is executed does hold them."""
+    answered = executed.answered(name)
+    for cell in answered.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [{"output_type": "stream", "name": "stdout", "text": f"of {cell.id}"}]
+    page = executed.page(answered, executed.released(name))
+    own = [
+        (one.source, other)
+        for one, other in zip(answered.cells, page.cells, strict=True)
+        if executed.is_answer(other)
+    ]
+    assert own and all(answer != shown.source for answer, shown in own)
+    assert not any(shown.get("outputs") for _, shown in own)
+    shown = json.dumps(page)
+    assert "BEGIN SOLUTION" not in shown and "of cell-" in shown and "HIDDEN TESTS" not in shown
+
+
+def test_a_docstring_is_text_and_code():
+    text = ["A |b| of *all* `x_1`.", "", "    keep(f)", "", "Last: one_two."]
+    assert as_rst(text) == [
+        "A \\|b\\| of \\*all\\* \\ ``x_1``\\ .", "", "::", "", "    keep(f)", "", "Last\\: one\\_two.", "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_link_of_a_page_leads_nowhere(page):
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).is_file()] == []
+
+
+def test_one_version_everywhere():
+    versions = [
+        tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"],
+        tomllib.loads((ROOT / "grader" / "pyproject.toml").read_text())["project"]["version"],
+        yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"],
+        re.search(r"^## ([\d.]+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1],
+    ]
+    assert len(set(versions)) == 1
+
+
+def test_every_function_that_a_student_writes_has_its_name_elsewhere():
+    text = (ROOT / "docs" / "elsewhere.md").read_text()
+    ours = [row.split("|")[1] for row in text.splitlines() if row.startswith("| **")]
+    named = set(re.findall(r"`(\w+)`", "".join(ours) + text.split("Experiments")[1].split("\n\n")[0]))
+    files = (ROOT / "cs231nlib" / "hints").glob("*.json")
+    exercises = [one for file in files for one in json.loads(file.read_text())["exercises"].values()]
+    assert named - {"Node"} == {name for exercise in exercises for name in exercise["names"]}  # Node is given
+
+
+def test_settings_of_other_places_can_be_read():
+    for path in [*(ROOT / ".github").rglob("*.yml"), ROOT / ".pre-commit-config.yaml"]:
+        assert yaml.safe_load(path.read_text()), path
+    assert json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())["postCreateCommand"]
