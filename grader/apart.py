@@ -12,8 +12,9 @@ import os
 import pickle
 import resource
 import signal
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import wait
+from typing import Any, Generic, TypeVar
 
 from grader.bounds import Exceeded
 from grader.machine import die_with
@@ -21,6 +22,7 @@ from grader.machine import die_with
 TRIES = 2  # at a process that somebody killed
 BY_OTHERS = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP}
 PAGE = resource.getpagesize()
+CHUNK = 1 << 16
 T = TypeVar("T")
 
 
@@ -35,30 +37,70 @@ def apart(work: Callable[[], T], seconds: float, megabytes: int) -> T:
     is pickled. Raises Exceeded where the work takes more or crashes the interpreter, Killed, and what `work`
     raises.
     """
-    for _ in range(TRIES):
-        answer, ending = _answer(work, math.ceil(seconds), megabytes)
-        if ending == 0:
-            done, value = pickle.loads(answer)
-            if not done:
-                raise value
-            return value
-        if ending == -signal.SIGXCPU:
-            raise Exceeded(f"more than {seconds:g} s")
-        if ending not in BY_OTHERS:
-            raise Exceeded("more than the interpreter can do")
-    raise Killed("a process that read a submission was killed, and not by us")
+    ((_, answer),) = each_apart([("", work)], seconds, megabytes, jobs=1)
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
 
 
-def _answer(work: Callable[[], T], seconds: int, megabytes: int) -> tuple[bytes, int]:
-    """What the process wrote, and its exit code; that of a signal is negative."""
-    parent, (ours, theirs) = os.getpid(), os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        _live(work, theirs, parent, seconds, megabytes)
-    os.close(theirs)
-    with open(ours, "rb") as pipe:
-        answer = pipe.read()
-    return answer, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+def each_apart(
+    works: Iterable[tuple[str, Callable[[], T]]], seconds: float, megabytes: int, *, jobs: int
+) -> Iterator[tuple[str, T | BaseException]]:
+    """(name, what it returns or raises) of each of these works `apart`, `jobs` at once, as they end."""
+    waiting = iter(works)
+    running: dict[Any, _Child[T]] = {}
+    while True:
+        while len(running) < jobs and (named := next(waiting, None)):
+            child = _Child(*named, math.ceil(seconds), megabytes)
+            running[child.pipe] = child
+        if not running:
+            return
+        for pipe in wait(list(running)):
+            child = running[pipe]
+            if child.reads():
+                continue
+            del running[pipe]
+            if again := child.again():
+                running[again.pipe] = again
+            else:
+                yield child.name, child.result()
+
+
+class _Child(Generic[T]):
+    """A process that does one work; `ending` is its exit code, that of a signal is negative."""
+
+    def __init__(self, name: str, work: Callable[[], T], seconds: int, megabytes: int, tries: int = TRIES):
+        self.name, self._what, self._tries = name, (work, seconds, megabytes), tries
+        self._answer, self._ending = bytearray(), 0
+        parent, (self.pipe, theirs) = os.getpid(), os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            _live(work, theirs, parent, seconds, megabytes)
+        os.close(theirs)
+
+    def reads(self) -> bool:
+        """Read what is there; False when that was all, and the process is gone."""
+        if chunk := os.read(self.pipe, CHUNK):
+            self._answer += chunk
+            return True
+        os.close(self.pipe)
+        self._ending = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+        return False
+
+    def again(self) -> _Child[T] | None:
+        """Another process in place of one that somebody killed, if it may be tried once more."""
+        if self._ending in BY_OTHERS and self._tries > 1:
+            return _Child(self.name, *self._what, self._tries - 1)
+        return None
+
+    def result(self) -> Any:
+        if self._ending == 0:
+            return pickle.loads(self._answer)[1]
+        if self._ending == -signal.SIGXCPU:
+            return Exceeded(f"more than {self._what[1]:g} s")
+        if self._ending in BY_OTHERS:
+            return Killed("a process that read a submission was killed, and not by us")
+        return Exceeded("more than the interpreter can do")
 
 
 def _live(work: Callable[[], T], pipe: int, parent: int, seconds: int, megabytes: int) -> None:

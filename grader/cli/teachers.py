@@ -118,12 +118,17 @@ def _grade(course_dir, assignment, *, unsafe=False, **options):
 @main.command()
 @click.argument("assignment")
 @course_option
+@jobs_option
 @click.option("--student", default="*", show_default=True, help="A student id or a glob.")
-def feedback(assignment, course_dir, student):
+def feedback(assignment, course_dir, jobs, student):
     """Pages for the students: scores, hints, repairs; nothing of a hidden test."""
+    from grader.machine import processors
     from grader.pages.feedback import write_feedback
 
-    pages = write_feedback(course_dir, assignment, student)
+    with progress_bar("feedback") as advance:
+        pages = write_feedback(
+            course_dir, assignment, student, jobs=jobs or processors(), on_progress=advance
+        )
     say(f"{len(pages)} feedback pages in {course_dir / 'feedback'}")
 
 

@@ -91,6 +91,7 @@ def environment() -> list[str]:
     return [sys.version, *map(version, ENVIRONMENT)]
 
 
+@cache
 def versions() -> dict[str, str]:
     """What a grading runs with, for its record."""
     return {"python": platform.python_version()} | {name: version(name) for name in ENVIRONMENT}

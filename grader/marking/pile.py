@@ -15,7 +15,7 @@ from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.notebook.cells import get_cell
 from grader.pages.account import accounts
-from grader.pages.feedback import PAGES_BYTES, cell_renderer
+from grader.pages.press import PAGES_BYTES, cell_renderer
 from grader.pages.questions import split_questions
 from grader.pages.student_html import Budget
 from grader.records import AnswerKey

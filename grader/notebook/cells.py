@@ -45,6 +45,12 @@ def hidden_lines(source: str) -> Iterator[int]:
         inside = inside and not (mark and mark[1] == "END")
 
 
+def visible_source(source: str) -> str:
+    """The source without its hidden tests."""
+    hidden = set(hidden_lines(source))
+    return "\n".join(line for number, line in enumerate(source.splitlines(), 1) if number not in hidden)
+
+
 def unanswered(cell: NotebookNode, answered: NotebookNode) -> bool:
     """Whether the answer to `cell` (of AnswerKey.unsolved) is empty or stands as it was released."""
     answer = find_cell(answered, cell.metadata.nbgrader.grade_id)

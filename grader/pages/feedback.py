@@ -1,115 +1,140 @@
 """What the student gets back: a page for each notebook with scores, checks, hints, repairs and answers.
 
-Nothing of a hidden test is on it, and nothing on it runs or is loaded from elsewhere.
+Nothing of a hidden test is on it, and nothing on it runs or is loaded from elsewhere. A page that would be as
+it is stays: its last line is the digest of all that it was made from.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from functools import partial
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache, partial
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-from nbformat import NotebookNode
-
-from grader.apart import apart
+from grader.apart import each_apart
 from grader.atomic import write_atomic
-from grader.books.gradebook import Gradebook
+from grader.books.gradebook import read_ledger
 from grader.books.ledger import Ledger
 from grader.books.runs import Run, read_run
-from grader.bounds import Exceeded
-from grader.course.directory import open_course
+from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.errors import FeedbackError
 from grader.intake.submissions import list_submissions
-from grader.pages.account import accounts
-from grader.pages.plain_feedback import as_json, as_markdown
-from grader.pages.student_html import CODE_STYLE, Budget, code_html, inline_html, markdown_html, outputs_html
+from grader.pages.press import Press
 from grader.records import AnswerKey
 
 NO_PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Feedback</title>
 <p>This page could not be made. Your score is recorded; please tell your instructor.</p>
 """
-PAGES_BYTES = 4 << 20  # for all pages of one submission
+MARK = "\n<!-- {} -->\n"
 LIMITS = 60.0, 1000  # CPU seconds and MB to make them; most take some hundredths of a second
 
 
-def write_feedback(course_dir: Path, assignment: str, students: str = "*") -> list[Path]:
+def write_feedback(
+    course_dir: Path,
+    assignment: str,
+    students: str = "*",
+    *,
+    jobs: int = 1,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Path]:
     """Write feedback/STUDENT/ASSIGNMENT/NOTEBOOK.html, .md and .json for graded students; the pages.
 
-    students: a glob, or a very name. Raises FeedbackError at the end, for those whose pages could not be
-    made; all others are written.
+    students: a glob, or a very name. The pages of `jobs` students are made at once. Raises FeedbackError at
+    the end, for those whose pages could not be made; all others are written.
     """
     course = open_course(course_dir)
-    key = load_key(course, assignment)
-    with Gradebook(course, key, dry_run=True) as book:
-        ledger = book.ledger()
-    written, failed = [], {}
-    for student in list_submissions(course, assignment, students):
-        run = read_run(course_dir, student, assignment)
-        if run is None:
-            continue
-        autograded, place = (course.folder(step, student, assignment) for step in ("autograded", "feedback"))
-        try:
-            written += apart(partial(_write, place, key, run, autograded, ledger), *LIMITS)
-        except (Exception, Exceeded) as error:  # a notebook that somebody changed in autograded/, say
-            failed[student] = f"{type(error).__name__}: {error}"
-            written += _apologies(place, run)
+    key, ledger = load_key(course, assignment), read_ledger(course, assignment)
+    names = list_submissions(course, assignment, students)
+    orders = {name: order for name in names if (order := _order(course, key, ledger, name))}
+    stale = [name for name, order in orders.items() if not order.is_done()]
+    done, failed, press = len(orders) - len(stale), {}, Press(key, ledger)
+    on_progress(done, len(orders))
+    works = ((name, partial(orders[name].carry_out, press)) for name in stale)
+    for name, answer in each_apart(works, *LIMITS, jobs=jobs):
+        if answer is not None:  # a notebook that somebody changed in autograded/, say
+            failed[name] = f"{type(answer).__name__}: {answer}"
+            orders[name].apologise()
+        done += 1
+        on_progress(done, len(orders))
     if failed:
         raise FeedbackError(failed)
-    return written
+    return [page for order in orders.values() for page in order.pages]
 
 
-def _write(place: Path, *what) -> list[Path]:
-    made = pages(*what)
-    for name, page in made.items():
-        write_atomic(place / name, page)
-    return [place / name for name in made if name.endswith(".html")]
+@dataclass(frozen=True)
+class _Order:
+    """The pages to make of one run; `digest` stands for all that they are made from."""
+
+    run: Run
+    autograded: Path
+    place: Path
+    digest: str
+
+    @property
+    def pages(self) -> list[Path]:
+        return [self.place / f"{name}.html" for name in self.run.notebooks]
+
+    def is_done(self) -> bool:
+        """Whether the pages there were made from the same."""
+        beside = [page.with_suffix(kind) for page in self.pages for kind in (".md", ".json")]
+        return all(map(self._is_current, self.pages)) and all(path.is_file() for path in beside)
+
+    def _is_current(self, page: Path) -> bool:
+        mark = MARK.format(self.digest).encode()
+        with contextlib.suppress(OSError), page.open("rb") as file:
+            file.seek(-len(mark), os.SEEK_END)
+            return file.read() == mark
+        return False
+
+    def carry_out(self, press: Press) -> None:
+        for name, text in press.pages(self.run, self.autograded).items():
+            mark = MARK.format(self.digest) if name.endswith(".html") else ""
+            write_atomic(self.place / name, text + mark)
+
+    def apologise(self) -> None:
+        """In the place of pages that could not be made: an older one would tell what is no longer so."""
+        for page in self.pages:
+            with contextlib.suppress(OSError):
+                for kind in (".md", ".json"):
+                    page.with_suffix(kind).unlink(missing_ok=True)
+                write_atomic(page, NO_PAGE)
 
 
-def _apologies(place: Path, run: Run) -> Iterator[Path]:
-    """In the place of pages that could not be made: an older one would tell what is no longer so."""
+def _order(course: Course, key: AnswerKey, ledger: Ledger, student: str) -> _Order | None:
+    """None: there is no record of a grading."""
+    run = read_run(course.root, student, key.assignment)
+    if run is None:
+        return None
+    autograded, place = (course.folder(step, student, key.assignment) for step in ("autograded", "feedback"))
+    return _Order(run, autograded, place, _digest(key, run, autograded, ledger))
+
+
+def _digest(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> str:
+    """Of the record, the notebooks as they ran, what the gradebook adds, the key, and the makers of pages."""
+    told = [
+        [
+            ledger.given(run.student, name),
+            ledger.said(run.student, name),
+            ledger.penalties.get((run.student, name)),
+        ]
+        for name in run.notebooks
+    ]
+    text = [asdict(run), told, ledger.reasons.get(run.student), key.digest, _makers()]
+    digest = hashlib.sha256(json.dumps(text, default=str).encode())
     for name in run.notebooks:
         with contextlib.suppress(OSError):
-            for ending in ("md", "json"):
-                (place / f"{name}.{ending}").unlink(missing_ok=True)
-            write_atomic(place / f"{name}.html", NO_PAGE)
-            yield place / f"{name}.html"
+            digest.update((autograded / f"{name}.ipynb").read_bytes())
+    return digest.hexdigest()
 
 
-def pages(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> dict[str, str]:
-    """file name -> its content: for each notebook a page, and the same as Markdown and as JSON."""
-    template = _environment().get_template("feedback.html.j2")
-    made = {}
-    for account in accounts(key, run, autograded, ledger):
-        cell_html = cell_renderer(Budget(PAGES_BYTES // len(run.notebooks)))
-        page = template.render(it=account, run=run, cell_html=cell_html)
-        made[f"{account.notebook}.html"] = page
-        made[f"{account.notebook}.md"] = as_markdown(account)
-        made[f"{account.notebook}.json"] = as_json(account)
-    return made
-
-
-def _environment() -> Environment:
-    loader = PackageLoader("grader.pages")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.globals |= {"code_style": Markup(CODE_STYLE), "code_html": lambda s: Markup(code_html(s))}
-    environment.filters |= {
-        "number": lambda value: f"{value:.4g}",
-        "inline": lambda text: Markup(inline_html(text)),
-    }
-    return environment
-
-
-def cell_renderer(budget: Budget):
-    """A function from a cell of the student's to its HTML, as long as there is room on the page."""
-
-    def render(cell: NotebookNode) -> Markup:
-        if cell.cell_type != "code":
-            return Markup(budget.take(markdown_html, cell.source))
-        return Markup(budget.take(code_html, cell.source) + budget.take(outputs_html, cell.outputs))
-
-    return render
+@cache
+def _makers() -> str:
+    """A digest of the modules and templates that pages are made by."""
+    files = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".j2", ".css"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
-from grader.notebook.cells import find_cell, get_cell, hidden_lines
+from grader.notebook.cells import find_cell, get_cell, visible_source
 from grader.pages.check_ids import CheckIds
 from grader.records import CellScore, Place, Status
 
@@ -147,7 +147,6 @@ def _add_own_cells(asked: list[Question], source: NotebookNode, answered: Notebo
 
 
 def _result(cell: NotebookNode, score: CellScore, manual: float | None, ids: CheckIds) -> Result:
-    hidden = set(hidden_lines(cell.source))
     points = score.auto_score if manual is None else manual
     lost = points is None or points < score.max_score
     return Result(
@@ -158,7 +157,7 @@ def _result(cell: NotebookNode, score: CellScore, manual: float | None, ids: Che
         tuple(_rows(score, ids)) if lost or score.checks else (),
         ENDINGS.get(score.status, "") if lost else "",
         score.hint if lost else "",
-        "\n".join(line for n, line in enumerate(cell.source.splitlines(), 1) if n not in hidden),
+        visible_source(cell.source),
         score.where is not Place.OUTSIDE,
     )
 

@@ -21,7 +21,8 @@ from grader.course.key import load_key
 from grader.errors import FeedbackError
 from grader.grading.score import score_cells
 from grader.pages.check_ids import CheckIds
-from grader.pages.feedback import PAGES_BYTES, write_feedback
+from grader.pages.feedback import write_feedback
+from grader.pages.press import PAGES_BYTES
 from grader.pages.student_html import HTML_BYTES, Budget
 from grader.records import Check, Execution, Graded, Repair, Status, Submission, Verdict
 from grader.sanitize import clean_html
@@ -317,3 +318,26 @@ def test_a_page_that_cannot_be_made_stops_no_other(course):
     with pytest.raises(FeedbackError, match=r"no feedback page for ada .AttributeError.* --force"):
         write_feedback(course, "ps")
     assert own.is_file()
+
+
+def test_a_page_that_would_be_as_it_is_stays(course):
+    page(course, recorded=True)
+    place = course / "feedback" / "ada" / "ps"
+
+    def writes(*, comment=""):
+        """The pages that are written anew."""
+        before = {path: path.stat().st_mtime_ns for path in place.iterdir()}
+        if comment:
+            with Nbgrader(f"sqlite:///{course / 'gradebook.db'}") as book:
+                book.find_comment("why", "ps", "ps", "ada").manual_comment = comment
+                book.db.commit()
+        write_feedback(course, "ps", jobs=2)
+        return {path.suffix for path in place.iterdir() if path.stat().st_mtime_ns != before.get(path)}
+
+    assert writes() == set()
+    assert writes(comment="Well said.") == {".html", ".md", ".json"}
+    assert "Well said." in (place / "ps.html").read_text() and writes() == set()
+    (place / "ps.md").unlink()
+    assert writes() == {".html", ".md", ".json"}
+    (place / "ps.html").write_text((place / "ps.html").read_text()[:-9])
+    assert writes() == {".html", ".md", ".json"}
