@@ -16,6 +16,7 @@ from grader.repair.reading import MAX_BYTES
 
 MAX_FILES = 5_000
 MAX_TOTAL = 128 << 20  # bytes of a submission
+MAX_NOTES = 20
 TIMESTAMP = "timestamp.txt"
 
 
@@ -56,7 +57,13 @@ def read_folder(root: Path, course: Course) -> tuple[dict[str, bytes], list[str]
         notes.append(f"There is no notebook in the submission, only {', '.join(map(shown, others))}.")
     if len(entries) > MAX_FILES:
         notes.append(f"Only {MAX_FILES} of {len(entries)} files were read, the notebooks first.")
-    return files, notes
+    return files, _few(notes)
+
+
+def _few(notes: list[str]) -> list[str]:
+    """The first notes, and how many more there are: a thousand links are told of in a line."""
+    more = len(notes) - MAX_NOTES
+    return [*notes[:MAX_NOTES], f"{more} more notes of this kind."] if more > 1 else notes
 
 
 def _by_weight(entry: tuple[str, Path]) -> tuple[int, bool, str]:

@@ -42,6 +42,14 @@ def test_only_those_who_handed_in_this_assignment_are_listed(course):
     assert list_submissions(open_course(course / "submitted"), "ps1") == []
 
 
+def test_a_thousand_links_are_told_of_in_a_few_lines(course):
+    folder = hand_in(course, "eve", {"ps1.ipynb": b"mine"})
+    for number in range(1000):
+        os.symlink("/etc/passwd", folder / f"link{number}")
+    notes = read_submission(open_course(course), "ps1", "eve").notes
+    assert len(notes) == 21 and notes[-1] == "980 more notes of this kind."
+
+
 def test_links_pipes_and_odd_names_are_left_out_with_a_line_each(course):
     folder = hand_in(course, "eve", {"ps1.ipynb": b"mine", "ok.txt": b"", "ps1\n.ipynb": b"{}"})
     (course / "gradebook.db").write_bytes(b"secret")
