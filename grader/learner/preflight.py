@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import nbformat
 
+from grader.apart import apart
+from grader.bounds import Exceeded
 from grader.errors import CourseError
 from grader.repair.identify import SHARE, likeness_to
 from grader.repair.repair import check_only
 
 MAX_BYTES = 64 << 20
+LIMITS = 20.0, 1500  # CPU seconds and MB to look over a notebook
 EMPTY = re.compile(r"The answer (\w+) is still empty\.")
 
 
@@ -56,8 +60,12 @@ def read(notebook: Path) -> bytes:
 def look_over(course_dir: Path, notebook: Path) -> list[str]:
     """What would be repaired, or is missing, if the notebook were handed in now."""
     name = find_name(course_dir, notebook)
-    in_the_notebook = in_groups(check_only(read(notebook), released(course_dir, name), name))
-    return in_the_notebook + _files_to_come(course_dir / "chapters" / name, notebook.parent)
+    try:
+        lines = apart(partial(check_only, read(notebook), released(course_dir, name), name), *LIMITS)
+    except Exceeded as limit:
+        remedy = "clear its outputs and save it"
+        raise CourseError(f"to read it takes {limit}", file=notebook, remedy=remedy) from None
+    return in_groups(lines) + _files_to_come(course_dir / "chapters" / name, notebook.parent)
 
 
 def in_groups(lines: list[str]) -> list[str]:
