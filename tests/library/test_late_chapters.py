@@ -1,4 +1,4 @@
-"""What chapters 06 to 09 say and store, computed anew; names that must not leak out of their test cells."""
+"""What chapters 06 to 10 say and store, computed anew; names that must not leak out of their test cells."""
 
 import ast
 
@@ -15,7 +15,7 @@ from cs231nlib.selftest import codes
 from cs231nlib.toydata import make_gaussian_cloud
 from grader.course.chapter import read_chapter
 
-NAMES = ("06_preprocessing", "07_regularization", "08_capstone", "09_convolution")
+NAMES = ("06_preprocessing", "07_regularization", "08_capstone", "09_convolution", "10_depth")
 
 
 def chapter(name):
@@ -50,6 +50,11 @@ def self_test(name):
             mine["conv_parameters"](3, 16, 32),
             receptive_width([("", 3, 1)] * 2),
         ]
+    if name == "10_depth":
+        old, x = {"mean": np.full(32, 2.0), "var": np.ones(32)}, np.full((3, 32), 7.0)
+        moved = mine["norm_forward"](x, np.ones(32), np.zeros(32), old, True, memory=0.8)
+        grads = mine["norm_backward"](x, moved[1])[1:]
+        return [0.5**10, round(moved[2]["mean"][0], 9), sum(grad.size for grad in grads)]
     w, state = np.zeros(1), {"lr": 0.1, "mu": 0.9}
     for _ in range(2):
         w, state = mine["momentum"](w, np.array([10.0]), state)
@@ -127,7 +132,7 @@ def test_a_diary_tells_which_parameters_it_was_asked_about():
 
 
 def test_the_famous_nets_of_09_have_the_parameters_of_their_papers():
-    mine = answers("09_convolution")
+    mine = answers("09_convolution", "10_depth")
     count = {"conv": mine["conv_parameters"], "dense": lambda D, M: (D + 1) * M, "norm": lambda F: F}
     totals = [sum(count[kind](*sizes) for kind, *sizes in layers) for layers in KNOWN_NETS.values()]
     assert totals == [61_706, 60_965_224, 138_357_544, 25_557_032]
