@@ -1,7 +1,7 @@
 """The question that helps, where the student sits: hints below a test cell, tries, a map of the course.
 
     from cs231nlib.tutor import hint, progress, solution
-    hint("to_rows")        # the next level: a question, a pointed hint, a worked example
+    hint("to_rows")        # what comes after the question below the test: another one, a worked example
     solution("to_rows")    # once it passes, or after three honest tries
     progress()             # what is done
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import html
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from grader.notebook.names import defined
 
 FOLDER = Path(__file__).parent / "hints"
 NO_SOLUTIONS = "This copy of the course has no solutions: ask your instructor."
-_shown: dict[str, int] = {}  # how many levels `hint` has given of each exercise
+_shown: dict[str, int] = {}  # how many levels of each exercise were shown, the first one below its test
 _pointed: dict[str, str] = {}  # the hint of the mistake that was recognised last
 
 
@@ -41,8 +42,8 @@ class Exercise:
 
     @property
     def levels(self) -> list[str]:
-        """The hints from a question to a worked example; what is not there is left out."""
-        levels = [self.facts["question"], _pointed.get(self.name, ""), self.facts["example"]]
+        """That of the recognised mistake, the exercise's question, a worked example; those there are."""
+        levels = [_pointed.get(self.name, ""), self.facts["question"], self.facts["example"]]
         return list(dict.fromkeys(filter(None, levels)))
 
 
@@ -58,6 +59,8 @@ def note(failing: list[tuple[str, str]], points: float, max_points: float) -> Ex
     messages = [message for _, message in failing]
     recognised = recognise([mark(*one) for one in failing], known) if failing else ""
     _pointed[exercise.name] = recognised or question_for(messages)
+    if failing:
+        _shown.setdefault(exercise.name, 1)
     record, answer = _record(), _answer(exercise.facts["names"])
     if digest(answer) != exercise.facts["stub"]:
         tries = record.of(exercise.chapter, exercise.name)
@@ -69,7 +72,7 @@ def note(failing: list[tuple[str, str]], points: float, max_points: float) -> Ex
 
 def question_html(exercise: Exercise) -> str:
     """The first question, and what comes next folded below it: it opens without a kernel, by keyboard too."""
-    first, *more = _levels_for_page(exercise)
+    first, *more = exercise.levels
     folded = ""
     for number, text in reversed(list(enumerate(more))):
         label = "Show example" if text == exercise.facts["example"] else "Next hint"
@@ -80,11 +83,11 @@ def question_html(exercise: Exercise) -> str:
 
 def question_text(exercise: Exercise) -> str:
     """The first question and how to ask for more, where no page shows HTML."""
-    return f'{_levels_for_page(exercise)[0]}\n(hint("{exercise.name}") gives more)'
+    return f'{exercise.levels[0]}\n(hint("{exercise.name}") gives more)'
 
 
 def hint(name: str) -> None:
-    """Show the next level of help for an exercise: its question, a pointed hint, a worked example."""
+    """Show the next level of help for an exercise: a question, another one, a worked example."""
     if exercise := _find(name):
         levels = exercise.levels
         at = min(_shown.get(name, 0), len(levels) - 1)
@@ -164,15 +167,21 @@ def _record() -> AttemptLog:
     return AttemptLog(home_of(Path.cwd()))
 
 
-def _levels_for_page(exercise: Exercise) -> list[str]:
-    """As `levels`, but the mistake that was recognised asks first."""
-    asked, pointed = exercise.facts["question"], _pointed.get(exercise.name)
-    return [text for text in exercise.levels if not pointed or text != asked or text == pointed]
-
-
 def _paragraphs(text: str) -> str:
-    parts = html.escape(text).split("\n\n")
+    parts = _inline(html.escape(text, quote=False)).split("\n\n")
     return "".join(f'<p style="margin:.4em 0;white-space:pre-line">{part}</p>' for part in parts)
+
+
+def _inline(text: str) -> str:
+    """Code, strong and emphasised words, as Markdown marks them."""
+    between = text.split("`")  # every second part is code
+    for number, part in enumerate(between):
+        if number % 2:
+            between[number] = f"<code>{part}</code>"
+        else:
+            strong = re.sub(r"\*\*(\S[^*]*)\*\*", r"<strong>\1</strong>", part)
+            between[number] = re.sub(r"(?<![\w*])\*(\S[^*]*\S|\S)\*(?![\w*])", r"<em>\1</em>", strong)
+    return "".join(between)
 
 
 def _show(text: str) -> None:

@@ -39,6 +39,98 @@ def test_the_instructors_panels_are_not_there(page):
     assert page.locator("text=Nbgrader").count() == 0
 
 
+FORWARD = "def derivative(f, x, h=1e-5, kind='central'):\n    return (f(x + h) - f(x)) / h"
+SWAPPED = "def grad_product(x, y):\n    return x, y"
+MENDED = "def grad_product(x, y):\n    return y, x"
+CENTRAL = FORWARD.replace(
+    "    return", "    if kind == 'central':\n        return (f(x + h) - f(x - h)) / (2 * h)\n    return"
+)
+
+
+ACTIVE = ".jp-Notebook .jp-Cell.jp-mod-active"
+
+
+class Desk:
+    """A student at the keyboard, in the notebook that the page shows."""
+
+    def __init__(self, page, notebook):
+        cells = nbformat.read(notebook, as_version=4).cells
+        self.page, self.place = page, {cell.id: number for number, cell in enumerate(cells)}
+
+    def cell(self, name):
+        return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{self.place[name]}"]')
+
+    def go_to(self, name):
+        """Select a cell by the keys that go up and down; they pass over cells that are folded."""
+        self.page.keyboard.press("Escape")
+        while at := self.place[name] - self.active():
+            before = self.active()
+            self.page.keyboard.press("j" if at > 0 else "k")
+            self.page.wait_for_selector(f'{ACTIVE}:not([data-windowed-list-index="{before}"])')
+
+    def active(self):
+        return int(self.page.locator(ACTIVE).get_attribute("data-windowed-list-index"))
+
+    def run(self, name, source=""):
+        """Run a cell, with `source` written into it, and the folded test below where it is an answer."""
+        self.go_to(name)
+        if source:
+            for key in ("Enter", "Control+a"):
+                self.page.keyboard.press(key)
+            self.page.keyboard.insert_text(source)
+        self.page.keyboard.press("Shift+Enter")
+        if f"test_{name}" in self.place:
+            self.page.keyboard.press("Shift+Enter")
+
+    def unfold(self, what, key):
+        """Go with `key` to what is folded in an output, and unfold it."""
+        for _ in range(20):
+            self.page.keyboard.press(key)
+            if what == self.page.evaluate("document.activeElement.textContent"):
+                return self.page.keyboard.press("Enter")
+        raise AssertionError(f"no {what} among what {key} reaches")
+
+
+@pytest.fixture(scope="module")
+def desk(page, lab):
+    _, work = lab
+    desk = Desk(page, work / "01_gradients" / "01_gradients.ipynb")
+    page.click(".jp-Notebook .jp-Cell >> nth=0")
+    desk.run("cell-01")
+    return desk
+
+
+def test_a_wrong_answer_gets_its_question_the_next_hint_and_once_mended_its_points(desk):
+    desk.run("derivative", FORWARD)
+    below = desk.cell("test_derivative")
+    below.get_by_text("You always take the forward difference").wait_for()
+    example = below.get_by_text("A car stands at kilometre")
+    assert not example.is_visible()
+    for label in ("Next hint", "Show example"):
+        below.get_by_text(label).click()
+    example.wait_for()
+    desk.run("derivative", CENTRAL)
+    below.get_by_text("7 of 10 points so far").wait_for()
+    assert not below.get_by_text("You always take").count()
+
+
+def test_the_keyboard_alone_is_enough(desk):
+    desk.run("grad_product", SWAPPED)
+    below = desk.cell("test_grad_product")
+    below.get_by_text("Your two answers have changed places").wait_for()
+    example = below.get_by_text("Another function: g(x, y)")
+    assert not example.is_visible()
+    desk.unfold("Next hint", "Shift+Tab")
+    desk.unfold("Show example", "Tab")
+    example.wait_for()
+    desk.run("grad_product", MENDED)
+    below.get_by_text("2 of 4 points so far").wait_for()
+    desk.run("cell-01", "progress()")
+    drawn = desk.cell("cell-01")
+    drawn.get_by_text("of 80").wait_for()
+    assert "01_gradients         ◪◪□" in drawn.inner_text()
+
+
 def test_the_working_copy_is_the_release(lab):
     _, work = lab
     copy = nbformat.read(work / "01_gradients" / "01_gradients.ipynb", as_version=4)

@@ -51,6 +51,7 @@ def lab(tmp_path):
 def test_a_recognised_mistake_gets_its_own_question_and_another_the_exercises(lab):
     recognised, unknown = lab(FORWARD, "TEST", OTHER, "TEST")[1::2]
     assert "You always take the forward difference" in recognised and "Show example" in recognised
+    assert recognised.index("You always take") < recognised.index("Next hint")
     assert "You always take" not in unknown and "rise divided by run" in unknown
 
 
@@ -66,10 +67,11 @@ def test_the_names_of_a_test_cell_are_its_own(lab):
     assert "at is not defined" in shown[2] and '"text/plain": "5"' in shown[3]
 
 
-def test_hints_go_from_the_question_to_the_example(lab):
-    cells = lab(FORWARD, "TEST", TOOLS, *["hint('derivative')"] * 4)[3:]
-    assert "rise divided by run" in cells[0] and "You always take" in cells[1]
-    assert "kilometre" in cells[2] and cells[3] == cells[2]
+def test_hints_go_on_where_the_page_stands_up_to_the_example(lab):
+    cells = lab(TOOLS, "hint('derivative')", FORWARD, "TEST", *["hint('derivative')"] * 3)
+    assert "rise divided by run" in cells[1] and "You always take" in cells[3]
+    assert "rise divided by run" in cells[4] and "kilometre" in cells[5] and cells[6] == cells[5]
+    assert "<em>rise over run</em>" in cells[3]
 
 
 def test_three_different_tries_open_the_solution_and_the_same_one_three_times_does_not(lab):
