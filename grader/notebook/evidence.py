@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from grader.records import Check
 
 PLACE = re.compile(r"\nline \d+ of your .*", re.DOTALL)
+REMARK = re.compile(
+    r"(values differ\.|but is \S+\.) [A-Z].*", re.DOTALL
+)  # what else `expect` has to say of the numbers
 NUMBER = re.compile(r"but is \S*\d")  # what came, in the words of `expect`: the evidence of a value
 
 
@@ -26,8 +29,8 @@ def mark(label: str, message: str) -> str:
 
 
 def essence(message: str) -> str:
-    """A message without the place in the answer's text where it arose, which no two answers share."""
-    return PLACE.sub("", message)
+    """A message without the place in the answer's text where it arose, and without remarks on its numbers."""
+    return REMARK.sub(r"\1", PLACE.sub("", message))
 
 
 def marks_of(checks: Iterable[Check]) -> list[str]:
