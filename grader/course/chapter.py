@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from jupytext.myst import myst_to_notebook
@@ -82,13 +82,18 @@ class Chapter:
 def read_chapter(path: Path) -> Chapter:
     """Parse `path`; what cannot be read as MyST is a CourseError with its file."""
     try:
-        text = path.read_text(encoding="utf-8")
-        check_options(text, path)
-        nb = myst_to_notebook(text, add_source_map=True)
+        return _parsed(path, path.read_text(encoding="utf-8"))
     except (ValueError, OSError, ValidationError, YAMLError) as error:
         remedy = "see CONTRIBUTING.md for the form of a chapter"
         problem = " ".join(str(error).split())
         raise CourseError(f"not readable as MyST: {problem}", file=path, remedy=remedy) from None
+
+
+@lru_cache(maxsize=32)
+def _parsed(path: Path, text: str) -> Chapter:
+    """A chapter from its text; one grading asks for it several times, and that takes half a second each."""
+    check_options(text, path)
+    nb = myst_to_notebook(text, add_source_map=True)
     lines = nb.metadata.get("source_map", [])
     cells = tuple(_cell(path, cell, line + 1) for cell, line in zip(nb.cells, lines, strict=True))
     return Chapter(path, cells, _title(cells, path))

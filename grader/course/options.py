@@ -10,6 +10,7 @@ import yaml
 
 from grader.errors import CourseError
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the quick one where it was compiled
 FENCE = re.compile(r"\s*`{3,}\{code-cell\}")
 OPTION = re.compile(r":([A-Za-z_][\w-]*):(?:\s+(.*))?")
 
@@ -22,7 +23,7 @@ def check_options(text: str, path: Path) -> None:
             remedy = "write it as `:name: value`"
             raise CourseError(f"not a cell option: {line[:60]}", file=path, line=number, remedy=remedy)
         try:
-            yaml.safe_load(f"{match[1]}: {match[2] or ''}")
+            yaml.load(f"{match[1]}: {match[2] or ''}", Loader=LOADER)
         except yaml.YAMLError:
             remedy = "put the value into double quotes, and `\\` before those in it"
             raise CourseError(f"not readable: {line[:60]}", file=path, line=number, remedy=remedy) from None
