@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -15,7 +17,7 @@ from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.course.release import release
 from grader.engine.judge.client import Judges
-from grader.machine import default_jobs
+from grader.machine import default_jobs, die_with
 from grader.records import AnswerKey, Limits
 from grader.rehearsal import proof
 from grader.rehearsal.proof import Proof, Rehearsal
@@ -34,10 +36,14 @@ def check(
     keys = {chapter.name: load_key(course, chapter.name) for chapter in read}
     proofs: list[Proof] = []
     jobs = jobs or default_jobs(course.limits.memory_mb)
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(read, keys, course.limits)) as pool:
-        for proven in pool.map(_run, todo):
-            proofs.append(proven)
-            on_progress(len(proofs), len(todo))
+    given = (os.getpid(), read, keys, course.limits)
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=given) as pool:
+        try:
+            for proven in pool.map(_run, todo):
+                proofs.append(proven)
+                on_progress(len(proofs), len(todo))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # somebody ends us: what waits is not run first
     return proofs
 
 
@@ -46,9 +52,12 @@ def _rehearsals(course_dir: Path, chapter: Chapter) -> list[Rehearsal]:
     return list(proof.rehearsals(chapter, proof.stubs(nbformat.read(path, as_version=4))))
 
 
-def _start(read: list[Chapter], keys: dict[str, AnswerKey], limits: Limits) -> None:
+def _start(parent: int, read: list[Chapter], keys: dict[str, AnswerKey], limits: Limits) -> None:
     from grader.engine.sandbox.zygote import Zygote
 
+    die_with(parent)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # those of a whole group are for the parent
+        signal.signal(number, signal.SIG_IGN)
     chapters = {chapter.name: chapter for chapter in read}
     _worker.update(chapters=chapters, keys=keys, limits=limits, zygote=Zygote().ready(), judges=None)
 
