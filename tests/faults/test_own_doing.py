@@ -72,3 +72,22 @@ def test_who_hears_nobody_any_more_loses_what_comes_after(run):
     ran = run(f"# %% extra relu\n{HELP}\nserver().channel.receive = lambda: time.sleep(1000)")
     assert ran.status is Status.TIMED_OUT and ran.verdicts["test_scale"].points == 2
     assert Status.NOT_GRADED not in [v.status for v in ran.verdicts.values()]
+
+
+LIBRARY = (("def apply(f, x):\n    return f(x)", ("apply",)),)
+WAIT = "from mynet import apply\nimport time\n"
+
+
+@pytest.mark.parametrize("where", ["cell", "test"])
+def test_a_lent_function_that_is_kept_waiting_costs_the_question(zygote, where):
+    wait = "apply(lambda x: time.sleep(1000), 1)"
+    cells = {
+        "cell": f"# %% solution relu\n{WAIT}{wait}\ndef relu(x):\n    return x",
+        "test": f"# %% solution relu\n{WAIT}def relu(x):\n    return {wait}",
+    }
+    with Judges(answer_key(INSTRUCTOR, library=LIBRARY)) as judges:
+        ran = execute(zygote, judges, "nb", submission(INSTRUCTOR, cells[where]), LIMITS)
+    assert {name: verdict.points for name, verdict in ran.verdicts.items()} == {
+        "test_scale": 2, "test_relu": 0, "test_counter": 2
+    }  # fmt: skip
+    assert ran.status in (Status.COMPLETED, Status.TIMED_OUT)
