@@ -22,17 +22,13 @@ LOOKS = ({"width": 1300, "height": 1000}, "light"), ({"width": 390, "height": 80
 
 
 def main() -> int:
-    """Look at all pages; 1 if anything is wrong."""
-    problems = [f"{path.name}: {problem}" for path in pages() for problem in broken_links(path)]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**LAUNCH)
-        for viewport, scheme in LOOKS:
-            page = browser.new_page(viewport=viewport, color_scheme=scheme)
-            for path in pages():
-                problems += [f"{path.name}, {scheme}: {problem}" for problem in look_at(page, path)]
-            page.close()
-        browser.close()
-    print("\n".join(problems) or f"{len(pages())} pages, nothing to say")
+    """Look at all pages, or at those whose names are given; 1 if anything is wrong."""
+    chosen = [path for path in pages() if path.stem in sys.argv[1:] or not sys.argv[1:]]
+    problems = 0
+    for problem in problems_of(chosen):
+        problems += 1
+        print(problem, flush=True)
+    print(f"{len(chosen)} pages, {problems} problems")
     return int(bool(problems))
 
 
@@ -41,6 +37,20 @@ def pages() -> list[Path]:
     return [
         path for path in sorted(SITE.rglob("*.html")) if path.name not in ("genindex.html", "search.html")
     ]
+
+
+def problems_of(chosen: list[Path]) -> Iterator[str]:
+    """A line for each thing that is wrong."""
+    for path in chosen:
+        yield from (f"{path.name}: {problem}" for problem in broken_links(path))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**LAUNCH)
+        for viewport, scheme in LOOKS:
+            for path in chosen:
+                page = browser.new_page(viewport=viewport, color_scheme=scheme)
+                yield from (f"{path.name}, {scheme}: {problem}" for problem in look_at(page, path))
+                page.close()
+        browser.close()
 
 
 def broken_links(path: Path) -> Iterator[str]:

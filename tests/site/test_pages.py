@@ -50,6 +50,13 @@ def test_no_link_of_a_page_leads_nowhere(page):
     assert [link for link in links if not (page.parent / link).is_file()] == []
 
 
+def test_every_page_is_in_the_contents():
+    contents = (ROOT / "docs" / "index.md").read_text().split()
+    pages = [path.relative_to(ROOT / "docs") for path in PAGES if ROOT / "docs" in path.parents]
+    names = {path.with_suffix("").as_posix() for path in pages if "_build" not in path.parts}
+    assert names - set(contents) == {"index"}
+
+
 def test_one_version_everywhere():
     versions = [
         tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"],
