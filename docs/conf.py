@@ -21,6 +21,7 @@ html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["course.css"]
+html_js_files = ["names.js"]
 html_theme_options = {
     "repository_url": REPOSITORY,
     "use_repository_button": True,
@@ -42,12 +43,11 @@ suppress_warnings = ["misc.highlighting_failure", "mystnb.unknown_mime_type"]
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 
-OUTSIDE = re.compile(r"\]\(\.\./([\w./-]+)")
-
 
 def link_to_repository(app, name, source):
     """A link out of docs/ leads to the file in the repository, on any page."""
-    source[0] = OUTSIDE.sub(rf"]({REPOSITORY}/blob/main/\1", source[0])
+    out = re.escape("../" * (name.count("/") + 1))
+    source[0] = re.sub(rf"\]\({out}([\w./-]+)", rf"]({REPOSITORY}/blob/main/\1", source[0])
 
 
 def plain_text(app, what, name, obj, options, lines):

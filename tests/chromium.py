@@ -55,7 +55,7 @@ def jupyterlab(work, port):
 
 def _address(log, port):
     for _ in range(PATIENCE * 2):
-        if found := re.search(rf"http://localhost:{port}/lab\?token=\w+", log.read_text()):
-            return found[0].split("?")
+        if found := re.search(rf"http://localhost:{port}/lab[\w./]*\?(token=\w+)", log.read_text()):
+            return [f"http://localhost:{port}/lab", found[1]]
         time.sleep(0.5)
     raise AssertionError(log.read_text()[-2000:])

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from grader.learner.attempts import WORKING_COPY
+from grader.learner.start_page import write_start_page
 
 
 def refresh(release: Path, work: Path) -> list[str]:
@@ -69,6 +70,11 @@ def _content(data: bytes) -> bytes:
     return json.dumps(told, sort_keys=True).encode()
 
 
+def _opening(work: Path) -> list[str]:
+    page = write_start_page(work)
+    return [f"--LabApp.default_url=/lab/tree/{page.name}"] if page else []
+
+
 def open_lab(config: Path, work: Path, *, port: int, browser: bool) -> int:
     """Run JupyterLab on `work` until it ends; its exit code. `config`: a folder of Jupyter settings."""
     environment, command = lab_command(config, work, port=port, browser=browser)
@@ -80,7 +86,8 @@ def open_lab(config: Path, work: Path, *, port: int, browser: bool) -> int:
 def lab_command(config: Path, work: Path, *, port: int, browser: bool) -> tuple[dict, list[str]]:
     """Environment and command of a JupyterLab with Validate but without the instructor's panels."""
     command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={work.resolve()}"]
-    command += [f"--ServerApp.port={port}", "--LabApp.news_url=", *([] if browser else ["--no-browser"])]
+    command += [f"--ServerApp.port={port}", "--LabApp.news_url=", *_opening(work)]
+    command += [] if browser else ["--no-browser"]
     root = hasattr(os, "geteuid") and os.geteuid() == 0  # the usual case in a container
     command += ["--allow-root"] if root else []
     return os.environ | {"JUPYTER_CONFIG_PATH": str(config.resolve())}, command

@@ -2,6 +2,8 @@
 
 import json
 
+from grader.learner.attempts import AttemptLog, Tries
+from grader.learner.start_page import write_start_page
 from grader.learner.workcopy import refresh
 
 
@@ -50,3 +52,23 @@ def test_a_copy_without_its_record_is_still_kept(tmp_path):
     (work / ".released.json").write_text("{broken")
     refresh(release, work)
     assert (work / "a.ipynb").read_text() == "my answer"
+
+
+def test_the_start_page_says_what_is_done_and_what_is_next(tmp_path):
+    for name, heading in (("00_a", "# Begin | here"), ("01_b", "# Go on"), ("02_c", "no heading")):
+        cell = {"cell_type": "code", "source": "", "metadata": {"nbgrader": {"points": 4}}}
+        cells = [{"cell_type": "markdown", "source": [heading], "metadata": {}}, cell]
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.ipynb").write_text(json.dumps({"cells": cells}))
+    (tmp_path / "02_c" / "02_c.ipynb").write_text("{cut off")
+    (tmp_path / "01_b" / "mine.ipynb").write_text("{}")
+    record = AttemptLog(tmp_path)
+    record.keep("00_a", "x", Tries(points=4, max_points=4))
+    record.keep("01_b", "y", Tries(points=1, max_points=4))
+    record.save()
+    text = write_start_page(tmp_path).read_text(encoding="utf-8")
+    assert "**Next:** [Go on](01_b/01_b.ipynb)" in text
+    assert "[Begin &#124; here](00_a/00_a.ipynb) | ✓ done |" in text
+    assert "| 1 of 4 |" in text and "[02_c](02_c/02_c.ipynb) | – |" in text and "mine" not in text
+    (tmp_path / "Start.md").write_text("my notes")
+    assert write_start_page(tmp_path) is None and (tmp_path / "Start.md").read_text() == "my notes"
