@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from grader.records import Check
 
 PLACE = re.compile(r"\nline \d+ of your .*", re.DOTALL)
-REMARK = re.compile(
-    r"(values differ\.|but is \S+\.) [A-Z].*", re.DOTALL
-)  # what else `expect` has to say of the numbers
+# What else `expect` has to say of the numbers.
+REMARK = re.compile(r"(values differ\.|but is \S+\.) [A-Z].*", re.DOTALL)
 NUMBER = re.compile(r"but is \S*\d")  # what came, in the words of `expect`: the evidence of a value
 
 
