@@ -61,7 +61,8 @@ def end(number: int, _frame) -> None:
 @click.group(cls=Commands)
 def main():
     """Build, prove and grade the course."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for name in ("SIGTERM", "SIGHUP"):  # not every system has the latter
+        number = getattr(signal, name, signal.SIGTERM)
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores it, and so do we then
             signal.signal(number, end)
     gc.set_threshold(GARBAGE_THRESHOLD)

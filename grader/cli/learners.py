@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -10,6 +11,9 @@ from grader.cli.commands import course_option, main
 from grader.cli.terminal import console
 from grader.cli.tries import tell_help, tell_look, tell_map, tell_solution, tell_try
 from grader.errors import CourseError
+
+ONLY_LINUX = "the sandbox that grading needs is there on Linux alone"
+ELSEWHERE = "the notebook's own checks, hint(), solution() and progress() work here"
 
 
 @main.command()
@@ -49,17 +53,19 @@ def try_(notebook, check_only, hint, wanted, course_dir):
 
 
 def _try(course_dir: Path, notebook: Path, hint: tuple[int, str] | None, wanted: str | None) -> None:
+    if sys.platform != "linux" and not wanted:
+        raise CourseError(ONLY_LINUX, remedy=ELSEWHERE)
     from grader.course.build import chapters
     from grader.learner.attempts import AttemptLog, home_of
     from grader.learner.preflight import find_name
-    from grader.learner.self_check import try_notebook
 
     log = AttemptLog(home_of(notebook.resolve().parent))
     if wanted:
         (chapter,) = chapters(course_dir, find_name(course_dir, notebook))
-        tell_solution(chapter, wanted, log)
-    else:
-        found = try_notebook(course_dir, notebook, log)
-        tell_try(found, hint)
-        tell_map(chapters(course_dir), log)
-        tell_help(found, notebook)
+        return tell_solution(chapter, wanted, log)
+    from grader.learner.self_check import try_notebook  # which loads the sandbox
+
+    found = try_notebook(course_dir, notebook, log)
+    tell_try(found, hint)
+    tell_map(chapters(course_dir), log)
+    tell_help(found, notebook)

@@ -80,7 +80,7 @@ def tell_help(found: Try, notebook: Path) -> None:
 
 def tell_solution(chapter: Chapter, exercise: str, record: AttemptLog) -> None:
     """The reference answer, if it was earned; else how many tries are still to go."""
-    from grader.learner.self_check import solution
+    from grader.learner.reference import solution
 
     source, tries = solution(chapter, exercise), record.of(chapter.name, exercise)
     if tries.may_see_solution:

@@ -10,7 +10,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from grader.course.build import build, chapters
-from grader.course.chapter import BEGIN_SOLUTION, END_SOLUTION, Chapter
+from grader.course.chapter import Chapter
 from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.engine.judge.client import Judges
@@ -113,12 +113,3 @@ def _failures(score: CellScore) -> Iterator[str]:
 
 def _unseen(check: Check) -> str:
     return f"a hidden check did not pass. {check.nudge}".rstrip()
-
-
-def solution(chapter: Chapter, exercise: str) -> str:
-    """The reference answer of an exercise, without its markers."""
-    if exercise not in chapter.exercises:
-        known = ", ".join(chapter.exercises)
-        raise CourseError(f"no exercise {exercise!r}", file=chapter.name, remedy=f"exercises here: {known}")
-    lines = chapter.exercises[exercise].source.splitlines()
-    return "\n".join(line for line in lines if line.strip() not in (BEGIN_SOLUTION, END_SOLUTION))
