@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,11 +109,23 @@ def _grade(course_dir, assignment, *, unsafe=False, **options):
     from grader.engine.sandbox.levels import UNSAFE
     from grader.engine.sandbox.zygote import Zygote
 
-    with closing(Zygote(UNSAFE if unsafe else None)) as zygote:  # it imports what it needs while we do
+    early = unsafe or options.get("force") or _seems_new(course_dir, assignment)
+    with ExitStack() as stack:
+        level = UNSAFE if unsafe else None
+        zygote = stack.enter_context(closing(Zygote(level))) if early else None  # imports while we do
         from grader.grading.assignment import grade_assignment
 
-        with progress_bar("grading") as advance:
-            return grade_assignment(course_dir, assignment, zygote=zygote, on_progress=advance, **options)
+        advance = stack.enter_context(progress_bar("grading"))
+        return grade_assignment(course_dir, assignment, zygote=zygote, on_progress=advance, **options)
+
+
+def _seems_new(course_dir: Path, assignment: str) -> bool:
+    """Whether something was handed in since it was graded: a guess, by which a warm process starts early."""
+    name = glob.escape(assignment)
+    handed_in = {path.parent.name: path for path in course_dir.glob(f"submitted/*/{name}")}
+    recorded = {path.parent.name: path.stat().st_mtime for path in course_dir.glob(f"runs/*/{name}.json")}
+    late = (path.stat().st_mtime >= recorded.get(student, 0.0) for student, path in handed_in.items())
+    return not handed_in or any(late)
 
 
 @main.command()

@@ -1,7 +1,11 @@
 """Bad input to a command is one clear line and exit code 2, never a traceback."""
 
+import os
+import subprocess
+
 import pytest
 from click.testing import CliRunner
+from small_course import GOOD, submit, write_course
 
 from grader.cli import main
 
@@ -36,3 +40,26 @@ def test_a_gradebook_that_is_none_is_named(mini_course):
 def test_good_input_is_no_error(mini_course):
     result = CliRunner().invoke(main, ["build", "--course-dir", str(mini_course)])
     assert result.exit_code == 0 and "built" in result.output
+
+
+def test_where_nothing_is_new_no_warm_process_starts(tmp_path, monkeypatch):
+    course, started = write_course(tmp_path), []
+    path, start = submit(course, "ada", GOOD), subprocess.Popen
+
+    def noted(command, **how):
+        started.append(command)
+        return start(command, **how)
+
+    def grade():
+        """Whether a warm process was started."""
+        started.clear()
+        words = ["grade", "ps", "--course-dir", str(course), "--jobs", "1"]
+        assert CliRunner().invoke(main, words).exit_code == 0
+        return any("grader.engine.sandbox.fork_server" in command for command in started)
+
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    assert grade() and not grade()
+    path.write_bytes(path.read_bytes() + b" ")  # its folder is as old as before
+    assert grade() and not grade()
+    os.utime(path.parent)  # a wrong guess
+    assert grade()
