@@ -5,7 +5,7 @@ TESTS ?=
 # Another Python makes the environment anew.
 READY := $(VENV)/.ready-$(shell $(PYTHON) -c "import sys; print('%d.%d' % sys.version_info[:2])")
 
-.PHONY: demo test lab setup build release check figures site check-site clean
+.PHONY: demo test lab setup build release check publish figures site check-site clean
 demo: setup
 	$(BIN)/grader demo
 
@@ -28,6 +28,10 @@ $(READY): requirements.txt pyproject.toml grader/pyproject.toml
 
 build release check: setup
 	$(BIN)/grader $@
+
+publish: setup
+	@test -n "$(DEST)" || (echo "say where: make publish DEST=../for-students"; exit 2)
+	$(BIN)/grader publish $(DEST)
 
 figures: setup
 	$(BIN)/python -m cs231nlib.figures assets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -34,6 +35,17 @@ def release(assignment, course_dir):
         console.print(f"released {release(course_dir, path.stem)}")
     for path in write_hints(course_dir, assignment):
         console.print(f"hints    {path}")
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path, file_okay=False))
+@course_option
+def publish(target, course_dir):
+    """The repository without solutions, for students: what is released, and what it imports."""
+    from grader.course.publish import publish
+
+    found = publish(course_dir.resolve(), target)
+    say(f"{len(found)} notebooks and what they need: {target}")
 
 
 @main.command()

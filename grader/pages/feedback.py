@@ -24,6 +24,7 @@ from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.errors import FeedbackError
 from grader.intake.submissions import list_submissions
+from grader.pages.exchange_files import keep_for_exchange
 from grader.pages.press import Press
 from grader.records import AnswerKey
 
@@ -62,6 +63,8 @@ def write_feedback(
             orders[name].apologise()
         done += 1
         on_progress(done, len(orders))
+    for name, order in orders.items():
+        keep_for_exchange(course.folder("submitted", name, assignment), order.place)
     if failed:
         raise FeedbackError(failed)
     return [page for order in orders.values() for page in order.pages]
