@@ -1,4 +1,4 @@
-"""What `nbgrader release_feedback` wants beside the pages: when it was handed in, and the exchange's secret."""
+"""What `nbgrader release_feedback` wants beside the pages: the time of handing in, the exchange's secret."""
 
 from __future__ import annotations
 

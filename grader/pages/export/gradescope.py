@@ -86,7 +86,7 @@ def write_autograder(course: Course, assignment: str, path: Path) -> None:
     Raises CourseError for an assignment that cannot be graded, or where the engine's own source is not there.
     """
     load_key(course, assignment)
-    if not (ROOT / PROJECT[0]).is_file():
+    if not (ROOT / "grader" / "pyproject.toml").is_file():
         remedy = "run it from a checkout of this project"
         raise CourseError("the source of the engine is not here", file=ROOT, remedy=remedy)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -100,7 +100,7 @@ def write_autograder(course: Course, assignment: str, path: Path) -> None:
 
 
 def _engine() -> Iterator[tuple[str, Path]]:
-    yield from ((name, ROOT / name) for name in PROJECT)
+    yield from ((name, ROOT / name) for name in PROJECT if (ROOT / name).is_file())
     for package in PACKAGES:
         yield from _below(ROOT / package, package)
 

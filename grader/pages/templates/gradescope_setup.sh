@@ -6,4 +6,6 @@ apt-get install -y python3 python3-venv
 python3 -c 'import sys; sys.exit("Python 3.11 or newer is needed: choose Ubuntu 24.04" if sys.version_info < (3, 11) else 0)'
 python3 -m venv /autograder/venv
 mkdir -p /autograder/source/course/release /autograder/source/course/lab_config
-/autograder/venv/bin/pip install --quiet -c /autograder/source/requirements.txt -e /autograder/source/grader -e /autograder/source
+pip() { /autograder/venv/bin/pip install --quiet -c /autograder/source/requirements.txt "$@"; }
+pip -e /autograder/source/grader imageio pillow
+pip --no-deps -e /autograder/source
