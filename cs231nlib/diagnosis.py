@@ -45,12 +45,16 @@ def of_values(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any] | No
 
 
 def given_in(what: str, frame: FrameType) -> dict[str, np.ndarray]:
-    """name -> array for the inputs that `what`, a call in words, names; `frame` is where their values are."""
+    """name -> array for the inputs that `what`, a call in words, names; `frame` is where their values are.
+
+    Inputs stand within its brackets; "dx of f(dout)" names a result, too.
+    """
     known = frame.f_globals | frame.f_locals
-    names = [name for name in dict.fromkeys((*NAME.findall(what), *BATCH)) if name in known]
+    written = NAME.findall(what.partition("(")[2])
+    names = [name for name in dict.fromkeys((*written, *BATCH)) if name in known]
     arrays = {name: known[name] for name in names if type(known[name]) is np.ndarray}
-    written = _literals(what)
-    return arrays | ({"its input": written[0]} if written else {})
+    literals = _literals(what)
+    return arrays | ({"its input": literals[0]} if literals else {})
 
 
 def _literals(what):

@@ -156,7 +156,7 @@ def _result(cell: NotebookNode, score: CellScore, manual: float | None, ids: Che
         manual is not None or is_solution(cell) or is_task(cell),
         tuple(_rows(score, ids)) if lost or score.checks else (),
         ENDINGS.get(score.status, "") if lost else "",
-        score.hint if lost else "",
+        score.hint if lost and score.hint not in {check.nudge for check in score.checks} else "",
         visible_source(cell.source),
         score.where is not Place.OUTSIDE,
     )

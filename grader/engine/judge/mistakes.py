@@ -25,6 +25,7 @@ from grader.engine.judge.testcell import Alarm, Compiled, Outcome, TestRun
 from grader.engine.wire.random_state import seed_all
 from grader.notebook.common_mistakes import question_for
 from grader.notebook.evidence import essence, marks_of, recognise_first
+from grader.records import Check
 
 SECONDS = 2.0  # for one known-wrong answer
 ROUNDING = 1e-9  # points
@@ -72,7 +73,12 @@ def recognise(outcome: Outcome, run: TestRun, reference: Reference, known: Itera
             endings.append({"marks": marks_of(ending.checks) if ending else [], "hint": mistake.hint})
     failing = [check for check in outcome.checks if check.points < check.max_points]
     messages = [check.message for check in failing] or [outcome.detail]
-    return recognise_first(marks_of(failing), endings) or question_for(messages)
+    return recognise_first(marks_of(failing), endings) or question_for(messages) or _nudge(failing)
+
+
+def _nudge(failing: list[Check]) -> str:
+    """What a hidden check asks, where nothing else failed: nearer than the exercise's own question."""
+    return failing[0].nudge if failing and all(check.hidden for check in failing) else ""
 
 
 def _outcome_of(answer: CodeType, run: TestRun, own: dict, seed: int) -> Outcome | None:
