@@ -105,6 +105,8 @@ def _factor_of_one(got, wanted, given):
     if not wanted or not got or abs(wanted * 100 - np.round(wanted * 100)) < CLOSE:
         return ""
     ratio = float(got / wanted)
+    if abs(ratio + 1) < CLOSE:
+        return "It has the wrong sign."
     whole = max(abs(ratio), 1 / abs(ratio))
     if whole < 1.5 or whole > 1e4 or abs(whole - round(whole)) > CLOSE:
         return ""
