@@ -9,7 +9,7 @@ from grader.notebook.common_mistakes import question_for
 WANTED = np.array([[1.25, -2.5, 7.0], [0.5, 3.75, -4.0]])
 ASKED = {
     "a sum for a mean": (WANTED * 4, "factor, 4"),
-    "a sign": (-WANTED, "wrong sign"),
+    "a sign": (-WANTED, "sign is wrong"),
     "cut": (np.trunc(WANTED), "fractions are cut off"),
     "turned": (WANTED.T, "Rows and columns"),
     "flat": (WANTED.ravel(), "their shape is not"),
