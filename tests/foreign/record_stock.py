@@ -17,13 +17,14 @@ MARKS = Path(__file__).parent / "stock_marks.json"
 
 def marks(root: Path, group: str) -> dict[str, dict[str, dict[str, float]]]:
     """notebook -> student -> grade_id -> nbgrader's mark."""
-    for step in ("generate_assignment", "autograde"):
-        subprocess.run([BIN / "nbgrader", step, group], cwd=root, check=True, env=ENVIRONMENT)
+    for step, what in (("update", "."), ("generate_assignment", group), ("autograde", group)):
+        force = ["--force"] * (step == "generate_assignment")
+        subprocess.run([BIN / "nbgrader", step, what, *force], cwd=root, check=True, env=ENVIRONMENT)
     found: dict = {}
     with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
         for student in STUDENTS:
             for notebook in book.find_submission(group, student).notebooks:
-                grades = {grade.cell.name: grade.score for grade in notebook.grades}
+                grades = {g.cell.name: g.auto_score for g in notebook.grades if g.auto_score is not None}
                 found.setdefault(notebook.name, {})[student] = grades
     return found
 

@@ -18,6 +18,15 @@ from grader.records import Place
 HALF = "#% solution\ndef half(x):\n    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION\n"
 WHOLE = "#% solution\ndef whole(x):\n    ### BEGIN SOLUTION\n    return int(x)\n    ### END SOLUTION\n"
 WHOLE_TESTED = f"{WHOLE}#% test 1\nassert whole(2.5) == 2\n"
+BUILT_ON_SAND = """#% plain
+from no_such_module import base
+#% solution
+### BEGIN SOLUTION
+sum_of_all = base + 1
+### END SOLUTION
+#% test 1
+assert sum_of_all == 2
+"""
 SOURCE = "import inspect\nassert 'import' not in inspect.getsource(half) and half.__code__.co_argcount == 1\n"
 
 
@@ -29,11 +38,15 @@ def graded(course, answers=None):
 
 
 def test_one_broken_question_waits_and_the_others_are_graded(tmp_path):
-    text = f"{HALF}#% test 2\nimport no_such_module\nassert half(4) == 2\n{WHOLE_TESTED}"
+    text = f"{HALF}#% test 2\nimport no_such_module\nassert half(4) == 2\n{WHOLE_TESTED}{BUILT_ON_SAND}"
     course = write(tmp_path, text)
     summary, marks = graded(course)
-    assert marks == {"reference": [None, 1.0], "blank": [None, 0.0]}
-    assert "no_such_module" in summary.survey["nb"].held["test1"]
+    assert marks == {"reference": [None, 1.0, None], "blank": [None, 0.0, None]}
+    held = summary.survey["nb"].held
+    assert "no_such_module" in held["test1"]
+    assert held["test3"].endswith(  # not the name that the test misses: what that came from
+        "(the cell with base ended with ModuleNotFoundError: No module named 'no_such_module')"
+    )
     assert len(summary.not_graded) == 2
     told = command("grade", ASSIGNMENT, "--course-dir", course, "--force")
     assert told.returncode == 1

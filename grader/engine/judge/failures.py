@@ -37,10 +37,21 @@ class Failures:
             return text
         name = missing[1] or missing[2]
         text = text if missing[1] else f"{name} is not defined"
-        naming = (told for source, told in self._failed if re.search(rf"\b{name}\b", source))
-        told = next(naming, "")
+        name, told = self._root(name)
         where = f"the cell with {name} ended with" if told else "a cell above ended with"
         return f"{text} ({where} {told or self._failed[0][1]})"
+
+    def _root(self, name: str) -> tuple[str, str]:
+        """The name and the exception of the failed cell with which the lack of `name` began."""
+        root = name, ""
+        for _ in self._failed:
+            told = next((told for source, told in self._failed if re.search(rf"\b{name}\b", source)), "")
+            if not told or told == root[1]:
+                break
+            root = name, told
+            missing = _MISSING.search(told)
+            name = (missing[1] or missing[2]) if missing else name
+        return root
 
 
 def _with_line(told: str, source: str) -> str:

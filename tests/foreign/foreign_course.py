@@ -1,7 +1,8 @@
 """Courses as the world writes them: a notebook from a short text, its release, and who hands in what.
 
-The text is cut by lines `#% kind`: plain, text, solution, `test POINTS`. A solution may stand between those
-marks that the configuration of the course names.
+The text is cut by lines `#% kind`: plain, text, solution, `test POINTS`, `manual POINTS`; and poor, which is
+kept with the solution above it. A solution may stand between those marks that the configuration of the course
+names.
 """
 
 import json
@@ -38,6 +39,9 @@ def notebook(text: str) -> nbformat.NotebookNode:
     for part in re.split(r"^#% ", text, flags=re.MULTILINE)[1:]:
         head, _, body = part.partition("\n")
         kind, *points = head.split()
+        if kind == "poor":
+            cells[-1].metadata.poor = body.strip("\n")
+            continue
         count[kind] = count.get(kind, 0) + 1
         cells.append(_cell(kind, f"{kind}{count[kind]}", body.strip("\n"), points))
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
@@ -46,10 +50,17 @@ def notebook(text: str) -> nbformat.NotebookNode:
 def _cell(kind: str, name: str, source: str, points: list[str]) -> nbformat.NotebookNode:
     if kind in ("plain", "text"):
         return (new_markdown_cell if kind == "text" else new_code_cell)(source, id=name)
-    test = kind == "test"
-    marks = {"grade": test, "solution": not test, "locked": test, "task": False, "schema_version": 3}
-    marks |= {"grade_id": name} | ({"points": float(points[0])} if test else {})
-    return new_code_cell(source, id=name, metadata={"nbgrader": marks})
+    test, manual = kind == "test", kind == "manual"
+    marks = {
+        "grade": test or manual,
+        "solution": not test,
+        "locked": test,
+        "task": False,
+        "schema_version": 3,
+    }
+    marks |= {"grade_id": name} | ({"points": float(points[0])} if points else {})
+    made = new_markdown_cell if manual else new_code_cell
+    return made(source, id=name, metadata={"nbgrader": marks})
 
 
 def hand_in(course: Path, answers: dict[str, dict[str, str] | None]) -> None:
