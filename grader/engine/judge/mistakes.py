@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
@@ -29,6 +29,7 @@ from grader.records import Check
 
 SECONDS = 2.0  # for one known-wrong answer
 ROUNDING = 1e-9  # points
+REPEATED = "The same error as above."  # in the words of `Grade`
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,14 @@ def _behaviour(outcome: Outcome | None) -> Any:
     """What is compared: points, and the checks or else the exception."""
     if outcome is None or outcome.lost:
         return object()  # like nothing else
-    rows = [
-        (check.label, check.points == check.max_points, essence(check.message)) for check in outcome.checks
-    ]
-    return outcome.points, rows or outcome.detail
+    said = list(_once(essence(check.message) for check in outcome.checks))
+    rows = [(check.label, check.points == check.max_points) for check in outcome.checks]
+    return outcome.points, (rows, said) if rows else outcome.detail
+
+
+def _once(messages: Iterable[str]) -> Iterator[str]:
+    """The messages, each told once, whether or not the test has said already that it is an earlier one."""
+    told = set()
+    for message in messages:
+        yield REPEATED if message and message in told else message
+        told.add(message)
