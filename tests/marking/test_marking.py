@@ -75,7 +75,7 @@ def page(address):
 
 
 def wait_for(page, text):
-    page.wait_for_function("text => document.getElementById('where').textContent.includes(text)", arg=text)
+    page.locator("#where", has_text=text).wait_for()
 
 
 def test_two_hundred_reports_are_marked_by_the_keyboard(page, course):
@@ -106,7 +106,7 @@ def test_two_hundred_reports_are_marked_by_the_keyboard(page, course):
     page.keyboard.press("p")
     page.keyboard.type("9")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.getElementById('said').textContent.includes('worth 2')")
+    page.get_by_text("This question is worth 2").wait_for()
     assert page.evaluate("window.ran") == 0
     assert (
         page.evaluate("document.querySelectorAll('#answer script, #answer iframe, #answer style').length")
