@@ -97,32 +97,17 @@ def fig_regions(
     ax.contourf(side, side, regions, levels=(-0.5, 0.5, 1.5), colors=FILLS)
     ax.plot(side, border(side), color=look.INK, lw=1.6, ls=(0, (4, 3)), label="truth")
     for c, (colour, marker) in enumerate(zip(look.CLASSES, look.MARKERS[:2], strict=False)):
-        ax.scatter(
-            new[0][new[1] == c, 0], new[0][new[1] == c, 1], s=26, fc="none", ec=colour, marker=marker, lw=1
-        )
-        ax.scatter(
-            train[0][train[1] == c, 0],
-            train[0][train[1] == c, 1],
-            s=42,
-            color=colour,
-            marker=marker,
-            ec=look.INK,
-            lw=0.6,
-            zorder=3,
-        )
-    ax.scatter(
-        train[0][wrong, 0],
-        train[0][wrong, 1],
-        s=90,
-        marker="x",
-        color=look.INK,
-        lw=1.4,
-        zorder=4,
-        label="wrong label",
-    )
+        style: dict[str, Any] = {"ec": colour, "marker": marker}
+        _points(ax, new[0][new[1] == c], s=26, fc="none", lw=1, **style)
+        _points(ax, train[0][train[1] == c], s=42, fc=colour, lw=0.6, zorder=3, **style | {"ec": look.INK})
+    _points(ax, train[0][wrong], s=90, marker="x", color=look.INK, lw=1.4, zorder=4, label="wrong label")
     ax.set(xlim=(-SPAN, SPAN), ylim=(-SPAN, SPAN), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
     fig.legend(loc="outside upper center", ncols=2)
     return fig
+
+
+def _points(ax, points, **style):
+    ax.scatter(points[:, 0], points[:, 1], **style)
 
 
 @look.style()

@@ -32,19 +32,7 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     Raises CourseError, with file and grade_id, for material that cannot be graded.
     """
     source = course.folder("source", ".", assignment)
-    paths = {path.stem: path for path in sorted(source.glob("*.ipynb"))}
-    written = {name: _read_source(path) for name, path in paths.items()}
-    if not written:
-        raise CourseError("no notebook of this assignment", file=source, remedy=_other_names(source, course))
-    foreign = {name: language for name, nb in written.items() if (language := other_language(nb))}
-    written = {name: nb for name, nb in written.items() if name not in foreign}
-    if not written:
-        name, language = next(iter(foreign.items()))
-        remedy = "grade it with nbgrader's own `nbgrader autograde`; this grader runs Python"
-        raise CourseError(f"this notebook wants {language}", file=paths[name], remedy=remedy)
-    written = {n: with_autotests(nb, course.config, source, course.root) for n, nb in written.items()}
-    if (chapter := course.chapters / f"{assignment}.md").is_file() and assignment in written:
-        check_built(chapter, written[assignment], paths[assignment], str(course.setting("last_cell") or ""))
+    paths, written, foreign = _written(course, source, assignment)
     notebooks = {name: with_usual_marks(nb, course.config) for name, nb in written.items()}
     places = {name: chosen_places(nb, paths[name], course) for name, nb in notebooks.items()}
     files = dict(_other_files(source, course.ignore))
@@ -60,6 +48,26 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     digest = _digest(notebooks, files | handed_in, mistakes, more)
     known = (digest, mistakes, unsolved, library, name, handed_in, released, surroundings)
     return AnswerKey(assignment, notebooks, files, *known, not texts.is_dir(), places, foreign)
+
+
+def _written(
+    course: Course, source: Path, assignment: str
+) -> tuple[dict[str, Path], dict[str, NotebookNode], dict[str, str]]:
+    """The files of an assignment, its notebooks, and the languages of those that are left out."""
+    paths = {path.stem: path for path in sorted(source.glob("*.ipynb"))}
+    written = {name: _read_source(path) for name, path in paths.items()}
+    if not written:
+        raise CourseError("no notebook of this assignment", file=source, remedy=_other_names(source, course))
+    foreign = {name: language for name, nb in written.items() if (language := other_language(nb))}
+    written = {name: nb for name, nb in written.items() if name not in foreign}
+    if not written:
+        name, language = next(iter(foreign.items()))
+        remedy = "grade it with nbgrader's own `nbgrader autograde`; this grader runs Python"
+        raise CourseError(f"this notebook wants {language}", file=paths[name], remedy=remedy)
+    written = {n: with_autotests(nb, course.config, source, course.root) for n, nb in written.items()}
+    if (chapter := course.chapters / f"{assignment}.md").is_file() and assignment in written:
+        check_built(chapter, written[assignment], paths[assignment], str(course.setting("last_cell") or ""))
+    return paths, written, foreign
 
 
 def _other_names(source: Path, course: Course) -> str:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from grader.notebook.cells import hidden_lines, kind_of
 from grader.notebook.classes import special_methods
@@ -91,34 +92,55 @@ def make_plan(nb, *, whole: bool = False) -> Plan:
     parsed = [_parsed(cell, whole) for cell in cells]
     kinds = ["plain" if kind_of(cell) == "demo" else kind_of(cell) for cell in cells]
     drawing = frozenset(name for body in parsed for s in body for name in s.draws)
-    steps: list[str | TestCell] = []
-    reference: list[str | TestCell] = []
-    remote, answers = set[str](), set[str]()
-    imported = {name for body in parsed for s in body if s.is_import for name in s.binds}
-    given = _data(zip(kinds, parsed, strict=True))
+    steps = _Steps(parsed, kinds, whole)
     for_tests = _chosen(parsed, kinds, drawing)
     for_solutions = _chosen(parsed, kinds, drawing, whole=("solution",))
-    for cell, body, kind, mine, all_ in zip(cells, parsed, kinds, for_tests, for_solutions, strict=True):
-        if kind == "test":
-            unproven = idiom(cell.source, body, given - remote) if whole else ""
-            steps.append(_test_cell(cell, frozenset(remote), frozenset(answers & remote), unproven))
-            reference.append(steps[-1])
-            continue
-        if kind == "solution":
-            bound = {name for s in body if not s.is_import for name in s.binds} - {ANY}
-            bound |= _reached(body) - imported - {ANY} if whole else set()
-            answers = bound if steps and isinstance(steps[-1], TestCell) else answers | bound
-            remote |= bound
-        else:
-            remote -= {name for s in mine for name in s.binds}
-        steps += [source_of(mine)] if mine else []
-        reference += [source_of(all_)] if all_ else []
-    plain = {
-        cell.source: body for cell, body, kind in zip(cells, parsed, kinds, strict=True) if kind == "plain"
-    }
+    for each in zip(cells, kinds, parsed, for_tests, for_solutions, strict=True):
+        steps.add(*each)
+    read = zip(cells, parsed, kinds, strict=True)
+    plain = {cell.source: body for cell, body, kind in read if kind == "plain"}
     taken = tuple(map(PlanCell, map(grade_id_of, cells), kinds, parsed))
     operators = special_methods(s.node for cell in taken if cell.kind != "test" for s in cell.body)
-    return Plan(tuple(steps), tuple(reference), plain, demos, drawing, operators, taken, whole)
+    return Plan(tuple(steps.steps), tuple(steps.reference), plain, demos, drawing, operators, taken, whole)
+
+
+class _Steps:
+    """The judge's steps, made cell by cell; what the cells so far leave in the student's process is known."""
+
+    def __init__(self, parsed: list[tuple[Statement, ...]], kinds: list[str], whole: bool):
+        self._whole = whole
+        self._imported = {name for body in parsed for s in body if s.is_import for name in s.binds}
+        self._given = _data(zip(kinds, parsed, strict=True))
+        self._remote, self._answers = set[str](), set[str]()
+        self.steps: list[str | TestCell] = []
+        self.reference: list[str | TestCell] = []
+
+    def add(
+        self, cell: Any, kind: str, body: Sequence[Statement], mine: list[Statement], all_: list[Statement]
+    ) -> None:
+        """mine: what of this cell the tests need; all_: what the instructor's solutions need, too."""
+        if kind == "test":
+            self._test(cell, body)
+            return
+        if kind == "solution":
+            self._answer(body)
+        else:
+            self._remote -= {name for s in mine for name in s.binds}
+        self.steps += [source_of(mine)] if mine else []
+        self.reference += [source_of(all_)] if all_ else []
+
+    def _test(self, cell: Any, body: Sequence[Statement]) -> None:
+        unproven = idiom(cell.source, body, self._given - self._remote) if self._whole else ""
+        step = _test_cell(cell, frozenset(self._remote), frozenset(self._answers & self._remote), unproven)
+        self.steps.append(step)
+        self.reference.append(step)
+
+    def _answer(self, body: Sequence[Statement]) -> None:
+        bound = {name for s in body if not s.is_import for name in s.binds} - {ANY}
+        bound |= _reached(body) - self._imported - {ANY} if self._whole else set()
+        last = self.steps and isinstance(self.steps[-1], TestCell)
+        self._answers = bound if last else self._answers | bound
+        self._remote |= bound
 
 
 def python(source: str) -> str:
