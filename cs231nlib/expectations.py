@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from sys import _getframe
 from typing import Any
 
@@ -14,10 +16,15 @@ NUMBERS = "biufc"  # kinds of dtype
 _faults: list[str] | None = None  # of kind, in the check that runs now
 
 
-def collect_faults(faults: list[str] | None) -> None:
-    """From now on a list where an array should be is noted in `faults`, once its numbers are right."""
+@contextlib.contextmanager
+def collecting(faults: list[str]) -> Iterator[None]:
+    """Meanwhile a list where an array should be is noted in `faults`, once its numbers are right."""
     global _faults
-    _faults = faults
+    before, _faults = _faults, faults
+    try:
+        yield
+    finally:
+        _faults = before
 
 
 def unpack(what: str, got: Any, *names: str) -> tuple | list:

@@ -188,18 +188,19 @@ class _Check:
     def __init__(self, row: _Row, patience: Patience | None, show: Callable[[], None]):
         self._row, self._patience, self._show = row, patience, show
         self._warnings = warnings.catch_warnings()
+        self._collecting = expectations.collecting(row.faults)
 
     def __enter__(self) -> None:
         self._warnings.__enter__()  # stock nbgrader gives 0 to a cell that warns, however right it is
         warnings.simplefilter("ignore")
-        expectations.collect_faults(self._row.faults)
+        self._collecting.__enter__()
         if self._patience:
             self._patience.start()
 
     def __exit__(self, kind, error, trace) -> bool:
         stopped = self._patience.stop(kind is KeyboardInterrupt) if self._patience else ""
         self._warnings.__exit__(kind, error, trace)
-        expectations.collect_faults(None)
+        self._collecting.__exit__(None, None, None)
         if error is None:
             self._row.passed, self._row.points = True, self._row.max
             return False

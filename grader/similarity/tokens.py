@@ -43,8 +43,9 @@ def word_tokens(text: str) -> list[Token]:
 
 
 def _cut(source: str) -> str:
+    """No more than can be read, every character in its place; a line that is too long is left out."""
     lines = source[:MAX_CHARACTERS].split("\n")
-    return source[:MAX_CHARACTERS] if max(map(len, lines)) <= MAX_LINE else ""
+    return "\n".join(line if len(line) <= MAX_LINE else " " * len(line) for line in lines)
 
 
 def _code(source: str) -> Iterator[Token]:

@@ -84,7 +84,7 @@ def _nudge(failing: list[Check]) -> str:
 
 def _outcome_of(answer: CodeType, run: TestRun, own: dict, seed: int) -> Outcome | None:
     """How the test cell ends with a known-wrong answer in the place of the student's."""
-    wrong = dict(own)
+    wrong = own | {"__name__": "__main__"}  # as a student's: an error is told with what did not fit there
     try:
         with Alarm(Allowance(SECONDS)):
             exec(answer, wrong)
