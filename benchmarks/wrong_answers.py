@@ -83,7 +83,7 @@ def _show(answer: Answer, verdict: Verdict, chapter: Chapter) -> list[str]:
 
 
 def _failures(verdict: Verdict) -> str:
-    lost = [c for c in verdict.checks if c.points < c.max_points]
+    lost = [c for c in verdict.checks if not c.passed]
     said = [f"    {'(hidden) ' * c.hidden}{c.label}: {c.message}  {c.nudge}" for c in lost]
     return "\n".join(said or [f"    {verdict.detail or verdict.cause}"])
 

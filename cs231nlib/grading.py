@@ -27,12 +27,12 @@ from cs231nlib.expectations import expect, unpack
 from cs231nlib.patience import STOPPED, Patience
 from cs231nlib.session import find_shell
 from grader.engine.wire.origin import Origin
+from grader.notebook.evidence import AS_ABOVE
 
 __all__ = ["Grade", "NotGraded", "expect", "unpack"]
 MIME = "application/vnd.cs231n.grade+json"
 MESSAGE_LIMIT = 1000
 NOT_STARTED = "not started"
-AS_ABOVE = "The same error as above."
 
 stumbles.install()  # every chapter imports this module first
 earlier.install()

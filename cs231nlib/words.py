@@ -35,14 +35,7 @@ def number(value: Any, atol: float = 0.0, digits: int = 6) -> str:
 
 
 def _kind_of_array(array):
-    contents = {
-        "O": "Python objects",
-        "U": "texts",
-        "S": "texts",
-        "b": "truth values",
-        "c": "complex numbers",
-    }
-    return f"an array of {contents.get(array.dtype.kind, 'numbers')}"
+    return f"an array of {CONTENTS.get(array.dtype.kind, 'numbers')}"
 
 
 def _other(value):

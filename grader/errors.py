@@ -9,6 +9,8 @@
 What a student can cause is a `Status`, not an error.
 """
 
+from collections.abc import Iterable
+
 
 class GraderError(Exception):
     """Somebody on the staff must act; the message is one line that says what and how."""
@@ -27,6 +29,14 @@ class CourseError(GraderError):
         parts = [place, self.grade_id and f"[{self.grade_id}]", self.problem]
         text = " ".join(part for part in parts if part)
         return f"{text} -- {self.remedy}" if self.remedy else text
+
+
+def meant(word: str, known: Iterable[str], otherwise: str) -> str:
+    """A remedy for a word that nobody knows: the known one that was probably meant, or `otherwise`."""
+    from difflib import get_close_matches  # for who mistyped alone
+
+    close = get_close_matches(word, list(known), 1)
+    return f"did you mean {close[0]}?" if close else otherwise
 
 
 class SandboxError(GraderError):

@@ -124,6 +124,10 @@ class Check:
     hidden: bool = False
     nudge: str = ""
 
+    @property
+    def passed(self) -> bool:
+        return self.points >= self.max_points
+
 
 @dataclass(frozen=True)
 class Verdict:

@@ -59,6 +59,16 @@ def write_course(root: Path, source=None) -> Path:
     return course
 
 
+def write_class(root: Path, settings: str, answers: dict[str, dict[str, str]]) -> Path:
+    """The course with more `settings`, and what each student answered handed in."""
+    course = write_course(root)
+    with open(course / "nbgrader_config.py", "a") as file:
+        file.write(settings)
+    for student, own in answers.items():
+        submit(course, student, own)
+    return course
+
+
 def answered(answers: dict[str, str], source=None):
     """The notebook with these sources in its cells; answers not named are as released."""
     nb = source or source_notebook()

@@ -44,6 +44,7 @@ DOORWAYS = {
     "rich": {"cli/terminal", "rehearsal/check", "pages/report"},
     "jupytext": {"course/chapter"},
     "tornado": {"marking/server"},
+    "jinja2": {"pages/jinja"},
     "sqlalchemy": {
         "books/database",
         "books/gradebook",

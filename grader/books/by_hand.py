@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from nbgrader.api import BaseCell, Comment, Grade, Notebook, SubmittedAssignment
 from sqlalchemy.orm import Session
 
-from grader.books.database import connect
-from grader.books.gradebook import cells_of, database_errors
+from grader.books.gradebook import cells_of
 from grader.books.lateness import penalise
 from grader.books.ledger import Place
+from grader.books.marks import writing
 
 if TYPE_CHECKING:
     from grader.course.directory import Course
@@ -21,13 +21,8 @@ def give_mark(course: Course, assignment: str, place: Place, points: float, comm
 
     The late penalty follows, since a share of the score grows with it. Raises GradebookError.
     """
-    with database_errors(course):
-        engine = connect(course.db_url)
-        try:
-            with Session(engine) as session, session.begin():
-                return _give(session, course, assignment, place, points, comment)
-        finally:
-            engine.dispose()
+    with writing(course) as session:
+        return _give(session, course, assignment, place, points, comment)
 
 
 def _give(

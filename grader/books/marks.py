@@ -72,8 +72,21 @@ class Mark:
 @contextmanager
 def reading(course: Course) -> Iterator[Session]:
     """The course's gradebook, only to be read. Raises GradebookError as the Gradebook does."""
+    with _session(course, read_only=True) as session:
+        yield session
+
+
+@contextmanager
+def writing(course: Course) -> Iterator[Session]:
+    """The course's gradebook in one transaction, undone where it raises. Raises GradebookError, too."""
+    with _session(course, read_only=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def _session(course: Course, *, read_only: bool) -> Iterator[Session]:
     with database_errors(course):
-        engine = connect(course.db_url, read_only=True)
+        engine = connect(course.db_url, read_only=read_only)
         try:
             with Session(engine) as session:
                 yield session

@@ -9,9 +9,7 @@ from nbgrader.api import Student
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grader.books.database import connect
-from grader.books.gradebook import database_errors
-from grader.books.marks import reading
+from grader.books.marks import reading, writing
 
 if TYPE_CHECKING:
     from grader.course.directory import Course
@@ -21,15 +19,10 @@ FIELDS = ("first_name", "last_name", "email", "lms_user_id")
 
 def store_people(course: Course, people: Iterable[Mapping[str, str]]) -> None:
     """Add or complete students, as `nbgrader db student import` would; a cell left empty changes nothing."""
-    with database_errors(course):
-        engine = connect(course.db_url)
-        try:
-            with Session(engine) as session, session.begin():
-                known = {student.id: student for student in session.scalars(select(Student))}
-                for row in people:
-                    _store(session, known.get(row["id"]) or Student(id=row["id"]), row)
-        finally:
-            engine.dispose()
+    with writing(course) as session:
+        known = {student.id: student for student in session.scalars(select(Student))}
+        for row in people:
+            _store(session, known.get(row["id"]) or Student(id=row["id"]), row)
 
 
 def read_people(course: Course) -> list[dict[str, str]]:

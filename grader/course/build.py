@@ -32,11 +32,6 @@ def chapters(course_dir: Path, assignment: str | None = None) -> list[Chapter]:
     return read
 
 
-def last_cell(course_dir: Path) -> str:
-    """What the course ends each notebook with, `c.Grader.last_cell`; empty where it says nothing."""
-    return str(open_course(course_dir).setting("last_cell") or "")
-
-
 def source_notebook(chapter: Chapter, last_cell: str = "") -> nbformat.NotebookNode:
     """The instructor's notebook of a chapter, with nbgrader's metadata; the same bytes each time.
 
@@ -83,16 +78,17 @@ def _nbgrader(cell: ChapterCell) -> dict:
 
 def build(course_dir: Path, assignment: str | None = None) -> list[Path]:
     """Write source/NAME/NAME.ipynb for the chapters, with the pictures they show."""
-    return [_build_one(course_dir, chapter) for chapter in chapters(course_dir, assignment)]
+    last_cell = open_course(course_dir).text("last_cell")
+    return [_build_one(course_dir, chapter, last_cell) for chapter in chapters(course_dir, assignment)]
 
 
-def _build_one(course_dir: Path, chapter: Chapter) -> Path:
+def _build_one(course_dir: Path, chapter: Chapter, last_cell: str) -> Path:
     folder = course_dir / "source" / chapter.name
     folder.mkdir(parents=True, exist_ok=True)
     for asset in sorted({a for c in chapter.cells for a in ASSET.findall(c.source)}):
         _copy_asset(course_dir.parent, folder, asset, chapter.path)
     path = folder / f"{chapter.name}.ipynb"
-    nbformat.write(source_notebook(chapter, last_cell(course_dir)), path)
+    nbformat.write(source_notebook(chapter, last_cell), path)
     return path
 
 

@@ -65,6 +65,10 @@ class Course:
         """`c.Grader.NAME` of the configuration, None where it is not set."""
         return self.config.Grader[name] if self._has(name) else None
 
+    def text(self, name: str) -> str:
+        """The same as text, "" where it is not set."""
+        return str(self.setting(name) or "")
+
     def _has(self, name: str) -> bool:
         return "Grader" in self.config and name in self.config.Grader
 

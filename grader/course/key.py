@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from grader.course.places import chosen_places
 from grader.course.source_text import with_autotests, with_usual_marks
 from grader.course.staleness import check_built
 from grader.course.surroundings import surroundings_of
-from grader.errors import CourseError
+from grader.errors import CourseError, meant
 from grader.notebook.plan import make_plan
 from grader.records import AnswerKey, Mistake
 
@@ -40,7 +39,7 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     mistakes = _mistakes(texts / f"{assignment}.md")
     unsolved = {name: _unsolved(nb, course) for name, nb in written.items()}
     released = dict(_released(course.folder("release", ".", assignment), unsolved))
-    name = str(course.setting("library") or "")
+    name = course.text("library")
     library = _library(texts, assignment, notebooks, name)
     handed_in = dict(_other_files(texts / assignment, course.ignore))
     surroundings = surroundings_of(course, written.values(), files)
@@ -66,7 +65,7 @@ def _written(
         raise CourseError(f"this notebook wants {language}", file=paths[name], remedy=remedy)
     written = {n: with_autotests(nb, course.config, source, course.root) for n, nb in written.items()}
     if (chapter := course.chapters / f"{assignment}.md").is_file() and assignment in written:
-        check_built(chapter, written[assignment], paths[assignment], str(course.setting("last_cell") or ""))
+        check_built(chapter, written[assignment], paths[assignment], course.text("last_cell"))
     return paths, written, foreign
 
 
@@ -76,8 +75,7 @@ def _other_names(source: Path, course: Course) -> str:
     there = sorted({*there, *(path.stem for path in course.chapters.glob("[0-9]*.md"))})
     if source.name in there:
         return f"run `grader build {source.name}`"
-    close = get_close_matches(source.name, there, 1)
-    return f"did you mean {close[0]}?" if close else f"there is: {', '.join(there) or 'nothing in source/'}"
+    return meant(source.name, there, f"there is: {', '.join(there) or 'nothing in source/'}")
 
 
 def other_language(nb: NotebookNode) -> str:

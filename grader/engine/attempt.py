@@ -78,7 +78,7 @@ class Attempt:
     def _handle(self) -> bool:
         """One message of the judge; False at the end."""
         self._waiting = time.monotonic()
-        self._talk.channel.deadline = self._deadline = self._waiting + self._judges_time()
+        self._talk.channel.deadline = self._waiting + self._judges_time()
         kind, *fields = self._talk.receive()
         getattr(self, f"_on_{kind}")(*fields)
         return kind != "end"
@@ -92,12 +92,11 @@ class Attempt:
         """A judge that is late without having computed is stopped or starved: that is no student's doing."""
         cpu, before = cpu_seconds(self._pid), self._seen_cpu
         if cpu - self._judge_cpu >= 2 * self._limits.cell_seconds:
-            return self._deadline
+            return self._talk.channel.deadline or 0.0
         self._seen_cpu = cpu
         if cpu == before and time.monotonic() > self._waiting + IDLE * self._judges_time():
             raise Disturbed("the judge does not answer")
-        self._deadline = time.monotonic() + self._judges_time()
-        return self._deadline
+        return time.monotonic() + self._judges_time()
 
     def _crash(self) -> str:
         """What a crash of the judge stands for: a kill is never a student's doing, a crash may be."""

@@ -81,7 +81,7 @@ def in_groups(lines: list[str]) -> list[str]:
     empty = [found[1] for line in lines if (found := EMPTY.match(line))]
     others = Counter(line for line in lines if not EMPTY.match(line))
     told = [line if times == 1 else f"{line} ({times} times)" for line, times in others.items()]
-    few = [f"The answer {name} is still empty." for name in empty]
+    few = [line for line in lines if EMPTY.match(line)]
     return told + (few if len(few) < 2 else [f"Still empty are the answers {', '.join(empty)}."])
 
 

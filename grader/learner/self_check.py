@@ -105,7 +105,7 @@ def _tried(chapter: Chapter, exercise: str, graded: Graded, stubs: NotebookNode)
 
 def _failures(score: CellScore) -> Iterator[str]:
     for check in score.checks:
-        if check.points < check.max_points:
+        if not check.passed:
             yield f"{check.label}: {check.message}" if not check.hidden else _unseen(check)
     if score.cause and not score.checks:
         yield score.cause

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
@@ -19,6 +18,7 @@ from grader.books.by_hand import give_mark
 from grader.errors import GraderError
 from grader.marking.pile import Piles
 from grader.marking.rubric import MOST, WORDS, entry, finite, read_rubric, write_rubric
+from grader.pages.jinja import page_environment
 from grader.pages.student_html import CODE_STYLE
 
 HOST = "127.0.0.1"
@@ -81,10 +81,7 @@ class Start(Page):
             self.set_cookie(COOKIE, self.token, httponly=True, samesite="Strict")
             self.redirect("/")
             return
-        environment = Environment(
-            loader=PackageLoader("grader.pages"), autoescape=True, undefined=StrictUndefined
-        )
-        page = environment.get_template("marking.html.j2")
+        page = page_environment().get_template("marking.html.j2")
         assignment = self.piles.key.assignment
         self.finish(page.render(assignment=assignment, token=self.token, code_style=CODE_STYLE, most=MOST))
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.records import Check
 
+AS_ABOVE = "The same error as above."  # of one that stopped several checks
 PLACE = re.compile(r"\nline \d+ of your .*", re.DOTALL)
 # What else `expect` has to say of the numbers.
 REMARK = re.compile(r"(values differ\.|but is \S+\.) [A-Z].*", re.DOTALL)
@@ -34,7 +35,7 @@ def essence(message: str) -> str:
 
 def marks_of(checks: Iterable[Check]) -> list[str]:
     """The marks of those checks that failed, in their order."""
-    return [mark(check.label, check.message) for check in checks if check.points < check.max_points]
+    return [mark(check.label, check.message) for check in checks if not check.passed]
 
 
 def recognise(marks: list[str], known: Iterable[Mapping]) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from grader.books.gradebook import read_ledger
 from grader.books.ledger import Ledger
 from grader.books.runs import Run, read_run
 from grader.course.directory import open_course
-from grader.errors import CourseError
+from grader.errors import CourseError, meant
 from grader.pages.check_ids import CheckIds
 from grader.records import CellScore, Check, Graded, Status
 
@@ -35,8 +34,7 @@ def find(course_dir: Path, student: str, question: str, assignment: str = "") ->
     found = [one for run in runs for one in _cells(run, question)]
     if not found:
         there = sorted({score.grade_id for run in runs for _, score in run.scores})
-        close = get_close_matches(question, there, 1)
-        remedy = f"did you mean {close[0]}?" if close else f"questions here: {', '.join(there)}"
+        remedy = meant(question, there, f"questions here: {', '.join(there)}")
         raise CourseError(f"{student} has no question or check {question!r}", remedy=remedy)
     return found
 
@@ -46,8 +44,7 @@ def _runs(course_dir: Path, student: str, assignment: str) -> Iterator[Run]:
     paths = sorted((folder / student).glob("*.json")) if student not in ("", ".", "..") else []
     runs = [read_run(course_dir, student, path.stem) for path in paths if assignment in ("", path.stem)]
     if not any(runs):
-        close = get_close_matches(student, sorted(path.name for path in folder.glob("*")), 1)
-        remedy = f"did you mean {close[0]}?" if close else "run `grader grade` first"
+        remedy = meant(student, sorted(path.name for path in folder.glob("*")), "run `grader grade` first")
         raise CourseError(f"no record of {student}", file=folder, remedy=remedy)
     yield from (run for run in runs if run)
 
@@ -96,11 +93,11 @@ def _by_hand(ledger: Ledger, found: Found) -> list[str]:
 
 def _check(found: Found, check: Check) -> Iterator[str]:
     own = CheckIds(found.run.assignment, found.notebook).of(found.score.grade_id, check.label)
-    passed, asked = check.points >= check.max_points, "  <- asked for" if own == found.check_id else ""
+    asked = "  <- asked for" if own == found.check_id else ""
     kind = "hidden, " if check.hidden else ""
     worth = f"({kind}{check.points:g} of {check.max_points:g})"
-    yield f"  {'✓' if passed else '✗'} {own}  {check.label} {worth}{asked}"
-    if not passed:
+    yield f"  {'✓' if check.passed else '✗'} {own}  {check.label} {worth}{asked}"
+    if not check.passed:
         yield from (f"      {line}" for line in check.message.splitlines())
         if check.hidden:
             yield f"      the student reads: {check.nudge or 'that a hidden check did not pass'}"

@@ -55,14 +55,14 @@ def groups(runs: Iterable[Run], answer: Answer) -> list[Group]:
 
 def _is_unexplained(score: CellScore) -> bool:
     lost = score.auto_score is not None and score.auto_score < score.max_score
-    failed = [check.message for check in score.checks if check.points < check.max_points] or [score.cause]
+    failed = [check.message for check in score.checks if not check.passed] or [score.cause]
     told = any(failed) and not UNSTARTED.search(failed[0])
     return lost and told and not score.hint and score.status is Status.COMPLETED
 
 
 def _sign(notebook: str, score: CellScore) -> Sign:
     """How an answer failed, the same for all that fail alike: numbers, which differ by seed, do not count."""
-    failed = [check for check in score.checks if check.points < check.max_points]
+    failed = [check for check in score.checks if not check.passed]
     message = failed[0].message if failed else score.cause
     return notebook, score.grade_id, tuple(c.label for c in failed), NUMBER.sub("#", plain(message, 500))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 
@@ -12,6 +11,7 @@ from grader.books.ledger import Ledger
 from grader.books.runs import Run
 from grader.notebook.cells import visible_source
 from grader.pages.account import accounts
+from grader.pages.jinja import Environment, page_environment
 from grader.pages.plain_feedback import as_json, as_markdown
 from grader.pages.student_html import CODE_STYLE, Budget, code_html, inline_html, markdown_html, outputs_html
 from grader.records import AnswerKey
@@ -41,8 +41,7 @@ class Press:
         return made
 
     def _environment(self) -> Environment:
-        loader = PackageLoader("grader.pages")
-        environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+        environment = page_environment()
         environment.globals |= {"code_style": Markup(CODE_STYLE), "code_html": self._code_html}
         environment.filters |= {
             "number": lambda value: f"{value:.4g}",

@@ -165,13 +165,13 @@ def _result(cell: NotebookNode, score: CellScore, manual: float | None, ids: Che
 def _rows(score: CellScore, ids: CheckIds) -> Iterator[Row]:
     """The visible checks as they are; of hidden ones what each was worth, of the failed the nudge."""
     for check in score.checks:
-        lost = check.points < check.max_points
+        lost = not check.passed
         own = ids.of(score.grade_id, check.label) if lost else ""
         if not check.hidden:
             yield Row(check.label, check.points, check.max_points, check.message, own)
         elif lost:
             yield _masked(check.points, check.max_points, check.nudge, own)
-    passed = [c.max_points for c in score.checks if c.hidden and c.points >= c.max_points]
+    passed = [c.max_points for c in score.checks if c.hidden and c.passed]
     if passed:
         what = "a hidden check" if len(passed) == 1 else f"{len(passed)} hidden checks"
         yield Row(f"{what} passed", sum(passed), sum(passed))

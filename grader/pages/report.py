@@ -9,7 +9,6 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import mean, median
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from rich.table import Table
 
@@ -27,6 +26,7 @@ from grader.pages.answered import Answered
 from grader.pages.comparison import changes_since
 from grader.pages.failures import Answer, groups, mistakes, no_answer
 from grader.pages.items import item_facts
+from grader.pages.jinja import Environment, page_environment
 from grader.pages.questions import split_questions
 from grader.pages.student_html import CODE_STYLE, code_html, inline_html, plain
 from grader.records import AnswerKey, CellScore, Status
@@ -164,8 +164,7 @@ def _repairs(runs: Iterable[Run]) -> list[dict]:
 
 
 def _environment() -> Environment:
-    loader = PackageLoader("grader.pages")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = page_environment()
     environment.globals["code_style"] = Markup(CODE_STYLE)
     environment.filters |= {
         "number": lambda value: "–" if value is None else f"{value:.4g}",

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.atomic import write_atomic
@@ -16,6 +15,7 @@ from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import CourseError
 from grader.intake.submissions import list_submissions
+from grader.pages.jinja import page_environment
 from grader.pages.student_html import plain
 from grader.similarity.answers import Answer, known_prints, read_answers
 from grader.similarity.dolos import write_dolos
@@ -74,8 +74,7 @@ def _facts(pairs: Pairs) -> dict:
 def _page(
     assignment: str, pairs: Pairs, chosen: list[Pair], answers: Iterable[Answer], known: Mapping
 ) -> str:
-    loader = PackageLoader("grader.pages")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = page_environment()
     environment.filters["plain"] = lambda text: plain(text, 200)
     by_place = {(one.student, one.question): one for one in answers}
     entries = [(pair, [_both(pair, match, by_place, known) for match in _told(pair)]) for pair in chosen]

@@ -134,5 +134,5 @@ def _says_not_started(verdict: Verdict) -> bool:
 
 
 def _failures(verdict: Verdict) -> str:
-    failed = [f"{c.label}: {c.message}" for c in verdict.checks if c.points < c.max_points]
+    failed = [f"{c.label}: {c.message}" for c in verdict.checks if not c.passed]
     return "; ".join(filter(None, [verdict.detail or verdict.cause, *failed]))

@@ -82,6 +82,15 @@ class Desk:
         if f"test_{name}" in self.place:
             self.page.keyboard.press("Shift+Enter")
 
+    def asked(self, name, source, question, example):
+        """Answer wrongly: what stands below the test then, the question in it, and its example, folded."""
+        self.run(name, source)
+        below = self.cell(f"test_{name}")
+        below.get_by_text(question).wait_for()
+        folded = below.get_by_text(example)
+        assert not folded.is_visible()
+        return below, folded
+
     def unfold(self, what, key):
         """Go with `key` to what is folded in an output, and unfold it."""
         for _ in range(20):
@@ -101,11 +110,8 @@ def desk(page, lab):
 
 
 def test_a_wrong_answer_gets_its_question_the_next_hint_and_once_mended_its_points(desk):
-    desk.run("derivative", FORWARD)
-    below = desk.cell("test_derivative")
-    below.get_by_text("You always take the forward difference").wait_for()
-    example = below.get_by_text("A car stands at kilometre")
-    assert not example.is_visible()
+    question = "You always take the forward difference"
+    below, example = desk.asked("derivative", FORWARD, question, "A car stands at kilometre")
     for label in ("Next hint", "Show example"):
         below.get_by_text(label).click()
     example.wait_for()
@@ -115,11 +121,8 @@ def test_a_wrong_answer_gets_its_question_the_next_hint_and_once_mended_its_poin
 
 
 def test_the_keyboard_alone_is_enough(desk):
-    desk.run("grad_product", SWAPPED)
-    below = desk.cell("test_grad_product")
-    below.get_by_text("Your two answers have changed places").wait_for()
-    example = below.get_by_text("Another function: g(x, y)")
-    assert not example.is_visible()
+    question = "Your two answers have changed places"
+    below, example = desk.asked("grad_product", SWAPPED, question, "Another function: g(x, y)")
     desk.unfold("Next hint", "Shift+Tab")
     desk.unfold("Show example", "Tab")
     example.wait_for()

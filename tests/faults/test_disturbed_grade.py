@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from disturb import children, is_judge, send, state
-from small_course import ASSIGNMENT, GOOD, submit, write_course
+from small_course import ASSIGNMENT, GOOD, write_class
 
 BURN = "import time\nend = time.process_time() + {}\nwhile time.process_time() < end:\n    pass\n"
 ANSWERS = {
@@ -33,12 +33,7 @@ LIMITS = "c.Grader.cell_seconds = 1.5\nc.Grader.notebook_seconds = 20\nc.Grader.
 
 @pytest.fixture
 def course(tmp_path):
-    course = write_course(tmp_path)
-    with open(course / "nbgrader_config.py", "a") as file:
-        file.write(LIMITS)
-    for student, answers in ANSWERS.items():
-        submit(course, student, answers)
-    return course
+    return write_class(tmp_path, LIMITS, ANSWERS)
 
 
 @pytest.fixture
@@ -69,9 +64,7 @@ def start(course, tmp_path):
 @pytest.fixture(scope="module")
 def marks(tmp_path_factory):
     """The marks of an undisturbed run."""
-    course = write_course(tmp_path_factory.mktemp("undisturbed"))
-    for student, answers in ANSWERS.items():
-        submit(course, student, answers)
+    course = write_class(tmp_path_factory.mktemp("undisturbed"), "", ANSWERS)
     command = [sys.executable, "-m", "grader", "grade", ASSIGNMENT, "--course-dir", str(course)]
     subprocess.run(command, check=True, capture_output=True)
     return marks_in(course)

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from small_course import ASSIGNMENT, GOOD, submit, write_course
+from small_course import ASSIGNMENT, GOOD, write_class
 from test_disturbed_grade import marks_in
 
 GROUPS = Path("/sys/fs/cgroup")
@@ -62,12 +62,7 @@ def kills(folder, events):
 
 @pytest.fixture
 def course(tmp_path):
-    course = write_course(tmp_path)
-    with open(course / "nbgrader_config.py", "a") as file:
-        file.write(SETTINGS)
-    for student, answers in ANSWERS.items():
-        submit(course, student, answers)
-    return course
+    return write_class(tmp_path, SETTINGS, ANSWERS)
 
 
 def test_a_container_out_of_memory_costs_no_points(group, course):

@@ -24,12 +24,11 @@ from grader.engine.judge.lending import REFERENCE
 from grader.engine.judge.testcell import Alarm, Compiled, Outcome, TestRun
 from grader.engine.wire.random_state import seed_all
 from grader.notebook.common_mistakes import question_for
-from grader.notebook.evidence import essence, marks_of, recognise_first
+from grader.notebook.evidence import AS_ABOVE, essence, marks_of, recognise_first
 from grader.records import Check
 
 SECONDS = 2.0  # for one known-wrong answer
 ROUNDING = 1e-9  # points
-REPEATED = "The same error as above."  # in the words of `Grade`
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def recognise(outcome: Outcome, run: TestRun, reference: Reference, known: Itera
             if _behaviour(ending) == _behaviour(outcome):
                 return mistake.hint
             endings.append({"marks": marks_of(ending.checks) if ending else [], "hint": mistake.hint})
-    failing = [check for check in outcome.checks if check.points < check.max_points]
+    failing = [check for check in outcome.checks if not check.passed]
     messages = [check.message for check in failing] or [outcome.detail]
     return recognise_first(marks_of(failing), endings) or question_for(messages) or _nudge(failing)
 
@@ -105,7 +104,7 @@ def _behaviour(outcome: Outcome | None) -> Any:
     if outcome is None or outcome.lost:
         return object()  # like nothing else
     said = list(_once(essence(check.message) for check in outcome.checks))
-    rows = [(check.label, check.points == check.max_points) for check in outcome.checks]
+    rows = [(check.label, check.passed) for check in outcome.checks]
     return outcome.points, (rows, said) if rows else outcome.detail
 
 
@@ -113,5 +112,5 @@ def _once(messages: Iterable[str]) -> Iterator[str]:
     """The messages, each told once, whether or not the test has said already that it is an earlier one."""
     told = set()
     for message in messages:
-        yield REPEATED if message and message in told else message
+        yield AS_ABOVE if message and message in told else message
         told.add(message)

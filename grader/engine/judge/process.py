@@ -11,7 +11,6 @@ import ast
 import contextlib
 import gc
 import json
-import linecache
 import os
 import resource
 import signal
@@ -31,7 +30,7 @@ from grader.engine.judge.guards import guard_idioms
 from grader.engine.judge.lending import make_library
 from grader.engine.judge.mistakes import Known
 from grader.engine.judge.students_text import without_evaluation
-from grader.engine.judge.testcell import GRADE_MIME, Compiled, TestRun, compile_test
+from grader.engine.judge.testcell import GRADE_MIME, Compiled, TestRun, compile_test, show_lines
 from grader.engine.judge.trial import Trial
 from grader.engine.wire.capturing_shell import CapturingShell, Publisher
 from grader.engine.wire.channel import Closed, receive_socket
@@ -80,7 +79,7 @@ def compiled(source: str) -> CodeType:
 
 def _known(source: str, loses: float, hint: str) -> Known:
     filename = f"<known-wrong answer {zlib.crc32(source.encode())}>"
-    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+    show_lines(source, filename)
     return Known(compile(source, filename, "exec"), loses, hint)
 
 
@@ -117,7 +116,7 @@ def visible(checks: Iterable[Check]) -> str:
         for c in shown
     ]
     earned, offered = sum(c.points for c in hidden), sum(c.max_points for c in hidden)
-    nudges = [f"    {check.nudge}" for check in hidden if check.nudge and check.points < check.max_points]
+    nudges = [f"    {check.nudge}" for check in hidden if check.nudge and not check.passed]
     return "\n".join([*lines, f"checks you cannot see  [{earned:g}/{offered:g}]", *nudges])
 
 

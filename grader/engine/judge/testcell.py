@@ -76,9 +76,14 @@ def compile_test(test: TestCell) -> Compiled:
         return Compiled(test, compile(f"raise SyntaxError({str(error)!r})", filename, "exec"), None, filename)
 
 
+def show_lines(source: str, filename: str) -> None:
+    """Let tracebacks find the lines of a source that stands in no file."""
+    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+
+
 def _compiled(test: TestCell, filename: str) -> Compiled:
     source = python(test.source)
-    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+    show_lines(source, filename)
     tree = ast.parse(source, filename)
     last = None
     if tree.body and isinstance(ending := tree.body[-1], ast.Expr):
