@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -63,8 +63,7 @@ def write_feedback(
             orders[name].apologise()
         done += 1
         on_progress(done, len(orders))
-    for name, order in orders.items():
-        keep_for_exchange(course.folder("submitted", name, assignment), order.place)
+    keep_for_exchange(course, assignment, {name: order.place for name, order in orders.items()})
     if failed:
         raise FeedbackError(failed)
     return [page for order in orders.values() for page in order.pages]
@@ -119,7 +118,8 @@ def _order(course: Course, key: AnswerKey, ledger: Ledger, student: str) -> _Ord
 
 
 def _digest(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> str:
-    """Of the record, the notebooks as they ran, what the gradebook adds, the key, and the makers of pages."""
+    """Of what pages tell: the record, the notebooks as they ran, what the gradebook adds, the key, and the
+    makers of pages. So the same marks, found again, are the same pages to the last byte."""
     told = [
         [
             ledger.given(run.student, name),
@@ -128,12 +128,22 @@ def _digest(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> str:
         ]
         for name in run.notebooks
     ]
-    text = [asdict(run), told, ledger.reasons.get(run.student), key.digest, _makers()]
+    text = [_lasting(run), told, ledger.reasons.get(run.student), key.digest, _makers()]
     digest = hashlib.sha256(json.dumps(text, default=str).encode())
     for name in run.notebooks:
         with contextlib.suppress(OSError):
             digest.update((autograded / f"{name}.ipynb").read_bytes())
     return digest.hexdigest()
+
+
+def _lasting(run: Run) -> dict:
+    """The record without what is another one each time."""
+    lasting = asdict(replace(run, seed=0, fingerprint="", failures=0, versions={}))
+    for notebook in lasting["notebooks"].values():
+        notebook |= {"seconds": 0.0, "peak_mb": 0.0, "cpu": {}}
+        for score in notebook["scores"]:
+            score.pop("detail")  # for the staff
+    return lasting
 
 
 @cache

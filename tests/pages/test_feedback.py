@@ -320,6 +320,26 @@ def test_a_page_that_cannot_be_made_stops_no_other(course):
     assert own.is_file()
 
 
+def test_the_same_marks_are_the_same_pages(course):
+    """Whatever the seed was and however long it took; and nobody needs a secret without an exchange."""
+    page(course, recorded=True)
+    place, record = course / "feedback" / "ada" / "ps", course / "runs" / "ada" / "ps.json"
+    before = {path.name: path.read_bytes() for path in place.iterdir()}
+    told = json.loads(record.read_text())
+    told["seed"], told["fingerprint"] = told["seed"] + 1, "other"
+    told["notebooks"]["ps"] |= {"seconds": 99.0, "cpu": {"student": 9.0}}
+    record.write_text(json.dumps(told))
+    for path in place.iterdir():
+        path.unlink()
+    write_feedback(course, "ps")
+    assert {path.name: path.read_bytes() for path in place.iterdir()} == before
+    assert {"ps.html", "ps.md", "ps.json"} <= before.keys() and "submission_secret.txt" not in before
+    told["notebooks"]["ps"]["scores"][0]["auto_score"] = 0.5
+    record.write_text(json.dumps(told))
+    write_feedback(course, "ps")
+    assert (place / "ps.html").read_bytes() != before["ps.html"]
+
+
 def test_a_page_that_would_be_as_it_is_stays(course):
     page(course, recorded=True)
     place = course / "feedback" / "ada" / "ps"
