@@ -22,14 +22,12 @@ from pathlib import Path
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # so that CPU times say the same on every machine
 
 import numpy as np
+from finished import library_before
 
 from cs231nlib.cifar import load_CIFAR10
 from cs231nlib.ladder import RUNGS, SOURCES
 from cs231nlib.synthetic import make_synthetic_CIFAR10
-from grader.course.build import build, chapters
-from grader.course.directory import open_course
-from grader.course.key import load_key
-from grader.engine.judge.lending import make_library
+from grader.course.build import chapters
 
 ROOT = Path(__file__).resolve().parents[1]
 COURSE, NAME = ROOT / "course", "08_capstone"
@@ -85,15 +83,16 @@ def main() -> None:
 
 def notebook_names() -> dict:
     """The functions of the notebook, reference answers included, over a `mynet` of the chapters before."""
-    build(COURSE)
-    make_library(load_key(open_course(COURSE), NAME).library)
+    library_before(NAME)
     names: dict = {}
     for cell in chapters(COURSE, NAME)[0].cells:
         if cell.cell_type == "code" and cell.kind in ("plain", "solution"):
             body = [s for s in ast.parse(cell.source).body if not isinstance(s, (ast.Assign, ast.Expr))]
-            defined = [s for s in body if isinstance(s, (ast.Import, ast.ImportFrom, ast.FunctionDef))]
+            defined: list[ast.stmt] = [
+                s for s in body if isinstance(s, (ast.Import, ast.ImportFrom, ast.FunctionDef))
+            ]
             names.setdefault("SEED", 0)
-            exec(compile(ast.Module(defined, []), NAME, "exec"), names)
+            exec(compile(ast.Module([*defined], []), NAME, "exec"), names)
     return names
 
 
@@ -155,7 +154,7 @@ def write_results() -> None:
         read_runs(), key=lambda run: (run["source"], run["train"], RUNGS.index(run["rung"]), run["seed"])
     ):
         groups.setdefault((run["source"], run["train"], run["rung"]), []).append(run)
-    table = "\n".join(row(*place, runs) for place, runs in groups.items())
+    table = "\n".join(row(place, runs) for place, runs in groups.items())
     facts = {"table": table, "ladder": LADDER.relative_to(ROOT), "machine": platform.machine(), "long": LONG}
     TABLE.write_text(TEXT.format(**facts, few=FEW, all=ALL, margin=MARGIN, reach=REACH))
     whole = [source for source in SOURCES if all((source, FEW, rung) in groups for rung in RUNGS)]
@@ -163,7 +162,8 @@ def write_results() -> None:
     LADDER.write_text(json.dumps(ladder, indent=1) + "\n")
 
 
-def row(source: str, train: int, rung: str, runs: list[dict]) -> str:
+def row(place: tuple[str, int, str], runs: list[dict]) -> str:
+    source, train, rung = place
     test, val, cpu, wall = (np.array([run[name] for run in runs]) for name in ("test", "val", "cpu", "wall"))
     error = f" ± {test.std(ddof=1) / len(test) ** 0.5:.1f}" if len(test) > 1 else ""
     seeds = ", ".join(f"{one:.1f}" for one in test)

@@ -43,7 +43,7 @@ def main() -> None:
         times = {"nbgrader": measure(stock, ["nbgrader", "autograde", chosen.assignment], chosen.stock)}
         forget_grades(ours)
         after = measure(ours, grade, chosen.students)
-        times["grader"] = tuple((a + b) / 2 for a, b in zip(before, after, strict=True))
+        times["grader"] = (before[0] + after[0]) / 2, (before[1] + after[1]) / 2
         print_table(times, chosen)
         print_shares(ours, chosen.assignment, times["grader"])
 

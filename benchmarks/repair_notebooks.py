@@ -47,7 +47,7 @@ def illustrated(nb: dict) -> dict:
 
 
 def lengthened(nb: dict) -> dict:
-    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cell: dict = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     return nb | {"cells": nb["cells"] + [cell | {"id": f"y{n}", "source": f"y = {n}"} for n in range(600)]}
 
 

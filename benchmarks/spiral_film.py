@@ -11,25 +11,21 @@ from pathlib import Path
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy as np
+from finished import library_before
 
 from cs231nlib.film import film
 from cs231nlib.toydata import make_spiral
 from cs231nlib.visualize import plot_decision_boundary
-from grader.course.build import build
-from grader.course.directory import open_course
-from grader.course.key import load_key
-from grader.engine.judge.lending import make_library
 
 ROOT = Path(__file__).resolve().parents[1]
-COURSE, FILM = ROOT / "course", ROOT / "docs" / "images" / "spiral.gif"
+FILM = ROOT / "docs" / "images" / "spiral.gif"
 EPOCHS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 17, 20, 24, 28, 33, 39, 46, 54, 64, 76, 90, 110, 135, 165, 200)
 HIDDEN, RATE, BATCH = 100, 1.0, 32
 ALT = "A spiral of three arms; a net's regions, straight at first, bend until each holds its own arm."
 
 
 def main() -> None:
-    build(COURSE)
-    mynet = make_library(load_key(open_course(COURSE), "08_capstone").library)
+    mynet = library_before("08_capstone")
     X, y = make_spiral(100, classes=3, noise=0.2, rng=0)
     made = film(frames(mynet, X, y), FILM, fps=6, alt=ALT)
     print(f"{made.path}: {made.frames} frames, {made.path.stat().st_size:,} bytes")
