@@ -38,10 +38,11 @@ ALLOWED = {  # room -> the rooms that its modules may import from, beside their 
     "preprocessor": GRADING,  # of the ground floor by name alone: nbgrader finds it there
     "cli": {*GRADING, "pages", "pages/export", "marking", "rehearsal", "learner"},
 }
-PRINTERS = {"cli/teachers", "engine/sandbox/levels"}
+PRINTERS = {"cli/grading", "engine/sandbox/levels"}
+COMMANDS = ("authors", "grading", "returns", "review", "first_steps", "learners")
 DOORWAYS = {
-    "click": {"cli/commands", "cli/authors", "cli/teachers", "cli/learners"},
-    "rich": {"cli/terminal", "rehearsal/check", "pages/report"},
+    "click": {"cli/commands", *(f"cli/{name}" for name in COMMANDS)},
+    "rich": {"cli/terminal", "cli/summaries", "rehearsal/check", "pages/report"},
     "jupytext": {"course/chapter"},
     "tornado": {"marking/server"},
     "jinja2": {"pages/jinja"},

@@ -1,8 +1,8 @@
-"""The command line. Commands stand in the order in which their modules are imported here."""
+"""The command line. `grader --help` lists commands in the order in which their modules are imported here."""
 
 from __future__ import annotations
 
-from grader.cli import authors, learners, teachers
+from grader.cli import authors, grading, returns, review, first_steps, learners  # isort: skip
 from grader.cli.commands import main
 
-__all__ = ["authors", "learners", "main", "teachers"]
+__all__ = ["authors", "first_steps", "grading", "learners", "main", "returns", "review"]

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from grader.cli.commands import course_option, jobs_option, main
-from grader.cli.terminal import console, progress_bar, say, tell_check
+from grader.cli.summaries import tell_check
+from grader.cli.terminal import console, progress_bar, say
 
 
 @main.command()

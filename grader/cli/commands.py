@@ -16,6 +16,8 @@ from grader.errors import GraderError
 
 # Most of what a command allocates stays, so Python need not look through it every 700 objects.
 GARBAGE_THRESHOLD = 50_000
+READABLE = click.Path(path_type=Path, exists=True)
+ROSTER_HELP = "CSV: id,first_name,last_name,email"
 
 
 def _course_here() -> Path:

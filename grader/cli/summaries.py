@@ -1,0 +1,147 @@
+"""What commands tell of an intake, a grading, a survey and a check, as lines and tables."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+
+from grader.cli.terminal import console, one_line, say
+from grader.records import Place
+
+if TYPE_CHECKING:
+    from grader.books.runs import Run
+    from grader.grading.assignment import GradingSummary
+    from grader.grading.survey import Survey
+    from grader.intake.collect import Intake
+    from grader.rehearsal.any_course import Report
+
+SHAPES = {
+    "nbgrader": "as nbgrader collects",
+    "gradescope": "a download of Gradescope",
+    "moodle": "a download of Moodle",
+    "canvas": "a download of Canvas",
+    "github": "git clones, as GitHub Classroom names them",
+    "folders": "a folder or a file for each student",
+}
+LABEL_LIMIT = 60
+INSIDE = "verdicts that come from the student's process, as in nbgrader"
+REMEDY = "mend the test or the environment; `grader check` shows how it fails"
+
+
+def tell_intake(intake: Intake) -> None:
+    """A line for everything that a person should look at, and one sum."""
+    for name, shape in intake.shapes.items():
+        say(f"{name}: {SHAPES.get(shape, shape)}")
+    for entry in intake.refused:
+        say(f"not taken: {entry.student or entry.download}: {entry.path}: {entry.why}")
+    for collected in intake.collected:
+        for note in collected.notes:
+            say(f"{collected.student}: {note}")
+    for name in intake.unknown:
+        say(f"unknown student: {name}")
+    outcomes = Counter(collected.outcome for collected in intake.collected)
+    say("collected: " + (", ".join(f"{count} {what}" for what, count in outcomes.items()) or "nothing"))
+    if intake.absent:
+        say(f"nothing handed in: {len(intake.absent)} of {intake.expected}: {', '.join(intake.absent)}")
+
+
+def tell_grading(summary: GradingSummary) -> None:
+    """A row for each submission, each change and repair, and one sum."""
+    console.print(_table(summary))
+    tell_survey(summary.survey, summary.foreign)
+    for note in summary.notes:
+        say(note)
+    for run in summary.runs:
+        for note in run.notes:
+            say(f"note: {run.student}: {note}")
+        for what, times in Counter(repair.what for repair in run.repairs).items():
+            say(f"repaired: {run.student}: {what}{f' ({times} times)' if times > 1 else ''}")
+    for change in summary.changes:
+        if change.before is not None and change.before != change.after:
+            place = f"{change.student}: {change.notebook}: {change.grade_id}"
+            say(f"changed: {place}: {_points(change.before)} -> {_points(change.after)}")
+    console.print(_sum(summary))
+
+
+def tell_survey(survey: Survey, foreign: Mapping[str, str]) -> None:
+    """A line for each question that is held back, or pays for nothing, or whose verdict can be forged."""
+    for name, language in foreign.items():
+        say(f"{name}.ipynb wants {language}: left out, grade it with nbgrader autograde")
+    for name, found in survey.items():
+        for note in found.notes:
+            say(f"{name}.ipynb: {note}")
+        for grade_id, why in {**found.held, **found.paid}.items():
+            held = "NOT GRADED: " if grade_id in found.held else ""
+            say(f"{name}.ipynb: {grade_id}: {held}{why}{f' -- {REMEDY}' if held else ''}")
+        if inside := [grade_id for grade_id, where in found.places.items() if where != Place.OUTSIDE]:
+            say(f"{name}.ipynb: {INSIDE}: {', '.join(inside)}")
+
+
+def tell_check(report: Report) -> None:
+    """A row for each test cell of a course without chapters, and what is wrong."""
+    table = Table("assignment", "notebook", "test", "points", "runs", box=None)
+    for one in report.tests:
+        cells = (one.assignment, one.notebook, one.grade_id, _points(one.points), one.where)
+        table.add_row(*(escape(one_line(str(cell))[:LABEL_LIMIT]) for cell in cells))
+    console.print(table)
+    for note in report.notes:
+        say(note)
+    for problem in report.problems:
+        say(f"✗ {problem}")
+    inside = sum(one.where is not Place.OUTSIDE for one in report.tests)
+    console.print(f"{len(report.tests)} tests, {inside} inside, {len(report.problems)} problems")
+
+
+def _table(summary: GradingSummary) -> Table:
+    table = Table("student", "points", "of", "status", "detail", box=None)
+    for run in summary.runs:
+        stands = summary.ledger.standing(run)
+        late = f"{_points(stands.penalty)} off for being late" if stands.penalty else ""
+        told = "; ".join(part for part in (run.detail or run.waiting, stands.waits, late) if part)
+        cells = (run.student, _points(stands.points), _points(stands.max_points), run.label, told)
+        table.add_row(*(escape(one_line(str(cell))[:LABEL_LIMIT]) for cell in cells))
+    return table
+
+
+def _sum(summary: GradingSummary) -> str:
+    labels = Counter(run.label for run in summary.runs)
+    many = len(summary.runs)
+    parts = [
+        f"{many} submission{'' if many == 1 else 's'}",
+        *(f"{count} {label}" for label, count in labels.items()),
+    ]
+    parts += [f"{summary.unchanged} unchanged since the last grading"] if summary.unchanged else []
+    moved = f"{summary.moved(1)} up, {summary.moved(-1)} down"
+    parts += [f"dry run, nothing written: {moved}"] if summary.dry_run else []
+    unread = sum(summary.ledger.standing(run).unread for run in summary.runs)
+    parts += [f"{unread} answer{'s wait' if unread > 1 else ' waits'} for a reader"] if unread else []
+    return f"{', '.join(parts)}; {summary.seconds:.1f} s"
+
+
+def _points(points: float | None) -> str:
+    return "–" if points is None else f"{points:g}"
+
+
+def as_json(summary: GradingSummary) -> str:
+    """The summary for other programs."""
+    fields = ("student", "assignment", "label", "status", "detail", "seed")
+    runs = [
+        {f: getattr(r, f) for f in fields}
+        | asdict(summary.ledger.standing(r))
+        | {"scores": _scores(summary, r)}
+        for r in summary.runs
+    ]
+    return json.dumps({"assignment": summary.assignment, "runs": runs}, indent=1)
+
+
+def _scores(summary: GradingSummary, run: Run) -> list[dict]:
+    return [
+        {"notebook": notebook, "score": summary.ledger.points(run.student, notebook, score)} | asdict(score)
+        for notebook, score in run.scores
+    ]
