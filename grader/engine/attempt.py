@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from grader.engine.doubts import STOPPED, Doubts
-from grader.engine.judge.client import Judge, Talk
+from grader.engine.judge.client import Judge
+from grader.engine.judge.talk import Talk
 from grader.engine.sandbox.student_process import Disturbed, StudentProcess
 from grader.engine.wire.channel import Closed, Late, send_socket
 from grader.errors import CourseError

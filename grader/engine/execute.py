@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.engine.attempt import CELL_LATE, LATE, Attempt
 from grader.engine.doubts import Doubt, Doubts
-from grader.engine.judge.client import Cell, Judges, Talk, ask_trial
+from grader.engine.judge.client import Judges
+from grader.engine.judge.talk import Cell, Talk, ask_trial
 from grader.engine.sandbox.student_process import Disturbed, StudentProcess
 from grader.notebook.cells import is_solution, is_test, kind_of
 from grader.notebook.given_lines import with_given

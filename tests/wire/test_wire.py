@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.engine.judge.handles import Handle, StudentGone
+from grader.engine.judge.handles import Handle
 from grader.engine.judge.link import Link
+from grader.engine.judge.student_errors import StudentGone
 from grader.engine.wire.alike import Comparisons
 from grader.engine.wire.channel import (
     MAX_FRAME,

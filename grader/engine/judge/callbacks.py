@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from grader.engine.judge.handles import CannotCross
+from grader.engine.judge.student_errors import CannotCross
 
 MAX_DEPTH = 40
 MAX_MESSAGE = 2000

@@ -15,8 +15,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from grader.engine.judge.handles import StudentError, StudentGone
 from grader.engine.judge.link import Link
+from grader.engine.judge.student_errors import StudentError, StudentGone
 from grader.engine.wire.channel import Channel, Closed, receive_socket
 from grader.records import Status
 

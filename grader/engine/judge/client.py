@@ -14,14 +14,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, astuple, dataclass
-from typing import Any
+from dataclasses import astuple
 
 from grader import shared_data, workspace
-from grader.engine.wire.channel import Channel, WireError, connected_pair, send_socket
-from grader.engine.wire.decoding import Decoder
-from grader.engine.wire.encoding import Encoder
-from grader.records import AnswerKey, Limits
+from grader.engine.judge.talk import Talk
+from grader.engine.wire.channel import connected_pair, send_socket
+from grader.records import AnswerKey
 
 ENDING = b"?"  # the note with which the judge is asked how a trial ended
 ENVIRONMENT = {
@@ -33,25 +31,6 @@ ENVIRONMENT = {
 
 
 PIECE = 16 << 20  # bytes of a file that travel in one message
-
-
-class Talk:
-    """Messages of plain values between the grading process and the judge, both trusted."""
-
-    def __init__(self, sock: socket.socket):
-        self.sock, self.channel = sock, Channel(sock)
-
-    def send(self, *message: Any) -> None:
-        encoder = Encoder(_refuse)
-        encoder.add(message)
-        self.channel.send(encoder.parts)
-
-    def receive(self) -> tuple:
-        return Decoder(self.channel.receive(), _refuse).value()
-
-
-def _refuse(*value: Any) -> Any:
-    raise WireError(f"{value} is no plain value")
 
 
 class Judge:
@@ -142,29 +121,3 @@ class Judges:
         for judge in self._judges.values():
             judge.close()
         self._judges.clear()
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A code cell of the student's notebook, as `kind_of` calls it; `grade_id` is that of a test cell."""
-
-    index: int
-    source: str
-    kind: str = "plain"
-    grade_id: str = ""
-
-
-def ask_trial(
-    talk: Talk,
-    cells: list[Cell],
-    limits: Limits,
-    seed: int,
-    lost: Mapping[str | int, str],
-    only: list[str],
-    places: Mapping[str, str],
-) -> None:
-    """Send what `process.try_submission` receives."""
-    told = [astuple(cell) for cell in cells]
-    talk.send(
-        told, asdict(limits), seed, dict(lost), only, {name: str(place) for name, place in places.items()}
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from grader.engine.judge.testcell import Outcome
+from grader.engine.judge.outcome import Outcome
 
 _MISSING = re.compile(r"name '(\w+)' is not defined|^(\w+) is not defined: run the cell")
 _LINE = re.compile(r" \([^()]*, line (\d{1,6})\)$")

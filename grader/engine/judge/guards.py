@@ -6,7 +6,7 @@ import sys
 from typing import Any
 from unittest import mock
 
-from grader.engine.judge.handles import CannotCross
+from grader.engine.judge.student_errors import CannotCross
 from grader.engine.judge.students_text import show_sources
 
 

@@ -9,100 +9,26 @@ claims, like all results.
 
 from __future__ import annotations
 
-import builtins
 import inspect
 from types import FunctionType
-from typing import Any, ClassVar
+from typing import Any
 
-import numpy as np
-
+from grader.engine.judge.student_errors import CannotCross
 from grader.engine.wire.abilities import ABILITIES
 from grader.notebook.classes import JUDGING
-from grader.records import Status
 
-BUILTIN_ERRORS = {n: c for n, c in vars(builtins).items() if isinstance(c, type) and issubclass(c, Exception)}
-del BUILTIN_ERRORS["ExceptionGroup"]  # cannot be made without its exceptions
-BUILTIN_ERRORS["LinAlgError"] = np.linalg.LinAlgError
 _NO_CROSSING = {
     "__code__": "inspecting the code of",
     "__mro_entries__": "subclassing",
     "__globals__": "reading the globals of",
 }
 
-HANGS = "It did not end within {} s. Does a loop wait for what never comes, or is the same work done again?"
-ENDED = "It ended the whole process it ran in, or was stopped for what it used up."
-NOT_REACHED = "Not reached: a check above did not come to its end."
 
 # Special names that are asked for over there; never those by which NumPy looks for an object's memory.
 _OF_CLASSES = frozenset(f"__{name}__" for name in ("init", "new", "eq", "ne", "repr", "str", "hash", "bool"))
 _ABOUT = frozenset(f"__{name}__" for name in ("dict", "annotations", "bases", "defaults", "post_init"))
 TOLD = frozenset(f"__{name}__" for name in ABILITIES) | _OF_CLASSES | _ABOUT
 _EMPTY = inspect.Parameter.empty
-
-
-class StudentError(Exception):
-    """Raised by student code; its class also derives from the nearest built-in exception of the original.
-
-    place: where in the student's code it arose; "" where that is unknown.
-    """
-
-    place: str = ""
-
-
-class StudentGone(BaseException):
-    """The student's process ended, hung or spoke nonsense: the question is over. `status` says how.
-
-    A check of a Grade bears it, and those after it: what was earned before them stays. `detail` is for staff.
-    """
-
-    def __init__(self, message: str, status: Status, seconds: float = 0.0, detail: str = ""):
-        super().__init__(message)
-        self.status, self.detail, self._seconds, self.settled = status, detail, seconds, 0
-
-    def settle(self) -> str:
-        """What to say to the student of the check that meets it."""
-        self.settled += 1
-        if self.settled > 1:
-            return NOT_REACHED
-        return HANGS.format(round(self._seconds)) if self.status is Status.TIMED_OUT else ENDED
-
-
-class TooLong(BaseException):
-    """The time of a test cell is over."""
-
-
-class CannotCross(BaseException):
-    """A test idiom that cannot be judged from outside the student's process; the message names it.
-
-    No `except Exception` of a test catches it; one that a test catches all the same counts at the end of the
-    run, as long as it is `pending`.
-    """
-
-    pending: ClassVar[list[CannotCross]] = []
-
-    def __init__(self, message: str):
-        super().__init__(message)
-        self.pending.append(self)
-
-    def settle(self) -> str:
-        """A check of a Grade bears the loss: the other checks of the cell count. What to say of it."""
-        self.pending.remove(self)
-        return str(self)
-
-
-def error_class(names: list[str], but: tuple[str, ...] = ()) -> type[StudentError]:
-    """The exception class for a student's exception with these class names, nearest first; none of `but`."""
-    known = next((BUILTIN_ERRORS[n] for n in names if n in BUILTIN_ERRORS and n not in but), Exception)
-    bases = (StudentError,) if known is Exception else (StudentError, known)
-    # A KeyError quotes twice, a UnicodeDecodeError is made of five arguments.
-    plain = {"__module__": "student", "__str__": Exception.__str__, "__init__": Exception.__init__}
-    return type(class_name(names[0] if names else ""), bases, plain)
-
-
-def class_name(claim: str) -> str:
-    """The last part of a qualified name, when it is fit for a class."""
-    name = claim.rpartition(".")[2][:80]
-    return name if name.isidentifier() else "object"
 
 
 def signature_from(claim: Any) -> inspect.Signature:

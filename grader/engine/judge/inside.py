@@ -12,11 +12,11 @@ from typing import Any
 
 from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.checkpoints import Lineage
-from grader.engine.judge.client import Cell
-from grader.engine.judge.handles import error_class
 from grader.engine.judge.link import Link
 from grader.engine.judge.listener import as_stdout
-from grader.engine.judge.testcell import Outcome, describe, kind_of
+from grader.engine.judge.outcome import Outcome, describe, kind_of
+from grader.engine.judge.student_errors import error_class
+from grader.engine.judge.talk import Cell
 from grader.engine.wire.outputs import admitted
 from grader.notebook.aftermath import aftermaths
 from grader.notebook.plan import Plan, TestCell

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grader.engine.judge.alarm import Alarm
 from grader.engine.judge.allowance import Allowance
-from grader.engine.judge.handles import TooLong
-from grader.engine.judge.testcell import Alarm
+from grader.engine.judge.student_errors import TooLong
 
 SECONDS = 10.0  # for one call
 REFERENCE = "reference"  # what functions written in the reference have as their module

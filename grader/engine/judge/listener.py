@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 import sys
 
-from grader.engine.judge.handles import StudentGone
 from grader.engine.judge.link import Link
+from grader.engine.judge.student_errors import StudentGone
 from grader.engine.judge.testcell import TestRun
 from grader.engine.wire.outputs import OutputCapture, Stream, admitted
 

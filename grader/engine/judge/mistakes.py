@@ -18,10 +18,12 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
+from grader.engine.judge.alarm import Alarm
 from grader.engine.judge.allowance import Allowance
-from grader.engine.judge.handles import TooLong
 from grader.engine.judge.lending import REFERENCE
-from grader.engine.judge.testcell import Alarm, Compiled, Outcome, TestRun
+from grader.engine.judge.outcome import Outcome
+from grader.engine.judge.student_errors import TooLong
+from grader.engine.judge.testcell import Compiled, TestRun
 from grader.engine.wire.random_state import seed_all
 from grader.notebook.common_mistakes import question_for
 from grader.notebook.evidence import AS_ABOVE, essence, marks_of, recognise_first

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from grader.engine.judge.handles import CannotCross, ClassHandle, Handle
+from grader.engine.judge.handles import ClassHandle, Handle
 from grader.engine.judge.special_methods import handle_class
+from grader.engine.judge.student_errors import CannotCross
 from grader.engine.wire.abilities import MAX_MASK
 from grader.engine.wire.channel import WireError
 

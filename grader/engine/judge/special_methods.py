@@ -8,7 +8,8 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from grader.engine.judge.handles import CannotCross, Handle, StudentError, class_name
+from grader.engine.judge.handles import Handle
+from grader.engine.judge.student_errors import CannotCross, StudentError, class_name
 from grader.engine.wire.abilities import abilities_in
 
 

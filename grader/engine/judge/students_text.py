@@ -12,7 +12,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from grader.engine.judge.handles import CannotCross, Handle
+from grader.engine.judge.handles import Handle
+from grader.engine.judge.student_errors import CannotCross
 from grader.notebook.names import MAX_PARSED
 
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

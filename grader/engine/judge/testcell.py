@@ -25,36 +25,22 @@ from __future__ import annotations
 import ast
 import linecache
 import math
-import signal
 import sys
-import time
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import CodeType, FrameType
 from typing import Any
 
+from grader.engine.judge.alarm import Alarm
 from grader.engine.judge.allowance import Allowance
-from grader.engine.judge.handles import CannotCross, StudentError, StudentGone, TooLong
-from grader.engine.wire.capturing_shell import message_of
+from grader.engine.judge.outcome import Outcome, describe, kind_of
+from grader.engine.judge.student_errors import CannotCross, StudentGone, TooLong
 from grader.engine.wire.outputs import MAX_MESSAGE, clean
 from grader.notebook.plan import TestCell, python
 from grader.records import Check, Status
 
 GRADE_MIME = "application/vnd.cs231n.grade+json"
 NOT_GRADED = "NotGraded"  # the name of the exception by which a test says that this machine lacks something
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one run of a test cell gave. `hidden` tells that what went wrong stands in a hidden test."""
-
-    points: float
-    cause: str = ""
-    detail: str = ""
-    checks: tuple[Check, ...] = ()
-    hidden: bool = False
-    lost: Status | None = None  # the status of a student's process that was lost on the way
-    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,78 +153,3 @@ def worth(value: Any, maximum: float) -> tuple[float, str]:
     if type(value) in (int, float):
         return 0.0, f"the test's last value is {value}, not a number from 0 to {maximum:g}"
     return 0.0, f"the test's last value is of type {type(value).__name__}; only a plain number is a score"
-
-
-def describe(error: BaseException) -> str:
-    """`ValueError: its message`, the message of an assertion alone."""
-    message = message_of(error).strip()
-    if isinstance(error, (StudentGone, TooLong)):
-        return message
-    if isinstance(error, AssertionError):
-        return message or "an assertion does not hold"
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
-
-
-def kind_of(error: BaseException) -> str:
-    """The built-in name of an exception: never a word of the student's choosing."""
-    kinds = (c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins")
-    if isinstance(error, (StudentGone, TooLong)):
-        return "no answer"
-    return "not supported" if isinstance(error, CannotCross) else next(kinds, StudentError.__name__)
-
-
-def least(first: Outcome, second: Outcome, changed_by: str) -> Outcome:
-    """What both runs of a cell grant: row by row where they have the same rows."""
-    note = f"{changed_by} changes its argument in place"
-    if not _same_rows(first, second):
-        low = min(first, second, key=lambda outcome: outcome.points)
-        return _noted(low, note if low is second else "")
-    checks = tuple(
-        a if a.points <= b.points else replace(b, message=_with(b.message, note))
-        for a, b in zip(first.checks, second.checks, strict=True)
-    )
-    low = min(first, second, key=lambda outcome: outcome.points)
-    points = min(first.points, second.points, sum(c.points for c in checks)) if checks else low.points
-    return Outcome(points, _noted(low, note).cause, low.detail, checks, low.hidden, first.lost or second.lost)
-
-
-def _same_rows(first: Outcome, second: Outcome) -> bool:
-    return [c.label for c in first.checks] == [c.label for c in second.checks]
-
-
-def _noted(outcome: Outcome, note: str) -> Outcome:
-    if not note or not outcome.cause:
-        return outcome
-    cause = outcome.cause if outcome.hidden else _with(outcome.cause, note)
-    return Outcome(outcome.points, cause, outcome.detail, outcome.checks, outcome.hidden, outcome.lost)
-
-
-def _with(message: str, note: str) -> str:
-    return f"{message} ({note})" if message else note
-
-
-class Alarm:
-    """Raises TooLong in the main thread when the allowance is used up, and again each second after."""
-
-    def __init__(self, allowance: Allowance):
-        self._allowance, self._rang = allowance, False
-
-    def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGALRM, self._ring)
-        self._set(self._allowance.left)
-
-    def __exit__(self, *_why) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self._before)
-
-    def _ring(self, *_signal) -> None:
-        self._rang = not self._rang
-        if self._rang:  # Python hands on a SIGCONT that came meanwhile after this one
-            return self._set(0.0)
-        left = self._allowance.extended() - time.monotonic()
-        if left <= 0:
-            raise TooLong("the test did not end in time")
-        self._set(left)
-
-    def _set(self, seconds: float) -> None:
-        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01), 1.0)

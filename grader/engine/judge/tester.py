@@ -6,13 +6,15 @@ import contextlib
 from dataclasses import replace
 from typing import Any
 
+from grader.engine.judge.alarm import Alarm
 from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.guards import close_figures, reassigned
-from grader.engine.judge.handles import CannotCross
 from grader.engine.judge.link import Link
 from grader.engine.judge.listener import Listener
 from grader.engine.judge.mistakes import Reference, recognise
-from grader.engine.judge.testcell import Alarm, Compiled, Outcome, TestRun, least
+from grader.engine.judge.outcome import Outcome, least
+from grader.engine.judge.student_errors import CannotCross
+from grader.engine.judge.testcell import Compiled, TestRun
 from grader.engine.wire.random_state import seed_all
 
 

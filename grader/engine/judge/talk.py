@@ -1,0 +1,58 @@
+"""Messages of plain values between the grading process and the judge, both trusted."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from dataclasses import asdict, astuple, dataclass
+from typing import Any
+
+from grader.engine.wire.channel import Channel, WireError
+from grader.engine.wire.decoding import Decoder
+from grader.engine.wire.encoding import Encoder
+from grader.records import Limits
+
+
+class Talk:
+    """Messages of plain values between the grading process and the judge, both trusted."""
+
+    def __init__(self, sock: socket.socket):
+        self.sock, self.channel = sock, Channel(sock)
+
+    def send(self, *message: Any) -> None:
+        encoder = Encoder(_refuse)
+        encoder.add(message)
+        self.channel.send(encoder.parts)
+
+    def receive(self) -> tuple:
+        return Decoder(self.channel.receive(), _refuse).value()
+
+
+def _refuse(*value: Any) -> Any:
+    raise WireError(f"{value} is no plain value")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell of the student's notebook, as `kind_of` calls it; `grade_id` is that of a test cell."""
+
+    index: int
+    source: str
+    kind: str = "plain"
+    grade_id: str = ""
+
+
+def ask_trial(
+    talk: Talk,
+    cells: list[Cell],
+    limits: Limits,
+    seed: int,
+    lost: Mapping[str | int, str],
+    only: list[str],
+    places: Mapping[str, str],
+) -> None:
+    """Send what `process.try_submission` receives."""
+    told = [astuple(cell) for cell in cells]
+    talk.send(
+        told, asdict(limits), seed, dict(lost), only, {name: str(place) for name, place in places.items()}
+    )
