@@ -10,9 +10,9 @@ from typing import Any
 
 import damaged
 
+from grader.engine.wire.admission import admitted
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.decoding import Decoder
-from grader.engine.wire.outputs import admitted
 from grader.intake.archives import Refused, open_zip
 from grader.repair.reading import read_notebook
 from grader.repair.repair import repair

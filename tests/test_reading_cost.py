@@ -9,7 +9,7 @@ import damaged
 import pytest
 from nbformat.v4 import new_output
 
-from grader.engine.wire.outputs import admitted
+from grader.engine.wire.admission import admitted
 from grader.intake.archives import open_zip
 from grader.notebook.given_lines import with_given
 from grader.notebook.plan import make_plan

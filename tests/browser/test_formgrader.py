@@ -16,7 +16,7 @@ from traitlets.config import Config
 from grader.books.autograded import write_autograded
 from grader.course.directory import open_course
 from grader.course.key import load_key
-from grader.engine.wire.outputs import admitted
+from grader.engine.wire.admission import admitted
 from grader.records import Execution, Graded, Status, Submission
 
 TEMPLATES = Path(nbgrader.__file__).parent / "server_extensions/formgrader/templates"

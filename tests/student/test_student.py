@@ -14,8 +14,9 @@ from IPython.core.inputtransformer2 import TransformerManager
 from grader.engine.judge.link import Link
 from grader.engine.sandbox.zygote import Zygote
 from grader.engine.student.shell import MAYBE_IPYTHON
+from grader.engine.wire.admission import admitted
 from grader.engine.wire.channel import Channel
-from grader.engine.wire.outputs import MAX_OUTPUTS, OutputCapture, admitted
+from grader.engine.wire.outputs import MAX_OUTPUTS, OutputCapture
 from grader.records import Limits
 
 ROOM = 100_000

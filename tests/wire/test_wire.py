@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from grader.engine.judge.handles import Handle
 from grader.engine.judge.link import Link
 from grader.engine.judge.student_errors import StudentGone
+from grader.engine.wire.admission import admitted
 from grader.engine.wire.alike import Comparisons
 from grader.engine.wire.channel import (
     MAX_FRAME,
@@ -30,7 +31,6 @@ from grader.engine.wire.channel import (
 )
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
-from grader.engine.wire.outputs import admitted
 from grader.engine.wire.random_state import RandomState
 from grader.engine.wire.values import MAX_DEPTH, restore
 

@@ -17,7 +17,7 @@ from grader.engine.judge.listener import as_stdout
 from grader.engine.judge.outcome import Outcome, describe, kind_of
 from grader.engine.judge.student_errors import error_class
 from grader.engine.judge.talk import Cell
-from grader.engine.wire.outputs import admitted
+from grader.engine.wire.admission import admitted
 from grader.notebook.aftermath import aftermaths
 from grader.notebook.plan import Plan, TestCell
 from grader.records import Place, Status

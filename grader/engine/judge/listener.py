@@ -11,7 +11,8 @@ import sys
 from grader.engine.judge.link import Link
 from grader.engine.judge.student_errors import StudentGone
 from grader.engine.judge.testcell import TestRun
-from grader.engine.wire.outputs import OutputCapture, Stream, admitted
+from grader.engine.wire.admission import admitted
+from grader.engine.wire.outputs import OutputCapture, Stream
 
 
 class Listener:

@@ -11,7 +11,7 @@ from grader.engine.judge.reports import Reports, error_output
 from grader.engine.judge.student_errors import StudentGone
 from grader.engine.judge.students_text import StudentsText
 from grader.engine.judge.talk import Cell, Talk
-from grader.engine.wire.outputs import admitted
+from grader.engine.wire.admission import admitted
 from grader.notebook.plan import Plan
 from grader.notebook.students_part import students_part
 from grader.records import Limits, Status

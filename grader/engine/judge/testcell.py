@@ -35,7 +35,8 @@ from grader.engine.judge.alarm import Alarm
 from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.outcome import Outcome, describe, kind_of
 from grader.engine.judge.student_errors import CannotCross, StudentGone, TooLong
-from grader.engine.wire.outputs import MAX_MESSAGE, clean
+from grader.engine.wire.admission import clean
+from grader.engine.wire.outputs import MAX_MESSAGE
 from grader.notebook.plan import TestCell, python
 from grader.records import Check, Status
 

@@ -7,144 +7,44 @@ judge's copies stay as they were, and a result that is a changed argument travel
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import os
 import sys
 import types
 from typing import Any
 
-import numpy as np
-
 from grader.engine.student import originals
+from grader.engine.student.conversation import Conversation
 from grader.engine.student.failure import failure
-from grader.engine.student.floor import Floor
 from grader.engine.student.forks import end, fork, reap
-from grader.engine.student.in_place import changed_since, containing, snapshot
+from grader.engine.student.handles import Callback
+from grader.engine.student.in_place import changed_since, snapshot
 from grader.engine.student.operators import OPERATORS
 from grader.engine.student.shell import Shell
-from grader.engine.wire.abilities import abilities_of
-from grader.engine.wire.channel import Channel, Closed, WireError, receive_socket
+from grader.engine.wire.channel import Channel, Closed, receive_socket
 from grader.engine.wire.decoding import Decoder
-from grader.engine.wire.encoding import Encoder
-from grader.engine.wire.library_values import CONTAINERS
-from grader.engine.wire.origin import Origin
-from grader.engine.wire.random_state import RandomState
-from grader.engine.wire.values import GENERATORS, restore
+from grader.engine.wire.values import restore
 
-MAX_DOC = 2_000
 REAP_SECONDS = 0.1
-
-
-class Callback:
-    """A function of the judge's, as student code sees it."""
-
-    def __init__(self, server: Server, key: int, name: str):
-        self._server, self._key, self.__name__ = server, key, name
-
-    def __call__(self, *args, **kwargs):
-        return self._server.call_back(self._key, args, kwargs)
 
 
 class Server:
     """Answers the judge over `channel`, with the names of `shell`."""
 
     def __init__(self, channel: Channel, shell: Shell):
-        self.channel, self.shell, self.names = channel, shell, shell.user_ns
-        self.objects: dict[int, Any] = {}
-        self._ids: dict[int, int] = {}
-        self.random = RandomState()
-        self.floor = Floor()
+        self.shell, self.names = shell, shell.user_ns
+        self.talk = Conversation(channel, shell.capture, self._perform)
+        self._reply, self._link = self.talk.reply, self.talk.handles.link
 
     def serve(self) -> None:
         with contextlib.suppress(Closed):
             while True:
-                received = self._receive()
+                received = self.talk.receive()
                 self.shell.listen()
-                self._answer(received)
+                self.talk.answer(received)
 
-    # What crosses by name
-
-    def export(self, value: Any) -> tuple[bytes, Any]:
-        """How an object that stays here is announced: (handle id, kind, name, abilities, docstring)."""
-        if isinstance(value, Callback):
-            return b"k", value._key
-        kind = (
-            "class" if isinstance(value, type) else "function" if isinstance(value, _FUNCTIONS) else "object"
-        )
-        named = value if kind != "object" else type(value)
-        doc = getattr(named, "__doc__", None)
-        name = str(getattr(named, "__qualname__", kind))[:200]
-        return b"h", (self.keep(value), kind, name, abilities_of(value), str(doc)[:MAX_DOC] if doc else "")
-
-    def keep(self, value: Any) -> int:
-        key = self._ids.get(id(value))
-        if key is None:
-            key = self._ids[id(value)] = len(self.objects) + 1
-            self.objects[key] = value
-        return key
-
-    def admit(self, tag: bytes, fields: Any) -> Any:
-        if tag == b"o":
-            return self.objects[fields]
-        if tag == b"k":
-            return Callback(self, *fields)
-        raise WireError("an unknown kind of value")
-
-    # Messages
-
-    def _receive(self) -> tuple[Decoder, tuple]:
-        decoder = Decoder(self.channel.receive(), self.admit)
-        message = decoder.value()
-        self.floor.heard(message[0] not in ("returned", "raise"))
-        return decoder, message
-
-    def _send(self, *message: Any) -> list:
-        """Send a message, ended by news of the random state; the changeable objects in it."""
-        encoder = Encoder(self.export)
-        encoder.add((*message, self.random.news()))
-        self.channel.send(encoder.parts)
-        return encoder.objects
-
-    def _answer(self, received: tuple[Decoder, tuple]) -> None:
-        decoder, (operation, state, *arguments) = received
-        try:
-            self.random.set(state)
-            getattr(self, f"on_{operation}")(decoder, *arguments)
-        except Closed:
-            raise
-        except BaseException as error:
-            self._send_error(error)
-
-    def _send_error(self, error: BaseException) -> None:
-        told = Origin(error)
-        try:
-            message, place = told.what[:MAX_DOC], told.place
-        except BaseException:
-            message, place = "(the exception has no readable message)", ""
-        kind = ValueError if isinstance(error, WireError) else type(error)  # what it returned cannot cross
-        bases = [c.__name__[:200] for c in kind.__mro__]
-        origin = getattr(error, "judge_error", None)
-        with self.floor.answering():
-            self._send("raised", bases, message, place, origin, self._shown())
-
-    def _reply(self, result: Any, objects=(), changed=(), let_in=False, link: Any = None) -> None:
-        """Send a result that may refer to the `objects` of the call, and the contents of the changed ones."""
-        encoder = Encoder(self.export, objects)
-        told = [i for i in changed if let_in or isinstance(objects[i], GENERATORS)]
-        encoder.forget(containing(objects, set(changed) - set(told)))
-        with self.floor.answering():
-            encoder.add(("result", tuple(changed), tuple(told), self.random.news(), link, self._shown()))
-            for index in told:
-                encoder.contents(objects[index])
-            encoder.add(result)
-            self.channel.send(encoder.parts)
-
-    def _shown(self) -> bool:
-        """Whether there is something to ask `outputs` for."""
-        return bool(self.shell.capture.outputs or self.shell.capture.overflowed)
-
-    # Operations
+    def _perform(self, decoder: Decoder, operation: str, arguments: list) -> None:
+        getattr(self, f"on_{operation}")(decoder, *arguments)
 
     def on_cell(self, _decoder, source: str, count: int, max_chars: int) -> None:
         """Run a cell as number `count`; reply (ran without error, outputs, overflowed)."""
@@ -203,7 +103,7 @@ class Server:
 
     def on_poke(self, decoder, key: int) -> None:
         """The judge changed in place what it had fetched: change the original too."""
-        restore(self.objects[key], decoder.value(), decoder.comparisons)
+        restore(self.talk.handles.objects[key], decoder.value(), decoder.comparisons)
         self._reply(None)
 
     def on_lend(self, _decoder, module: str, functions: dict[str, Callback]) -> None:
@@ -216,14 +116,14 @@ class Server:
     def on_fork(self, _decoder) -> None:
         """Stay behind as the state to come back to, while a child goes on over a socket of its own."""
         self._reply(None)
-        _note, sock = receive_socket(self.channel.sock)
+        _note, sock = receive_socket(self.talk.channel.sock)
         if sock is None:
             raise Closed("no socket came for the child")
         child = fork()
         if child == 0:
             os.setpgid(0, 0)
-            self.channel.close()
-            self.channel = Channel(sock)
+            self.talk.channel.close()
+            self.talk.channel = Channel(sock)
             return
         sock.close()
         self._stand_by(child)
@@ -231,39 +131,8 @@ class Server:
     def _stand_by(self, child: int) -> None:
         """Wait until the state is wanted back; then end the child and tell how it ended."""
         try:
-            self._receive()
+            self.talk.receive()
         except Closed:
             reap(REAP_SECONDS)
             raise
         self._reply(end(child))
-
-    def _link(self, value: Any) -> int | None:
-        return self.keep(value) if isinstance(value, (np.ndarray, *CONTAINERS)) else None
-
-    def call_back(self, key: int, args: tuple, kwargs: dict) -> Any:
-        """Call a function of the judge's; it may call student code before it returns."""
-        with self.floor.asking():
-            objects = self._send("call", key, args, kwargs)
-        decoder, message = self._receive()
-        while message[0] not in ("returned", "raise"):
-            self._answer((decoder, message))
-            decoder, message = self._receive()
-        kind, news, drawn, *answer = message
-        self.random.set(news)
-        for generator, state in zip((o for o in objects if isinstance(o, GENERATORS)), drawn, strict=True):
-            restore(generator, state, decoder.comparisons)
-        if kind == "raise":
-            raise _judges_error(*answer)
-        return answer[0]
-
-
-_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
-
-
-def _judges_error(name: str, message: str, key: int) -> Exception:
-    kind = getattr(builtins, name, None)
-    if not (isinstance(kind, type) and issubclass(kind, Exception)):
-        kind = RuntimeError
-    error = kind(message)
-    vars(error)["judge_error"] = key
-    return error

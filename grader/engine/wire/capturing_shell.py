@@ -9,7 +9,8 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from grader.engine.wire.outputs import MAX_MESSAGE, OutputCapture, clean
+from grader.engine.wire.admission import clean
+from grader.engine.wire.outputs import MAX_MESSAGE, OutputCapture
 
 
 class Publisher(DisplayPublisher):

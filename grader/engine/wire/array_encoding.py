@@ -1,0 +1,84 @@
+"""Arrays into the bytes of a message, whole or as a view of one that the other side has."""
+
+from __future__ import annotations
+
+import functools
+import struct
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.ma  # NumPy loads it on first use, which would be anew in every forked process
+
+from grader.engine.wire.channel import MAX_FRAME, WireError
+from grader.engine.wire.cursor import U32
+from grader.engine.wire.values import DTYPE, MAX_NDIM, Order
+
+if TYPE_CHECKING:
+    from grader.engine.wire.encoding import Encoder
+
+_SHAPES = [struct.Struct(f"<BB{ndim}Q") for ndim in range(MAX_NDIM + 1)]
+_SMALL = 4096  # bytes of an array that is copied sooner than looked at
+
+
+def array(encoder: Encoder, value: np.ndarray, _depth: int) -> None:
+    name = _name_of(value.dtype)
+    if not name or isinstance(value, np.ma.MaskedArray):
+        raise WireError(f"an array of {_holding(value.dtype)} cannot be checked: use numbers or texts")
+    if value.nbytes > MAX_FRAME:
+        raise WireError(f"an array of {value.nbytes >> 20} MB is too large to be checked")
+    if _view_of_known(encoder, value) or encoder.seen(value):
+        return
+    order: Order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
+    plain = np.asarray(value, order=order)  # a plain ndarray, whatever the student made of it
+    shape = _SHAPES[plain.ndim].pack(order == "F", plain.ndim, *plain.shape)
+    encoder.text(b"a", name)
+    encoder.data(shape, _raw(plain, order))
+
+
+def _view_of_known(encoder: Encoder, value: np.ndarray) -> bool:
+    """Write a view into an array that both sides hold; False when it is none."""
+    base = value.base
+    while base is not None and id(base) not in encoder.index:
+        base = getattr(base, "base", None)
+    if (
+        not isinstance(base, np.ndarray)
+        or id(value) in encoder.index
+        or not base.flags.forc
+        or not value.size
+    ):
+        return False
+    start, end = np.lib.array_utils.byte_bounds(base)
+    low, high = np.lib.array_utils.byte_bounds(value)
+    if low < start or high > end:
+        return False
+    offset = value.__array_interface__["data"][0] - start
+    layout = (offset, value.shape, value.strides)
+    encoder.index[id(value)] = len(encoder.objects)
+    encoder.objects.append(value)
+    encoder.text(b"v" + U32.pack(encoder.index[id(base)]), value.dtype.str)
+    encoder.add(layout)
+    return True
+
+
+def scalar(encoder: Encoder, value: np.generic, depth: int) -> None:
+    name = _name_of(value.dtype)
+    if not name:
+        raise WireError(f"a value of dtype {value.dtype} cannot be checked")
+    encoder.text(b"g", name)
+    encoder.data(b"", value.tobytes())
+
+
+@functools.lru_cache(maxsize=256)
+def _name_of(dtype: np.dtype) -> str:
+    """The name of a dtype whose arrays may cross, "" of any other."""
+    return dtype.str if DTYPE.match(dtype.str) else ""
+
+
+def _holding(dtype: np.dtype) -> str:
+    return "Python objects" if dtype.kind == "O" else f"dtype {dtype}"
+
+
+def _raw(array: np.ndarray, order: Order) -> bytes | memoryview:
+    if order == "C" and array.nbytes > _SMALL and array.dtype.kind in "biufc":
+        return array.reshape(-1).view(np.uint8).data
+    return array.tobytes(order)
