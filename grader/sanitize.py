@@ -15,12 +15,13 @@ TOKEN = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*+>|<(/?)([a-zA-Z][a-zA-Z0-9]*+
 UNSHOWN = re.compile(r"<(script|style|iframe|svg|math|object|template)\b.*?(</\1\s*>|$)", re.S | re.I)
 ATTRIBUTE = re.compile(r"""(?<![^\s"'/])([a-z]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.I)
 TAGS = {"a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "div", "dl", "dt", "em", "hr"}
-TAGS |= {"i", "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "u", "ul"}
+TAGS |= {"i", "img", "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "u", "ul"}
 TAGS |= {"table", "tbody", "td", "tfoot", "th", "thead", "tr", *(f"h{level}" for level in range(1, 7))}
-VOID = {"br", "hr"}
+VOID = {"br", "hr", "img"}  # of a picture, only what it says in words
 ALLOWED = {  # what the value of an attribute must look like
     ("a", "href"): re.compile(r"https?://", re.I),
     ("a", "title"): re.compile(""),
+    ("img", "alt"): re.compile(""),
     **{(cell, span): re.compile(r"\d{1,3}\Z") for cell in ("td", "th") for span in ("colspan", "rowspan")},
 }
 MAX_DEPTH = 100
@@ -44,11 +45,11 @@ def defused(markdown: str) -> str:
 def _pieces(rich: str) -> Iterator[str]:
     at, opened = 0, list[str]()
     for token in TOKEN.finditer(rich):
-        yield _text(rich[at : token.start()])
+        yield harmless_text(rich[at : token.start()])
         at = token.end()
         if token[2] and token[2].lower() in TAGS:
             yield _tag(bool(token[1]), token[2].lower(), token[3], opened)
-    yield _text(rich[at:])
+    yield harmless_text(rich[at:])
     yield "".join(f"</{name}>" for name in reversed(opened))
 
 
@@ -62,7 +63,7 @@ def _tag(closing: bool, name: str, attributes: str, opened: list[str]) -> str:
                 break
         return "".join(f"</{name}>" for name in closed)
     if name in VOID:
-        return f"<{name}>"
+        return f"<{name}{''.join(_attributes(name, attributes))}>"
     if len(opened) >= MAX_DEPTH:
         return ""
     opened.append(name)
@@ -73,10 +74,11 @@ def _attributes(tag: str, text: str) -> Iterator[str]:
     for name, *values in ATTRIBUTE.findall(text):
         value, wanted = _unescaped("".join(values)).strip(), ALLOWED.get((tag, name.lower()))
         if wanted and wanted.match(value):
-            yield f' {name.lower()}="{_text(value)}"'
+            yield f' {name.lower()}="{harmless_text(value)}"'
 
 
-def _text(text: str) -> str:
+def harmless_text(text: str) -> str:
+    """The characters that `text` and its references stand for, escaped."""
     return html.escape(CONTROL.sub("\ufffd", _unescaped(text)))
 
 

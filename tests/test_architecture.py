@@ -46,6 +46,8 @@ DOORWAYS = {
     "jupytext": {"course/chapter"},
     "tornado": {"marking/server"},
     "jinja2": {"pages/jinja"},
+    "latex2mathml": {"pages/formulas"},
+    "mistune": {"pages/marked_text"},
     "sqlalchemy": {
         "books/database",
         "books/gradebook",

@@ -173,7 +173,23 @@ def test_four_times_the_text_takes_about_four_times_as_long(name):
     assert grown == {}
 
 
-SLOW = ["\n ", "\n\n", "[a](", "**a", "*a ", "`a", "[a][", "![a](", "<a@", "> ", "f'{", "_a*", "| a "]
+SLOW = [
+    "\\begin{a}\n",
+    "$x",
+    "\n ",
+    "\n\n",
+    "[a](",
+    "**a",
+    "*a ",
+    "`a",
+    "[a][",
+    "![a](",
+    "<a@",
+    "> ",
+    "f'{",
+    "_a*",
+    "| a ",
+]
 
 
 @pytest.mark.parametrize("atom", SLOW)

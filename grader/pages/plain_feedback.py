@@ -38,6 +38,9 @@ def _question(question: Question) -> Iterator[str]:
     yield ""
     for result in question.results:
         yield from _result(result)
+    if question.lost and question.reading:
+        links = [f"{_plain(text)} ({address})" for text, address in question.reading.links]
+        yield f"- To read again: {'; '.join(filter(None, [_plain(question.reading.section), *links]))}"
     for comment in question.comments:
         yield from ("", "> " + "\n> ".join(_plain(line) for line in comment.splitlines()))
 
@@ -85,6 +88,8 @@ def _question_facts(question: Question) -> dict:
         "max_points": question.max_points,
         "waits": question.waits,
         "comments": question.comments,
+        "read_again": question.reading.section if question.lost else "",
+        "links": [address for _, address in question.reading.links] if question.lost else [],
         "results": [_result_facts(result) for result in question.results],
     }
 

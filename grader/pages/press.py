@@ -13,7 +13,15 @@ from grader.notebook.cells import visible_source
 from grader.pages.account import accounts
 from grader.pages.jinja import Environment, page_environment
 from grader.pages.plain_feedback import as_json, as_markdown
-from grader.pages.student_html import CODE_STYLE, Budget, code_html, inline_html, markdown_html, outputs_html
+from grader.pages.student_html import (
+    CODE_STYLE,
+    Budget,
+    code_html,
+    inline_html,
+    markdown_html,
+    outputs_html,
+    told_html,
+)
 from grader.records import AnswerKey
 
 PAGES_BYTES = 4 << 20  # for all pages of one submission
@@ -46,6 +54,7 @@ class Press:
         environment.filters |= {
             "number": lambda value: f"{value:.4g}",
             "inline": lambda text: Markup(inline_html(text)),
+            "told": lambda text: Markup(told_html(text)),
         }
         return environment
 

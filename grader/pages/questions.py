@@ -10,6 +10,7 @@ from nbgrader.utils import is_grade, is_solution, is_task
 
 from grader.notebook.cells import find_cell, get_cell, visible_source
 from grader.pages.check_ids import CheckIds
+from grader.pages.trail import Reading, Trail
 from grader.records import CellScore, Place, Status
 
 UNSEEN = "a test you cannot see"  # the judge's words for a failure in a hidden test
@@ -57,6 +58,7 @@ class Question:
     """The cells of one exercise: the student's answers and own cells, and what they earned."""
 
     title: str
+    reading: Reading
     grade_ids: list[str] = field(default_factory=list)
     answers: list[NotebookNode] = field(default_factory=list)
     own: list[NotebookNode] = field(default_factory=list)
@@ -75,6 +77,10 @@ class Question:
     def waits(self) -> bool:
         """Whether a part of it has no score yet."""
         return any(result.points is None for result in self.results)
+
+    @property
+    def lost(self) -> bool:
+        return not self.waits and self.points < self.max_points
 
 
 def questions(
@@ -109,29 +115,26 @@ def questions(
 
 def split_questions(source: NotebookNode) -> Iterator[Question]:
     """The questions with their grade_ids: answers up to and with the tests that follow them."""
-    question, heading, closed = None, "", True
+    question, trail, closed = None, Trail(), True
     for cell in source.cells:
-        heading = _heading(cell) or heading
+        if not is_solution(cell):  # a reference answer's headings and links are not for students
+            trail.pass_by(_opening(cell) if is_task(cell) else cell.source, cell.cell_type)
         if not (is_solution(cell) or is_grade(cell) or is_task(cell)):
             continue
         grade_id = cell.metadata.nbgrader.grade_id
         if question is None or (closed and (is_solution(cell) or is_task(cell))):
             if question:
                 yield question
-            question = Question(heading or grade_id)
+            question = Question(trail.title or grade_id, trail.reading)
         question.grade_ids.append(grade_id)
         closed = is_grade(cell) or is_task(cell)
     if question:
         yield question
 
 
-def _heading(cell: NotebookNode) -> str:
-    """The last heading in a cell: the one nearest to what follows."""
-    if cell.cell_type != "markdown":
-        return ""
-    lines = (line.strip() for line in cell.source.splitlines())
-    titles = ["", *(line.lstrip("# ") for line in lines if line.startswith("#"))]
-    return titles[-1].replace("`", "").replace("**", "")
+def _opening(task: NotebookNode) -> str:
+    """The first line of a task: a mark scheme, whatever its marks, comes later."""
+    return task.source.partition("\n")[0]
 
 
 def _add_own_cells(asked: list[Question], source: NotebookNode, answered: NotebookNode) -> None:

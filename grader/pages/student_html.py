@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import mistune
 from nbformat import NotebookNode
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -18,16 +17,19 @@ from pygments.lexers import PythonLexer
 from pygments.util import ClassNotFound
 
 from grader.bounds import Exceeded, bounded
+from grader.pages.formulas import formula_html
+from grader.pages.marked_text import render
 from grader.sanitize import CONTROL, clean_html
 
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]{1,300})(?<!\s)\$(?![\d$])")
 BACKTICKS = re.compile(r"`([^`\n]+)`")
+ALT = re.compile(r'\s*<img alt="([^"<>]*)"')
 PICTURES = {
     "image/png": b"\x89PNG\r\n",
     "image/jpeg": b"\xff\xd8\xff",
     "image/gif": b"GIF8",
 }
-MARKDOWN = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
 TEXT_BYTES = 20_000
 HTML_BYTES = 60_000
 MAX_LINE = 2_000
@@ -96,13 +98,19 @@ def inline_html(text: str) -> str:
     return BACKTICKS.sub(r"<code>\1</code>", html.escape(plain(text, 2000)))
 
 
+def told_html(text: str) -> str:
+    """The same, and what stands between dollars as a formula: the words of the staff."""
+    pieces = FORMULA.split(plain(text, 2000))
+    return "".join(formula_html(one) if n % 2 else inline_html(one) for n, one in enumerate(pieces))
+
+
 def markdown_html(text: str) -> str:
-    """Markdown with its raw HTML escaped; formulas stay as they were typed."""
+    """Markdown with its raw HTML escaped and its formulas as MathML."""
     if len(text) > TEXT_BYTES:
         return text_html(text)
     try:
         with bounded(RICH_SECONDS):
-            return clean_html(str(MARKDOWN(plain(text))))
+            return render(plain(text))
     except (RecursionError, Exceeded):
         return text_html(text)
 
@@ -119,12 +127,13 @@ def _output(output: NotebookNode) -> str:
         return text_html("\n".join(map(str, output.traceback)) or f"{output.ename}: {output.evalue}", "error")
     data = output.get("data", {})
     for kind, magic in PICTURES.items():
-        if kind in data and (picture := _picture(kind, magic, _joined(data[kind]))):
+        if kind in data and (picture := _picture(kind, magic, _joined(data[kind]), _alt(data))):
             return picture
     if "text/html" in data and len(rich := _joined(data["text/html"])) <= HTML_BYTES:
         return f'<div class="rich">{clean_html(rich)}</div>'
-    if "text/markdown" in data:
-        return markdown_html(_joined(data["text/markdown"]))
+    for kind in ("text/latex", "text/markdown"):
+        if kind in data:
+            return markdown_html(_joined(data[kind]))
     return text_html(_joined(data.get("text/plain", "(an output of a kind that is not shown here)")))
 
 
@@ -132,7 +141,15 @@ def _joined(text: object) -> str:
     return "".join(map(str, text)) if isinstance(text, list) else str(text)
 
 
-def _picture(kind: str, magic: bytes, encoded: str) -> str:
+def _alt(data: NotebookNode) -> str:
+    """What a picture shows: its own alt text, which may lie beside it in HTML, or what Python calls it."""
+    if found := ALT.match(_joined(data.get("text/html", ""))[:5000]):
+        return html.unescape(found[1])
+    named = _joined(data.get("text/plain", "")).strip("<>")
+    return f"picture made by your code: {named}" if named else "picture made by your code"
+
+
+def _picture(kind: str, magic: bytes, encoded: str, alt: str) -> str:
     """An <img> that holds the picture; empty when it is not what it says it is."""
     try:
         data = base64.b64decode("".join(encoded.split()), validate=True)
@@ -140,4 +157,5 @@ def _picture(kind: str, magic: bytes, encoded: str) -> str:
         return ""
     if not data.startswith(magic):
         return ""
-    return f'<img alt="picture made by your code" src="data:{kind};base64,{base64.b64encode(data).decode()}">'
+    source = f"data:{kind};base64,{base64.b64encode(data).decode()}"
+    return f'<img alt="{html.escape(plain(alt, 1000))}" src="{source}">'

@@ -9,7 +9,8 @@ import time
 import pytest
 from bs4 import BeautifulSoup
 from harmful import HARMFUL, MARK
-from nbformat.v4 import new_code_cell, new_output
+from nbformat import from_dict
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook as Nbgrader
 from small_course import GOOD, HIDDEN, answered, write_course
 
@@ -22,8 +23,10 @@ from grader.errors import FeedbackError
 from grader.grading.score import score_cells
 from grader.pages.check_ids import CheckIds
 from grader.pages.feedback import write_feedback
+from grader.pages.formulas import formula_html
 from grader.pages.press import PAGES_BYTES
-from grader.pages.student_html import HTML_BYTES, Budget
+from grader.pages.questions import split_questions
+from grader.pages.student_html import HTML_BYTES, Budget, markdown_html
 from grader.records import Check, Execution, Graded, Repair, Status, Submission, Verdict
 from grader.sanitize import clean_html
 
@@ -70,7 +73,7 @@ def assert_harmless(text):
     """Nothing on the page runs or is loaded: no script, frame, handler or foreign address."""
     soup = BeautifulSoup(text, "html.parser")
     assert "default-src 'none'" in soup.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
-    assert not soup.find_all(["script", "iframe", "object", "embed", "form", "link", "svg", "math", "base"])
+    assert not soup.find_all(["script", "iframe", "object", "embed", "form", "link", "svg", "base"])
     assert len(soup.find_all("style")) == 1
     for element in soup.find_all(True):
         for name, value in element.attrs.items():
@@ -92,7 +95,7 @@ def test_scores_checks_and_hints_are_shown(course):
     ):
         assert said in text
     assert "return np . maximum ( x , 0 )" in text
-    assert "Functions" not in text  # the heading nearest to the question is its title
+    assert "To read again: Functions in ps.ipynb" in text  # the section that the question's own heading is in
 
 
 def test_hidden_checks_are_masked(course):
@@ -272,6 +275,89 @@ def test_pictures_are_shown_when_they_are_pictures(course):
     soup = BeautifulSoup(page(course, outputs=outputs), "html.parser")
     assert [image["src"] for image in soup.find_all("img")] == [f"data:image/png;base64,{PIXEL}"]
     assert "no jpeg" in soup.get_text()
+
+
+def test_a_picture_says_what_it_shows(course):
+    kinds = {"text/html": '<img alt="a &lt;curve&gt;" src="x">', "text/plain": "<Figure size 640x480>"}
+    outputs = [
+        new_output("display_data", data={"image/png": PIXEL} | kinds),
+        new_output("display_data", data={"image/png": PIXEL, "text/plain": kinds["text/plain"]}),
+    ]
+    soup = BeautifulSoup(page(course, outputs=outputs), "html.parser")
+    assert [image["alt"] for image in soup.find_all("img")] == [
+        "a <curve>",
+        "picture made by your code: Figure size 640x480",
+    ]
+
+
+FORMULAS = {
+    r"$\frac{a}{2}$": ["mfrac", "2"],
+    "$$\nx^2 < y\n$$": ["msup", "<"],
+    "\\begin{align}\na &= b\n\\end{align}": ["mtable", "b"],
+    r"$\text{<img src=x onerror=harm()> &lt;script&gt;}$": [
+        "mtext",
+        "<img\xa0src=x\xa0onerror=harm()>\xa0<script>",
+    ],
+}
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_formula_is_mathml_and_nothing_else(formula):
+    soup = BeautifulSoup(markdown_html(f"Before\n\n{formula}\n\nand costs $5 or $6."), "html.parser")
+    (math,) = soup.find_all("math")
+    tag, text = FORMULAS[formula]
+    assert math.find(tag) and text in math.get_text() and math["alttext"]
+    assert "costs $5 or $6." in soup.get_text() and not soup.find_all(["img", "script"])
+
+
+UNSAFE = [
+    r"\href{javascript:harm()}{x}",
+    r"\style{background:url(//harm)}{x}",
+    r"\class{score}{x}",
+    r"\color{red' onclick='harm()}{x}",
+    r"\color{red\" onclick=\"harm()}{x}",
+]
+
+
+@pytest.mark.parametrize("latex", UNSAFE)
+def test_a_formula_has_no_address_style_or_handler(latex):
+    for element in BeautifulSoup(formula_html(latex), "html.parser").find_all(True):
+        assert set(element.attrs) <= {"alttext", "display"}
+
+
+@pytest.mark.parametrize("latex", [r"\def\a{\b\b}\a", r"\newcommand{\a}{x}\a", "x" * 3000, r"\left("])
+def test_what_is_no_plain_formula_stays_as_typed(latex):
+    assert formula_html(latex) == f"<code>{html.escape(latex)}</code>"
+
+
+def test_only_a_lost_question_says_what_to_read_again(course):
+    assert "To read again" not in words(page(course, verdicts=[relu(3.0)])).partition("Share")[0]
+
+
+def test_the_trail_tells_sections_and_links_but_nothing_of_an_answer():
+    cells = [
+        new_markdown_cell("# All\n```python\n# no heading\n```"),
+        new_markdown_cell(
+            "## Rectifiers\nSee [the paper](https://example.org/relu) and ![no](https://p.org)."
+        ),
+        new_markdown_cell("### `relu`"),
+        _marked(new_code_cell("def relu(x): ..."), "relu", solution=True),
+        _marked(new_code_cell("assert relu(1) == 1"), "test_relu", grade=True),
+        _marked(new_markdown_cell("# As in [secret](https://secret.org)"), "why", grade=True, solution=True),
+        _marked(new_markdown_cell("### Draw\n### BEGIN MARK SCHEME\n[x](https://s.org)"), "draw", task=True),
+    ]
+    first, why, draw = split_questions(new_notebook(cells=cells))
+    assert (first.title, first.reading.section) == ("relu", "Rectifiers")
+    assert first.reading.links == (("the paper", "https://example.org/relu"),)
+    assert (why.title, why.reading) == ("relu", first.reading)
+    assert (draw.title, draw.reading) == ("Draw", first.reading)
+
+
+def _marked(cell, grade_id, **marks):
+    cell.metadata.nbgrader = from_dict(
+        {"grade_id": grade_id, "grade": False, "solution": False, "task": False, "points": 1} | marks
+    )
+    return cell
 
 
 def test_pages_stay_small(course):
