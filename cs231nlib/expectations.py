@@ -27,15 +27,16 @@ def collecting(faults: list[str]) -> Iterator[None]:
         _faults = before
 
 
-def unpack(what: str, got: Any, *names: str) -> tuple | list:
-    """`got`, once it is known to be a tuple or list, or to unpack like one, of as many things as `names`.
+def unpack(what: str, got: Any, *names: str, alike: bool = False) -> tuple | list:
+    """`got`, once it is known to be a tuple or list of as many things as `names`.
 
-    what: the call, for the message: "softmax_loss(scores, y)".
-    names: what it should hold, in this order. Raises AssertionError with a sentence for the student.
+    what: the call, for the message: "softmax_loss(scores, y)". names: what it should hold, in this order.
+    alike: all of them have one shape, so that an array of them will do as well.
+    Raises AssertionError with a sentence for the student.
     """
     _assert_returned(what, got)
-    if isinstance(got, np.ndarray) and len(got.shape) and len(got) == len(names):
-        got = list(got)  # of equal shapes, stacked
+    if alike and isinstance(got, np.ndarray) and got.ndim and len(got) == len(names):
+        got = list(got)
     several = isinstance(got, tuple | list)
     came = f"{len(got)} things" if several else kind_of(got)
     fits = several and len(got) == len(names)

@@ -36,6 +36,25 @@ SAID = {
     "an offset": (X + 0.5, X, "Every number is too large by 0.5."),
     "whole numbers": (X.astype(int), X, "behind the decimal point is lost"),
     "absolute": (np.abs(X), X, "some signs are not."),
+    "rounded": (np.round(X), X, "rounded to a whole one."),
+    "clipped": (np.clip(X, -2, 2), X, "Nothing is above 2: is it cut off there?"),
+    "clipped, and cut": (np.trunc(np.clip(X, -2, 2)), X, "Nothing is above 2: is it cut off there?"),
+    "squared": ((X + 1) ** 2, X + 1, "It is the square of what it should be."),
+    "the logarithm": (np.log(X**2), X**2, "It is the logarithm of what it should be."),
+    "nothing done": (np.zeros(3), MEAN, "Every number is 0."),
+    "one for all": (np.full(3, 0.7), MEAN, "All the numbers are equal."),
+    "an input aside": (X + MEAN**2, X + MEAN**2 + X, "It is as if X took no part."),
+    "a factor aside": (np.tile(MEAN - 3, (4, 1)), (MEAN - 3) * X, "It is as if X took no part."),
+    "an input twice": (X * X**2, X**2, "It is as if X took part once too often."),
+    "rows by factors": (X * [[2], [3], [4], [5]], X, "Each row is off by a factor of its own."),
+    "columns by terms": (
+        X + np.array([0.1, 0.2, 7]),
+        X,
+        "Each column is off by a number of its own.",
+    ),
+    "only one row": (np.r_[X[:1], X[1:] ** 2 + 1], X, "Only the first row is right."),
+    "all but one row": (np.r_[X[:-1], X[-1:] ** 2 + 1], X, "Only the last row is wrong."),
+    "one number squared": (1.3724**2, 1.3724, "It is the square of what it should be."),
     "one number": (1.3724 / 4, 1.3724, "That is 1/4 of the expected number; X has 4 rows."),
 }
 
@@ -51,9 +70,10 @@ def test_a_mistake_is_told_by_what_all_numbers_show(mistake):
     [
         (4.0, 2.0),  # any wrong number could be twice a round one
         (0.0, 0.713),
-        (np.zeros(3), MEAN),
         (np.array([2.0, 2.0]), np.array([1.0, 1.0])),
         (np.where(X > 1, 0, X), X),
+        (np.minimum(X, 2.85), X),  # one number alone beyond a limit that is not round
+        (4.0, 16.0),
         (X + np.eye(4, 3), X),
         (np.array([np.nan, 1.0]), np.array([2.0, 1.0])),
     ],
@@ -64,7 +84,7 @@ def test_what_could_be_chance_is_not_told(got, wanted):
 
 def test_an_input_that_is_written_out_is_known_too():
     assert told(np.array([1.5, 2.0]), np.array([1.0, 4.0]), "f(np.array([1.5, 2.0]))").endswith(
-        "It is its input, as it was given."
+        "It is the input, as it was given."
     )
 
 

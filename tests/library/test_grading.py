@@ -135,7 +135,7 @@ def test_unpack_says_how_many_things_were_wanted_and_came(got, says):
         unpack("f(x)", got, "out", "cache")
     assert str(error.value) == says
     assert unpack("f(x)", (1, 2), "out", "cache") == (1, 2)
-    assert unpack("f(x)", np.array([1, 2]), "out", "cache") == [1, 2]
+    assert unpack("f(x)", np.array([1, 2]), "dx", "dy", alike=True) == [1, 2]
 
 
 def test_a_warning_costs_nothing(recwarn):

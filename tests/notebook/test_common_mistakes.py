@@ -1,5 +1,7 @@
 """What the checks say becomes a question, where it is sure; silence where it is not."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -7,14 +9,20 @@ from cs231nlib.expectations import expect
 from grader.notebook.common_mistakes import question_for
 
 WANTED = np.array([[1.25, -2.5, 7.0], [0.5, 3.75, -4.0]])
+RATE = 0.5
 ASKED = {
-    "a sum for a mean": (WANTED * 4, "factor, 4"),
+    "a sum for a mean": (WANTED * 4, "by one factor, here 4"),
     "a sign": (-WANTED, "sign is wrong"),
     "cut": (np.trunc(WANTED), "fractions are cut off"),
     "turned": (WANTED.T, "Rows and columns"),
     "flat": (WANTED.ravel(), "their shape is not"),
     "measured": (WANTED * (1 + 1e-8), "first digits"),
     "a list": ([WANTED.ravel()], "return a list"),
+    "zeros": (WANTED * 0, "Nothing but zeros"),
+    "the squares": (WANTED**2, "the square of what is asked for"),
+    "clipped": (np.clip(WANTED, -2, 2), "lies above 2"),
+    "without its signs": (np.abs(WANTED), "some signs are not"),
+    "rows of their own": (WANTED * [[2], [3]], "Within each row"),
     "undefined": (WANTED * np.nan, "A nan came out"),
     "nothing": (None, "`return`"),
     "something else": (WANTED + WANTED**2, ""),
@@ -35,9 +43,31 @@ def test_a_question_follows_from_what_a_check_says(what):
 
 
 def test_one_check_that_denies_it_is_enough_for_silence():
-    sign, other = message(-WANTED, WANTED), message(WANTED**2, WANTED)
+    sign, other = message(-WANTED, WANTED), message(WANTED + WANTED**2, WANTED)
     assert question_for([sign, sign]) and not question_for([sign, other])
     assert not question_for([]) and not question_for([other, sign])
+
+
+ERRORS = {
+    "too few": (lambda: (lambda b: b)(), "too few arguments"),
+    "too many": (lambda: (lambda: 0)(1), "more arguments"),
+    "called by name": (lambda: (lambda: 0)(h=1), "by name"),
+    "no function": (lambda: RATE(1), "no function but a float"),
+    "nothing": (lambda: None + 1, "is None"),
+    "a function": (lambda: len + 1, "function itself"),
+    "one thing": (lambda: RATE[0], "one single thing"),
+    "many truths": (lambda: bool(WANTED), "yes or no"),
+    "no array": (lambda: math.exp(WANTED), "for one number got a whole array"),
+    "no such name": (lambda: math.softmax(1), "math has no `softmax`"),
+}
+
+
+@pytest.mark.parametrize("what", ERRORS)
+def test_what_python_says_becomes_a_question_too(what):
+    wrong, asked = ERRORS[what]
+    with pytest.raises(Exception) as error:
+        wrong()
+    assert asked in question_for([f"{error.type.__name__}: {error.value}"])
 
 
 def test_an_argument_that_changed_is_asked_for():
@@ -47,4 +77,4 @@ def test_an_argument_that_changed_is_asked_for():
 
 def test_the_number_of_rows_is_named():
     told = "f(X) should be 1, but is 4. Every number is 4 times the expected one; X has 4 rows."
-    assert "4 times too large, and X has 4 rows." in question_for([told])
+    assert "4 times too large, where X has 4 rows." in question_for([told])

@@ -79,8 +79,11 @@ def recognise(outcome: Outcome, run: TestRun, reference: Reference, known: Itera
 
 
 def _nudge(failing: list[Check]) -> str:
-    """What a hidden check asks, where nothing else failed: nearer than the exercise's own question."""
-    return failing[0].nudge if failing and all(check.hidden for check in failing) else ""
+    """What the only check that failed asks, a hidden one: nearer than the exercise's own question.
+
+    Of several, nobody knows which one asks for the mistake.
+    """
+    return failing[0].nudge if len(failing) == 1 and failing[0].hidden else ""
 
 
 def _outcome_of(answer: CodeType, run: TestRun, own: dict, seed: int) -> Outcome | None:

@@ -1,0 +1,72 @@
+"""What one factor or one term, the same for all numbers of a result, says of a mistake; its likely source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from cs231nlib.observations import CLOSE, close
+
+
+def of_all(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any]) -> str:
+    """A factor or a term that all numbers of two arrays of one shape share, or ""."""
+    return _factor(got, wanted, given) or _term(got, wanted)
+
+
+def of_one(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any]) -> str:
+    """A single number: only a whole factor, and only of one that is not round, is no chance."""
+    if not wanted or not got or is_round(wanted):
+        return ""
+    ratio = float(got / wanted)
+    if abs(ratio + 1) < CLOSE:
+        return "It has the wrong sign."
+    whole = max(abs(ratio), 1 / abs(ratio))
+    if whole < 1.5 or whole > 1e4 or abs(whole - round(whole)) > CLOSE:
+        return ""
+    return f"That is {_times(ratio)} the expected number{_source(ratio, given)}."
+
+
+def is_round(number: np.ndarray) -> bool:
+    """Whether a number has two decimals at most, so that another may be a multiple of it by chance."""
+    return bool(abs(number * 100 - np.round(number * 100)) < CLOSE)
+
+
+def _factor(got, wanted, given):
+    size = np.abs(wanted[wanted != 0])
+    if not size.size or size.max() == size.min() or not np.abs(got).max():
+        return ""
+    ratio = float(np.vdot(wanted, got) / np.vdot(wanted, wanted))
+    if not np.abs(ratio) or not close(got / ratio, wanted):
+        return ""
+    if abs(ratio + 1) < CLOSE:
+        return "Every number has the wrong sign."
+    return f"Every number is {_times(ratio)} the expected one{_source(ratio, given)}."
+
+
+def _term(got, wanted):
+    apart = got - wanted
+    if not close(apart, np.full(apart.shape, apart.flat[0])) or np.ptp(wanted) < CLOSE:
+        return ""
+    return f"Every number is too {'large' if apart.flat[0] > 0 else 'small'} by {abs(apart.flat[0]):.4g}."
+
+
+def _times(ratio):
+    share = 1 / ratio
+    if abs(share) > 1.5 and abs(share - round(share)) < CLOSE * abs(share):
+        return f"{'minus ' * (ratio < 0)}1/{abs(round(share))} of"
+    return f"{ratio:.4g} times"
+
+
+def _source(ratio, given):
+    """; X has 4 rows: where that number comes from."""
+    whole = max(abs(ratio), 1 / abs(ratio))
+    if round(whole) < 3 or abs(whole - round(whole)) > CLOSE * whole:
+        return ""
+    for name, array in given.items():
+        for axis, length in enumerate(array.shape):
+            if length == round(whole):
+                rows = ("rows", "columns")[axis] if array.ndim == 2 else f"places along axis {axis}"
+                return f"; {name} has {length} {'numbers' if array.ndim == 1 else rows}"
+    return ""
