@@ -6,6 +6,7 @@ Each observation holds for all numbers at once, so it is no chance: a factor, a 
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Mapping
 from types import FrameType
@@ -76,8 +77,11 @@ def given_in(what: str, frame: FrameType) -> dict[str, np.ndarray]:
     return arrays | ({"the input": literals[0]} if literals else {})
 
 
+@functools.lru_cache(maxsize=64)
 def _literals(what):
     """The arrays that are written out in the text of a call."""
+    if "np.array" not in what:
+        return []
     try:
         calls = [node for node in ast.walk(ast.parse(what, mode="eval")) if isinstance(node, ast.Call)]
         return [np.array(ast.literal_eval(c.args[0])) for c in calls if ast.unparse(c.func) == "np.array"]

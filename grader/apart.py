@@ -106,11 +106,8 @@ class _Child(Generic[T]):
 def _live(work: Callable[[], T], pipe: int, parent: int, seconds: int, megabytes: int) -> None:
     """The life of the process; never returns."""
     try:
-        die_with(parent)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU):
-            signal.signal(number, signal.SIG_DFL)
-        _limit(seconds, megabytes)
+        confine(parent, megabytes)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
         with open(pipe, "wb") as file:
             file.write(_result(work, megabytes))
         os._exit(0)
@@ -118,12 +115,16 @@ def _live(work: Callable[[], T], pipe: int, parent: int, seconds: int, megabytes
         os._exit(1)
 
 
-def _limit(seconds: int, megabytes: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+def confine(parent: int, megabytes: int) -> None:
+    """Let this forked process end with its parent and at any signal, and take no more memory than that."""
+    die_with(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU):
+        signal.signal(number, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError, ValueError):  # without /proc, as on macOS; or below it already
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (_size() + (megabytes << 20), hard))
+        resource.setrlimit(resource.RLIMIT_AS, (size() + (megabytes << 20), hard))
 
 
 def _result(work: Callable[[], T], megabytes: int) -> bytes:
@@ -138,7 +139,7 @@ def _result(work: Callable[[], T], megabytes: int) -> bytes:
         return pickle.dumps((False, error))
 
 
-def _size() -> int:
+def size() -> int:
     """The bytes of address space of this process."""
     with open("/proc/self/statm", "rb") as file:
         return int(file.read().split()[0]) * PAGE

@@ -9,6 +9,7 @@ from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
+from grader.grading.reading import reader_of
 from grader.grading.submission import grade_submission
 from grader.grading.survey import NotebookSurvey
 from grader.intake.submissions import read_submission
@@ -23,9 +24,9 @@ def replay(course_dir: Path, run: Run) -> tuple[Graded, bool]:
     course = open_course(course_dir)
     key = load_key(course, run.assignment)
     submission = read_submission(course, run.assignment, run.student)
-    with Zygote(None, key.surroundings) as zygote, Judges(key) as judges:
+    with Zygote(None, key.surroundings) as zygote, Judges(key) as judges, reader_of(key) as reader:
         graded = grade_submission(
-            zygote, judges, submission, course.limits, seed=run.seed, survey=_survey(run)
+            zygote, judges, submission, course.limits, reader, seed=run.seed, survey=_survey(run)
         )
     return graded, graded.fingerprint == run.fingerprint
 

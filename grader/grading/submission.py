@@ -11,24 +11,21 @@ from dataclasses import asdict, replace
 from functools import cache
 from importlib.metadata import version
 
-from grader.apart import apart
-from grader.bounds import Exceeded
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
+from grader.grading.reading import Reading, read
 from grader.grading.score import score_cells
 from grader.grading.survey import NOTHING, NotebookSurvey, Survey
 from grader.notebook.cells import is_solution, unanswered
-from grader.plainfiles import shown
+from grader.reader import Reader
 from grader.records import AnswerKey, Execution, Graded, Limits, Repair, Status, Submission, Verdict
-from grader.repair.identify import identify
-from grader.repair.repair import Repaired, repair
+from grader.repair.repair import Repaired
 
 # What says most about a submission that has several notebooks, worst first.
 GRAVITY = (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING)
 HELD = "this question waits: its reference answer does not earn all points here"
-READ_SECONDS, READ_MB = 20.0, 1500  # to read and repair one submission; most take some hundredths of a second
 ENVIRONMENT = ("numpy", "matplotlib", "ipython", "nbgrader", "cs231n-course")
 
 
@@ -37,6 +34,7 @@ def grade_submission(
     judges: Judges,
     submission: Submission,
     limits: Limits,
+    reader: Reader[Submission, Reading],
     *,
     seed: int,
     survey: Survey = NOTHING,
@@ -48,7 +46,7 @@ def grade_submission(
     key = judges.key
     executions: dict[str, Execution] = {}
     repairs: list[Repair] = []
-    for name, answers in _read(key, submission).items():
+    for name, answers in read(reader, key, submission).items():
         known = survey.get(name, NotebookSurvey())
         how = {"seed": seed, "files": submission.files, "places": known.places}
         run = _run(zygote, judges, name, answers, limits, how)
@@ -106,28 +104,6 @@ def submission_seed(salt: str, assignment: str, student: str) -> int:
     return int.from_bytes(hashlib.sha256(text).digest()) | 1 << 256
 
 
-def _read(key: AnswerKey, submission: Submission) -> dict[str, Repaired | None]:
-    """The repaired notebooks by name, None where there is none; all unreadable when that takes too much."""
-
-    def read() -> dict[str, Repaired | None]:
-        paths = identify(submission.files, key.notebooks)
-        return {name: _repaired(key, submission, name, paths.get(name, "")) for name in key.notebooks}
-
-    try:
-        return apart(read, READ_SECONDS, READ_MB)
-    except Exceeded as limit:
-        reason = f"To read what was handed in takes {limit}: hand in the notebook alone, its outputs cleared."
-        return {name: Repaired(None, (Repair(name, "", reason),), reason) for name in key.notebooks}
-
-
-def _repaired(key: AnswerKey, submission: Submission, name: str, path: str) -> Repaired | None:
-    data = submission.files.get(path or f"{name}.ipynb")
-    if data is None:
-        return None
-    repaired = repair(data, key.notebooks[name], name, key.released.get(name))
-    return replace(repaired, repairs=_renaming(path or f"{name}.ipynb", name) + repaired.repairs)
-
-
 def _run(
     zygote: Zygote, judges: Judges, name: str, answers: Repaired | None, limits: Limits, how: Mapping
 ) -> Execution:
@@ -144,11 +120,6 @@ def _held(known: NotebookSurvey) -> dict[str, Verdict]:
         grade_id: Verdict(grade_id, Status.NOT_GRADED, None, HELD, detail=reason)
         for grade_id, reason in known.held.items()
     }
-
-
-def _renaming(path: str, name: str) -> tuple[Repair, ...]:
-    told = f"{shown(path)} was taken for {name}.ipynb, by what it holds."
-    return () if path == f"{name}.ipynb" else (Repair(name, "", told),)
 
 
 def _not_run(status: Status, detail: str) -> Execution:

@@ -20,6 +20,7 @@ from typing import Any
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import GraderError, SandboxError
+from grader.grading.reading import reader_of
 from grader.grading.submission import grade_submission, not_graded
 from grader.grading.survey import MAX_RUNS, Survey, survey
 from grader.machine import die_with
@@ -172,11 +173,11 @@ def _work(
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, FOR_PARENT)
     try:
-        with _engine(warm, judges) as (zygote, own):
+        with _engine(warm, judges) as (zygote, own), reader_of(own.key) as reader:
             if prove:
                 pipe.send(survey(zygote, own, limits))
             for submission, seed, known in _received(pipe, parent):
-                pipe.send(grade_submission(zygote, own, submission, limits, seed=seed, survey=known))
+                pipe.send(grade_submission(zygote, own, submission, limits, reader, seed=seed, survey=known))
     except GraderError as error:
         pipe.send(error)
     except Exception as error:  # whatever it is, it is our fault: the parent tries once more

@@ -16,6 +16,7 @@ from grader.course.key import load_key
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError
+from grader.grading.reading import reader_of
 from grader.grading.submission import grade_submission, submission_seed
 from grader.learner.attempts import AttemptLog
 from grader.learner.preflight import MAX_BYTES, find_name, in_groups, read, released
@@ -90,8 +91,9 @@ def _grade(course: Course, name: str, notebook: Path) -> Graded:
     files = beside | {f"{name}.ipynb": read(notebook)}
     submission = Submission(LEARNER, name, None, files)
     seed = submission_seed("self-study", name, LEARNER)
-    with Judges(load_key(course, name)) as judges, Zygote() as zygote:
-        return grade_submission(zygote, judges, submission, course.limits, seed=seed)
+    key = load_key(course, name)
+    with Judges(key) as judges, Zygote() as zygote, reader_of(key) as reader:
+        return grade_submission(zygote, judges, submission, course.limits, reader, seed=seed)
 
 
 def _tried(chapter: Chapter, exercise: str, graded: Graded, stubs: NotebookNode) -> Tried:

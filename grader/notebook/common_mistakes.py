@@ -6,7 +6,6 @@ numbers of a result, from an exception, or from an argument that changed. Else t
 
 from __future__ import annotations
 
-import functools
 import re
 import tomllib
 from collections.abc import Sequence
@@ -15,13 +14,17 @@ from pathlib import Path
 OF_ALL = "Every number "  # such an observation has to hold in all checks that compare several numbers
 SEVERAL = "values differ."
 
+_TEXT = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+QUESTIONS = [(re.compile(one["sign"]), one["ask"]) for one in tomllib.loads(_TEXT)["question"]]
+"""(sign in a message, what to ask)"""
+
 
 def question_for(messages: Sequence[str]) -> str:
     """The question that follows from the messages of an answer's failing checks, in their order; "" for none.
 
     The first message decides, for the later ones may follow from it.
     """
-    for sign, question in _questions() if messages else ():
+    for sign, question in QUESTIONS if messages else ():
         if found := sign.search(messages[0]):
             return found.expand(question) if _holds(found[0], sign, messages) else ""
     return ""
@@ -32,10 +35,3 @@ def _holds(observed: str, sign: re.Pattern[str], messages: Sequence[str]) -> boo
     if not observed.startswith(OF_ALL):
         return True
     return all(sign.search(message) for message in messages if SEVERAL in message)
-
-
-@functools.cache
-def _questions() -> list[tuple[re.Pattern[str], str]]:
-    """(sign in a message, what to ask)"""
-    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    return [(re.compile(one["sign"]), one["ask"]) for one in tomllib.loads(text)["question"]]

@@ -38,7 +38,7 @@ class Statement:
         """The names it gives a value."""
         return bound(self.node)
 
-    @property
+    @cached_property
     def surely_binds(self) -> frozenset[str]:
         """The names that have a new value whenever the statement has run."""
         return surely_bound(self.node)

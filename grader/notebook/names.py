@@ -45,7 +45,8 @@ def defined(source: str, *, imports: bool = True) -> list[str]:
 
 def used(source: str) -> set[str]:
     """The names that a cell needs from elsewhere: read in it, bound nowhere in it, not builtin."""
-    return free_in(parse(source).body) - set(defined(source)) - set(vars(builtins))
+    body = parse(source).body
+    return free_in(body) - {name for statement in body for name in _bound(statement)} - set(vars(builtins))
 
 
 def mentioned(source: str, *, most: int = MAX_PARSED) -> set[str]:

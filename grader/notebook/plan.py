@@ -82,6 +82,14 @@ class Plan:
     def tests(self) -> Mapping[str, TestCell]:
         return {step.grade_id: step for step in self.steps if isinstance(step, TestCell)}
 
+    def read_ahead(self) -> None:
+        """Read every cell and statement now, so that no process forked from this one does it again."""
+        for cell in self.cells:
+            _ = cell.needs
+        for body in (*self.plain.values(), *self.demos.values()):
+            for statement in body:
+                _ = statement.needs, statement.changes, statement.surely_binds
+
 
 def make_plan(nb, *, whole: bool = False) -> Plan:
     """Read the instructor's notebook. A cell that is no Python raises SyntaxError with its grade_id; with

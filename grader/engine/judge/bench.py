@@ -38,8 +38,7 @@ class Bench:
             self.names["__builtins__"] = without_evaluation(sources)
         for step in plan.steps:
             import_modules(step if isinstance(step, str) else step.source)
-        for cell in plan.cells:
-            _ = cell.needs  # read once, before the forks
+        plan.read_ahead()
         guard_idioms()
 
     def _ready(self, step: str | TestCell) -> CodeType | Compiled:
