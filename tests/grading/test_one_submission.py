@@ -256,7 +256,7 @@ def test_a_process_apart_that_somebody_kills_is_made_again_once(tmp_path):
 
 
 READERS = {  # where a reader of a submission lies, and what becomes of who keeps it busy
-    "grader.grading.submission.repair": "unreadable",
+    "grader.grading.reading.repair": "unreadable",
     "grader.books.autograded.defused": "graded",
     "grader.pages.press.markdown_html": "graded",
 }
