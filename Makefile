@@ -41,7 +41,7 @@ MATHJAX := docs/_static/mathjax/tex-mml-chtml.js
 site: setup $(MATHJAX)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r docs/requirements.txt
 	$(BIN)/python docs/executed.py docs/chapters
-	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build
+	$(BIN)/sphinx-build -q -W --keep-going -j auto -b html docs docs/_build
 
 check-site: site
 	$(BIN)/python docs/check_pages.py

@@ -20,8 +20,9 @@ class Patience:
         self._timer.daemon = True
 
     def start(self) -> None:
-        """From now on the time counts."""
-        self._timer.start()
+        """From now on the time counts; not in a browser, where no thread starts."""
+        with contextlib.suppress(RuntimeError):
+            self._timer.start()
 
     def stop(self, interrupted: bool) -> str:
         """What to say of what was interrupted; "" of the rest. Nothing is interrupted from now on."""

@@ -21,6 +21,7 @@ from cs231nlib.sources import KINDS, bound, source_of, statements
 
 LIBRARY = "mynet"
 STUB = "raise NotImplementedError"
+NO_GRADER = "The grader is not installed here: ask your instructor."
 HEADER = '''"""My own neural-network library: each function here is one that I wrote in the course."""
 
 import numpy as np
@@ -93,8 +94,12 @@ def look_over(notebook: str) -> None:
         print(f"{notebook} is not in this folder. If you gave it another name, write that name in this cell.")
         return
     command = [sys.executable, "-P", "-m", "grader", "try", "--check-only", notebook]
-    done = subprocess.run(command, capture_output=True, text=True)
-    print((done.stdout or done.stderr).strip() or "The grader is not installed here: ask your instructor.")
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except OSError:  # in a browser nothing is started
+        print(NO_GRADER)
+    else:
+        print((done.stdout or done.stderr).strip() or NO_GRADER)
 
 
 def _write(path: Path, text: str) -> None:

@@ -196,5 +196,9 @@ def _show(text: str) -> None:
 def _show_solution(exercise: Exercise) -> None:
     notebook = f"{exercise.chapter}.ipynb"
     command = [sys.executable, "-P", "-m", "grader", "try", notebook, "--solution", exercise.name]
-    done = subprocess.run(command, capture_output=True, text=True)
-    print(done.stdout.strip() if not done.returncode else NO_SOLUTIONS)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):  # in a browser nothing is started
+        print(NO_SOLUTIONS)
+    else:
+        print(done.stdout.strip())

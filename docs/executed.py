@@ -2,67 +2,90 @@
 
     python docs/executed.py FOLDER
 
-writes FOLDER/NN_name.ipynb for each chapter. What is executed is kept in `.cache/executed/` by a digest
-of all that it was made from; so only the first build, and one after an edit, takes minutes.
+writes FOLDER/NN_name.ipynb for each chapter. They run side by side: `kept.py` tells what each finds of
+the earlier ones. What is executed is kept in `.cache/executed/` by a digest of all that it was made from: the
+library, the chapter, and the answers of those before it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
+from kept import CHAPTERS, LIBRARY, needed
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from grader.course.build import source_notebook
 from grader.course.chapter import read_chapter
-from grader.learner.workcopy import refresh
+from grader.learner.attempts import WORKING_COPY
 
-ROOT = Path(__file__).resolve().parents[1]
-CHAPTERS, RELEASE = ROOT / "course" / "chapters", ROOT / "course" / "release"
+ROOT = CHAPTERS.parents[1]
+RELEASE = ROOT / "course" / "release"
 CACHE = ROOT / ".cache" / "executed"
 SHOWN = ("text/html", "text/plain", "image/png", "image/gif", "image/svg+xml", "text/markdown", "text/latex")
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
 
 
 def main(folder: Path) -> None:
-    """Write the pages of all chapters, in the order in which they build on each other."""
+    """Write the pages of all chapters."""
     folder.mkdir(parents=True, exist_ok=True)
     names = [path.stem for path in sorted(CHAPTERS.glob("[0-9]*.md"))]
-    marks = dict(zip(names, digests(names), strict=True))
-    execute({name: mark for name, mark in marks.items() if not (CACHE / f"{name}-{mark}.ipynb").is_file()})
-    for name, mark in marks.items():
-        nb = page(nbformat.read(CACHE / f"{name}-{mark}.ipynb", as_version=4), released(name))
-        nbformat.write(nb, folder / f"{name}.ipynb")
+    kept = {name: CACHE / f"{name}-{mark}.ipynb" for name, mark in zip(names, digests(names), strict=True)}
+    execute({name: path for name, path in kept.items() if not path.is_file()})
+    for name, path in kept.items():
+        nbformat.write(page(nbformat.read(path, as_version=4), released(name)), folder / f"{name}.ipynb")
 
 
 def digests(names: list[str]) -> Iterator[str]:
-    """A mark for each chapter of what its outputs depend on: the library, and the chapters up to it."""
+    """A mark for each chapter of what its outputs depend on."""
     sofar = hashlib.sha256()
     for path in sorted((ROOT / "cs231nlib").rglob("*")):
         if path.suffix in (".py", ".npz"):
             sofar.update(path.read_bytes())
     for name in names:
+        own = sofar.copy()
         for cell in answered(name).cells:
-            sofar.update(cell.source.encode())
-        yield sofar.hexdigest()[:16]
+            own.update(cell.source.encode())
+        yield own.hexdigest()[:16]
+        for source in needed(CHAPTERS / f"{name}.md"):
+            sofar.update(source.encode())
 
 
-def execute(marks: dict[str, str]) -> None:
-    """Run the chapters one after the other, for what is kept in one is imported by the next."""
+def execute(missing: dict[str, Path]) -> None:
+    """Run the chapters, as many at once as there are processors; the last ones, which take longest, first."""
+    if not missing:
+        return
     lab = CACHE / "lab"
-    refresh(RELEASE, lab)
-    os.environ |= ONE_THREAD | {"PYTHONPATH": str(lab)}
-    for name, mark in marks.items():
-        nb = answered(name)
-        resources = {"metadata": {"path": str(lab / name)}}
-        NotebookClient(nb, timeout=600, kernel_name="python3", resources=resources).execute()
-        nbformat.write(nb, CACHE / f"{name}-{mark}.ipynb")
-        print(f"executed {name}", flush=True)
+    shutil.rmtree(lab, ignore_errors=True)
+    os.environ |= ONE_THREAD
+    subprocess.run(
+        [sys.executable, Path(__file__).with_name("kept.py"), lab], check=True, stdout=subprocess.DEVNULL
+    )
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for name in pool.map(run, *zip(*reversed(missing.items()), strict=True)):
+            print(f"executed {name}", flush=True)
+
+
+def run(name: str, path: Path) -> str:
+    """Execute one chapter in a working copy of its own, beside the mynet.py of who has done all before it."""
+    home = CACHE / "lab" / name
+    shutil.copytree(RELEASE / name, home / name)
+    (home / WORKING_COPY).write_text("{}")
+    shutil.copyfile(f"{home}.py", home / LIBRARY)
+    os.environ["PYTHONPATH"] = str(home)
+    nb = answered(name)
+    resources = {"metadata": {"path": str(home / name)}}
+    NotebookClient(nb, timeout=600, kernel_name="python3", resources=resources).execute()
+    nbformat.write(nb, path)
+    return name
 
 
 def released(name: str) -> NotebookNode:

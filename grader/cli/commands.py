@@ -12,7 +12,7 @@ import click
 
 from grader.cli.fast_start import import_nbgrader
 from grader.cli.terminal import one_line
-from grader.errors import GraderError
+from grader.errors import CourseError, GraderError
 
 # Most of what a command allocates stays, so Python need not look through it every 700 objects.
 GARBAGE_THRESHOLD = 50_000
@@ -20,10 +20,17 @@ READABLE = click.Path(path_type=Path, exists=True)
 ROSTER_HELP = "CSV: id,first_name,last_name,email"
 
 
+NO_COURSE = "go to its folder, name it with --course-dir, or begin one: nbgrader quickstart course"
+
+
 def _course_here() -> Path:
     """course/, or this very folder where it is a course."""
     here = Path("course")
-    return Path() if not here.is_dir() and Path("nbgrader_config.py").is_file() else here
+    if here.is_dir():
+        return here
+    if Path("nbgrader_config.py").is_file():
+        return Path()
+    raise CourseError("no course here", remedy=NO_COURSE)
 
 
 course_option = click.option(

@@ -100,8 +100,13 @@ def collect(
 
 
 def take_folder(course: Course, assignment: str, student: str, folder: Path) -> None:
-    """Put a folder of one student's into submitted/ as it is, in the place of what was there."""
+    """Put a folder of one student's into submitted/ as it is, in the place of what was there.
+
+    CourseError for a folder that the course itself lies in.
+    """
     target = course.folder("submitted", student, assignment)
+    if target.resolve().is_relative_to(folder.resolve()):
+        raise CourseError("holds the course itself", file=folder, remedy="name the folder that was handed in")
     shutil.rmtree(target, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(folder, target, symlinks=True)

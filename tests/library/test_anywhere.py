@@ -23,6 +23,18 @@ for name in ("SIGHUP", "SIGALRM", "SIGKILL", "setitimer"):
     delattr(signal, name)
 ctypes.CDLL = None
 """
+# And what a browser lacks.
+NOTHING_STARTS = """
+import subprocess, threading
+
+def cannot(*arguments, **options):
+    raise RuntimeError("can't start new thread")
+
+def does_not(*arguments, **options):
+    raise OSError(138, "Not supported")
+
+threading.Thread.start, subprocess.Popen = cannot, does_not
+"""
 
 
 def run(folder, code, *arguments):
@@ -48,6 +60,22 @@ progress()
 """
     status, said = run(tmp_path, code)
     assert status == 0 and "✗ values" in said and "rise divided by run" in said and "of 80" in said, said
+
+
+def test_in_a_browser_nothing_starts_and_the_checks_are_made(tmp_path):
+    code = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_cell(
+    "from cs231nlib.grading import Grade\\nfrom cs231nlib.progress import look_over\\n"
+    "from cs231nlib.tutor import solution\\ngrade = Grade(points=2)\\n"
+    "with grade('holds', 1):\\n    assert True\\nwith grade('does not hold', 1):\\n    assert False\\n"
+    "grade.total()\\nsolution('derivative')\\nopen('x.ipynb', 'w').close()\\nlook_over('x.ipynb')"
+).raise_error()
+"""
+    status, said = run(tmp_path, NOTHING_STARTS + code)
+    assert status == 0 and "✓ holds" in said and "✗ does not hold" in said, said
+    assert "The grader is not installed here" in said, said
 
 
 def test_the_look_before_handing_in_needs_no_linux_and_grading_says_that_it_does(tmp_path):
