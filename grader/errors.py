@@ -4,6 +4,7 @@
       CourseError          the instructor's material: names file, grade_id, remedy
       SandboxError         this machine cannot confine a process: refused, never downgraded in silence
       GradebookError       the gradebook is missing, locked, or of another schema
+      ClusterError         the scheduler cannot be reached, or no worker there may grade
       FeedbackError        pages of some students could not be made: names them, and why
 
 What a student can cause is a `Status`, not an error.
@@ -45,6 +46,10 @@ class SandboxError(GraderError):
 
 class GradebookError(GraderError):
     """The gradebook is missing, locked, or of another schema."""
+
+
+class ClusterError(GraderError):
+    """The scheduler of a cluster cannot be reached, or no worker there may grade."""
 
 
 class FeedbackError(GraderError):

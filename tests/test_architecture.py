@@ -39,11 +39,13 @@ ALLOWED = {  # room -> the rooms that its modules may import from, beside their 
     "cli": {*GRADING, "pages", "pages/export", "marking", "rehearsal", "learner"},
 }
 PRINTERS = {"cli/grading", "engine/sandbox/levels"}
-COMMANDS = ("authors", "grading", "returns", "review", "first_steps", "learners")
+COMMANDS = ("authors", "grading", "returns", "review", "first_steps", "learners", "stations")
 DOORWAYS = {
     "click": {"cli/commands", *(f"cli/{name}" for name in COMMANDS)},
     "rich": {"cli/terminal", "cli/summaries", "rehearsal/check", "pages/report"},
     "jupytext": {"course/chapter"},
+    "distributed": {"grading/cluster"},
+    "msgspec": {"grading/reply"},
     "tornado": {"marking/server"},
     "jinja2": {"pages/jinja"},
     "latex2mathml": {"pages/formulas"},

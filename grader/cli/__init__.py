@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.cli import authors, grading, returns, review, first_steps, learners  # isort: skip
+from grader.cli import authors, grading, returns, review, first_steps, learners, stations  # isort: skip
 from grader.cli.commands import main
 
-__all__ = ["authors", "first_steps", "grading", "learners", "main", "returns", "review"]
+__all__ = ["authors", "first_steps", "grading", "learners", "main", "returns", "review", "stations"]

@@ -59,12 +59,17 @@ def _roster(course_dir: Path, path: Path | None = None) -> Roster | None:
 @click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")
+@click.option("--scheduler", default="", help="The address of a Dask scheduler, whose workers then grade.")
 @click.option("--unsafe-no-sandbox", is_flag=True, help="Run student code unconfined; every record says so.")
-def grade(assignment, course_dir, jobs, student, force, dry_run, csv_file, as_json, unsafe_no_sandbox):
+def grade(
+    assignment, course_dir, jobs, student, force, dry_run, csv_file, as_json, scheduler, unsafe_no_sandbox
+):
     """Grade what was handed in, into the gradebook and autograded/."""
+    if scheduler and (unsafe_no_sandbox or jobs):
+        raise click.UsageError("a cluster has its own number of workers, and confines what it runs")
     if not dry_run:
         _collect_downloaded(assignment, course_dir)
-    how = {"jobs": jobs, "force": force, "dry_run": dry_run}
+    how = {"jobs": jobs, "force": force, "dry_run": dry_run, "scheduler": scheduler}
     summary = grade_with_progress(course_dir, assignment, unsafe=unsafe_no_sandbox, students=student, **how)
     if csv_file:
         from grader.pages.scoresheet import write_csv
@@ -87,7 +92,8 @@ def grade_with_progress(course_dir, assignment, *, unsafe=False, **options):
     from grader.engine.sandbox.levels import UNSAFE
     from grader.engine.sandbox.zygote import Zygote
 
-    early = unsafe or options.get("force") or _seems_new(course_dir, assignment)
+    here = not options.get("scheduler")
+    early = here and (unsafe or options.get("force") or _seems_new(course_dir, assignment))
     with ExitStack() as stack:
         level = UNSAFE if unsafe else None
         zygote = stack.enter_context(closing(Zygote(level))) if early else None  # imports while we do

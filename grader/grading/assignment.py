@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from grader.books.autograded import write_autograded
@@ -18,8 +19,9 @@ from grader.course.key import load_key
 from grader.course.salt import salt_of
 from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
-from grader.errors import CourseError, GraderError
-from grader.grading.submission import fingerprint, not_graded, submission_seed, versions
+from grader.errors import ClusterError, CourseError, GraderError
+from grader.grading.environment import versions
+from grader.grading.submission import fingerprint, not_graded, submission_seed
 from grader.grading.survey import Survey
 from grader.grading.survey_record import read_survey, write_survey
 from grader.grading.workers import Task, grade_all
@@ -28,8 +30,10 @@ from grader.machine import default_jobs
 from grader.records import AnswerKey, Graded, Limits, Status, Submission
 
 Progress = Callable[[int, int], None]
+GradeAll = Callable[..., Iterator[Graded]]  # (key, tasks, limits, *, known, on_survey), as `workers` has it
 MAX_FAILURES = 3  # gradings in a row in which our machines failed a submission: then it waits for a person
 NO_LIBRARY = "{name}, the answers of earlier chapters, is lent only where chapters/ lies beside source/"
+NO_DASK = "{name} is not installed, which a cluster needs -- pip install 'nbgrader-judge[cluster]'"
 GIVEN_UP = "; it is not tried again but with --force"
 
 
@@ -76,6 +80,7 @@ def grade_assignment(
     dry_run: bool = False,
     zygote: Zygote | None = None,
     limits: Limits | None = None,
+    scheduler: str = "",
     on_progress: Progress | None = None,
 ) -> GradingSummary:
     """Grade what was submitted by the students that match the glob `students`, or bear that very name.
@@ -83,10 +88,11 @@ def grade_assignment(
     A submission whose fingerprint is on record is not run again unless `force`; so an interrupted grading
     goes on where it stopped. `jobs` of None are as many as processors and free memory allow. With `dry_run`
     nothing is written, only the changes are found. `zygote` need not be warm yet; where something is graded
-    it is closed at the end.
-    Raises CourseError, SandboxError, GradebookError; nothing a student did.
+    it is closed at the end. With the address of a `scheduler` the workers of a Dask cluster grade, instead.
+    Raises CourseError, SandboxError, ClusterError, GradebookError; nothing a student did.
     """
-    return _Grading(course_dir, assignment, limits, force, dry_run, zygote).run(students, jobs, on_progress)
+    grading = _Grading(course_dir, assignment, limits, force, dry_run, zygote, scheduler)
+    return grading.run(students, jobs, on_progress)
 
 
 def _asks_for_library(key: AnswerKey) -> bool:
@@ -102,8 +108,9 @@ def _asks_for_library(key: AnswerKey) -> bool:
 class _Grading:
     """One call of grade_assignment: the course, its key, and what has been found so far."""
 
-    def __init__(self, course_dir, assignment, limits, force, dry_run, zygote):
+    def __init__(self, course_dir, assignment, limits, force, dry_run, zygote, scheduler):
         self._dir, self._force, self._zygote = Path(course_dir), force, zygote
+        self._scheduler = scheduler
         self._unsafe = bool(zygote) and zygote.wanted == UNSAFE
         self._course = open_course(course_dir)
         self._key = load_key(self._course, assignment)
@@ -173,19 +180,25 @@ class _Grading:
             failures: list[Graded] = []
             tasks = self._tasks(names, failures)
             known = None if self._force else read_survey(self._dir, self._key, self._limits)
-            yield from grade_all(
-                self._key, tasks, self._limits, self._zygote or Zygote(),
-                jobs=self._jobs(jobs, len(names)), known=known, on_survey=self._keep_survey,
-            )  # fmt: skip
+            graders = self._cluster() if self._scheduler else self._processes(jobs, len(names))
+            yield from graders(self._key, tasks, self._limits, known=known, on_survey=self._keep_survey)
             yield from failures
+
+    def _processes(self, jobs: int | None, submissions: int) -> GradeAll:
+        wanted = min(jobs or default_jobs(self._limits.memory_mb), submissions)
+        return partial(grade_all, zygote=self._zygote or Zygote(), jobs=wanted)
+
+    def _cluster(self) -> GradeAll:
+        try:
+            from grader.grading import cluster
+        except ModuleNotFoundError as error:
+            raise ClusterError(NO_DASK.format(name=error.name)) from error
+        return partial(cluster.grade_all, self._scheduler, on_note=self._summary.notes.append)
 
     def _keep_survey(self, found: Survey) -> None:
         self._summary.survey.update(found)
         if not self._summary.dry_run:
             write_survey(self._dir, self._key, self._limits, found)
-
-    def _jobs(self, wanted: int | None, submissions: int) -> int:
-        return min(wanted or default_jobs(self._limits.memory_mb), submissions)
 
     def _tasks(self, names: list[str], failures: list[Graded]) -> Iterator[Task]:
         """What to grade; whoever's folder cannot be read joins `failures` and stops nobody else."""

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from functools import cache
-from importlib.metadata import version
 
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
+from grader.grading.environment import environment
 from grader.grading.reading import Reading, read
 from grader.grading.score import score_cells
 from grader.grading.survey import NOTHING, NotebookSurvey, Survey
@@ -26,7 +23,6 @@ from grader.repair.repair import Repaired
 # What says most about a submission that has several notebooks, worst first.
 GRAVITY = (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING)
 HELD = "this question waits: its reference answer does not earn all points here"
-ENVIRONMENT = ("numpy", "matplotlib", "ipython", "nbgrader", "cs231n-course")
 
 
 def grade_submission(
@@ -81,18 +77,6 @@ def fingerprint(
     taken = submission.submitted_at and submission.submitted_at.isoformat()
     text = json.dumps([sorted(files.items()), taken, key.digest, asdict(limits), seed, unsafe, environment()])
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-@cache
-def environment() -> list[str]:
-    """What of this machine's Python decides grades: its version, and those of its packages."""
-    return [sys.version, *map(version, ENVIRONMENT)]
-
-
-@cache
-def versions() -> dict[str, str]:
-    """What a grading runs with, for its record."""
-    return {"python": platform.python_version()} | {name: version(name) for name in ENVIRONMENT}
 
 
 def submission_seed(salt: str, assignment: str, student: str) -> int:

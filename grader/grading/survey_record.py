@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from grader.atomic import write_atomic
-from grader.grading.submission import environment
+from grader.grading.environment import environment
 from grader.grading.survey import NotebookSurvey, Survey
 from grader.records import AnswerKey, Limits, Place
 

@@ -39,12 +39,17 @@ Task = tuple[Submission, int]  # with its seed
 Work = tuple[Submission, int, Survey]
 
 
+def patience(key: AnswerKey, limits: Limits) -> float:
+    """The seconds after which whoever grades one submission hangs."""
+    return GRACE_SECONDS + PATIENCE * len(key.notebooks) * limits.notebook_seconds
+
+
 def grade_all(
     key: AnswerKey,
     tasks: Iterable[Task],
     limits: Limits,
-    zygote: Zygote,
     *,
+    zygote: Zygote,
     jobs: int,
     known: Survey | None = None,
     on_survey: Callable[[Survey], None],
@@ -110,7 +115,7 @@ class Worker:
 
     def __init__(self, judges: Judges, limits: Limits, zygote: Zygote | None, level: str, *, prove: bool):
         self.task: tuple[Work, int] | None = None
-        self._seconds = GRACE_SECONDS + PATIENCE * len(judges.key.notebooks) * limits.notebook_seconds
+        self._seconds = patience(judges.key, limits)
         self.left = self._seconds * (MAX_RUNS if prove else 1)  # until we take it that it hangs
         self.pipe, theirs = FORK.Pipe()
         arguments = (theirs, os.getpid(), judges, limits, zygote or level, prove)

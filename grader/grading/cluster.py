@@ -1,0 +1,145 @@
+"""Grading on a Dask cluster: the same tasks, the same results as `workers`. The one doorway to Dask.
+
+The commander needs to reach the scheduler and nothing else: bytes go out and bytes come back. What is in
+flight is bounded by the workers' threads. A submission at which two workers failed is NOT_GRADED.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from distributed import Client
+
+from grader.errors import ClusterError, GraderError, SandboxError
+from grader.grading.crew import Answer, Crew
+from grader.grading.hall import STRANGER
+from grader.grading.members import Job
+from grader.grading.reply import Nonsense, Reply, from_bytes
+from grader.grading.submission import fingerprint, not_graded
+from grader.grading.survey import MAX_RUNS, Survey
+from grader.grading.workers import TRIES, Task, Work, patience
+from grader.records import AnswerKey, Graded, Limits
+
+CONNECT_SECONDS = 20
+QUARANTINE = "quarantined: two workers failed at it, the second with nothing else in hand: {why}"
+AGAIN = "the worker was started anew"
+OTHERS = "it answered something else"
+
+
+def grade_all(
+    address: str,
+    key: AnswerKey,
+    tasks: Iterable[Task],
+    limits: Limits,
+    *,
+    known: Survey | None = None,
+    on_survey: Callable[[Survey], None],
+    on_note: Callable[[str], None],
+) -> Iterator[Graded]:
+    """Grade `tasks` at the workers of the scheduler at `address`; yield each result as it comes, in no order.
+
+    The survey goes first, unless it is `known`. `on_note` hears, at the end, which workers were refused, and
+    why. Raises ClusterError when the scheduler cannot be reached or nobody there may grade, SandboxError.
+    """
+    with _connection(address) as client:
+        crew = Crew(client, address, key, limits)
+        try:
+            grading = _Grading(crew, key, limits)
+            found = grading.survey() if known is None else known
+            on_survey(found)
+            yield from grading.results(iter(tasks), found)
+            for name, why in crew.refused.items():
+                on_note(f"{name} was given nothing: {why}")
+        finally:
+            crew.dismiss()
+
+
+@contextmanager
+def _connection(address: str) -> Iterator[Client]:
+    """A client of the scheduler, quiet, by Dask's own configuration (TLS, time-outs)."""
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="grader")
+    except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
+        raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from error
+    try:
+        yield client
+    finally:
+        client.close(timeout=CONNECT_SECONDS)
+
+
+class _Grading:
+    """One assignment at one crew."""
+
+    def __init__(self, crew: Crew, key: AnswerKey, limits: Limits):
+        self._crew, self._key, self._limits = crew, key, limits
+        self._seconds = patience(key, limits)
+
+    def survey(self) -> Survey:
+        """The survey that one worker makes. Raises SandboxError."""
+        survey = Job(None, pickle.dumps((None, 0, None)), self._seconds * MAX_RUNS)
+        ((_, answer),) = self._answers(iter([survey]))
+        if isinstance(answer, str):
+            raise SandboxError(f"no worker could try the tests: {answer}")
+        return answer.survey
+
+    def results(self, tasks: Iterator[Task], known: Survey) -> Iterator[Graded]:
+        """The result of each task; NOT_GRADED when we failed it TRIES times."""
+        jobs = (self._job((*task, known)) for task in tasks)
+        for (submission, seed, _known), answer in self._answers(jobs):
+            graded = None if isinstance(answer, str) else answer.graded
+            if graded is None:
+                yield not_graded(self._key, submission, QUARANTINE.format(why=answer))
+            else:
+                mark = fingerprint(self._key, submission, self._limits, seed)
+                yield replace(graded, submission=submission, fingerprint=mark)
+
+    def _job(self, work: Work) -> Job:
+        return Job(work, pickle.dumps(work), self._seconds)
+
+    def _answers(self, jobs: Iterator[Job]) -> Iterator[tuple[Any, Reply | str]]:
+        """(work, reply) of every job; in place of the reply a text, when it failed TRIES times."""
+        again: deque[Job] = deque()
+        more = True
+        while more or again or self._crew.is_busy:
+            self._crew.look()
+            again = deque(job for job in again if not self._crew.give(job))
+            while more and self._crew.has_room():
+                job = next(jobs, None)
+                more = job is not None and self._crew.give(job)
+            for answer in self._crew.answers():
+                said = self._understood(answer)
+                if isinstance(said, str) and answer.job.tries < TRIES:
+                    answer.job.tries += 1
+                    again.append(answer.job)
+                else:
+                    yield answer.job.work, said
+
+    def _understood(self, answer: Answer) -> Reply | str:
+        """A reply, or in a text how the worker failed. Raises GraderError where the course is at fault."""
+        if answer.said == STRANGER:
+            self._crew.forget(answer.member)
+            return AGAIN
+        if isinstance(answer.said, str):
+            return answer.said
+        try:
+            reply = from_bytes(answer.said, self._key)
+        except Nonsense as nonsense:
+            return str(nonsense)
+        if reply.blame:
+            raise GraderError(reply.blame)
+        if reply.refusal:
+            self._crew.refuse(answer.member.address, reply.refusal)
+        failure = reply.refusal or reply.failure
+        return failure or (reply if self._fits(reply, answer.job) else OTHERS)
+
+    @staticmethod
+    def _fits(reply: Reply, job: Job) -> bool:
+        asked, told = job.work and job.work[0].student, reply.graded and reply.graded.submission.student
+        return asked == told
