@@ -39,7 +39,7 @@ ALLOWED = {  # room -> the rooms that its modules may import from, beside their 
     "cli": {*GRADING, "pages", "pages/export", "marking", "rehearsal", "learner"},
 }
 PRINTERS = {"cli/grading", "engine/sandbox/levels"}
-COMMANDS = ("authors", "grading", "returns", "review", "first_steps", "learners", "stations")
+COMMANDS = ("authors", "grading", "returns", "review", "first_steps", "learners", "stations", "watching")
 DOORWAYS = {
     "click": {"cli/commands", *(f"cli/{name}" for name in COMMANDS)},
     "rich": {"cli/terminal", "cli/summaries", "rehearsal/check", "pages/report"},

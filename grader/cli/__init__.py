@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from grader.cli import authors, grading, returns, review, first_steps, learners, stations  # isort: skip
+from grader.cli import authors, grading, watching, returns, review, first_steps, learners, stations  # isort: skip
 from grader.cli.commands import main
 
-__all__ = ["authors", "first_steps", "grading", "learners", "main", "returns", "review", "stations"]
+__all__ = [
+    "authors",
+    "first_steps",
+    "grading",
+    "learners",
+    "main",
+    "returns",
+    "review",
+    "stations",
+    "watching",
+]

@@ -32,12 +32,12 @@ def collect(assignment, archives, roster, force, course_dir):
     from grader.intake.collect import collect
 
     load_key(open_course(course_dir), assignment)  # a wrong name ends all before the gradebook is touched
-    intake = collect(assignment, archives, course_dir, roster=_roster(course_dir, roster), force=force)
+    intake = collect(assignment, archives, course_dir, roster=class_roster(course_dir, roster), force=force)
     tell_intake(intake)
     sys.exit(0 if intake.collected else 1)
 
 
-def _roster(course_dir: Path, path: Path | None = None) -> Roster | None:
+def class_roster(course_dir: Path, path: Path | None = None) -> Roster | None:
     """The class: of a roster, which the gradebook then knows, or of the gradebook, where it knows names."""
     from grader.books.people import read_people, store_people
     from grader.course.directory import open_course
@@ -85,7 +85,9 @@ def _collect_downloaded(assignment: str, course_dir: Path) -> None:
     if archive.is_dir():
         from grader.intake.collect import collect
 
-        tell_intake(collect(assignment, sorted(archive.iterdir()), course_dir, roster=_roster(course_dir)))
+        tell_intake(
+            collect(assignment, sorted(archive.iterdir()), course_dir, roster=class_roster(course_dir))
+        )
 
 
 def grade_with_progress(course_dir, assignment, *, unsafe=False, **options):

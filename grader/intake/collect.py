@@ -21,7 +21,7 @@ from grader.errors import CourseError
 from grader.intake.archives import Contents, Member, open_download, plain_member
 from grader.intake.parcel import Parcel, pack
 from grader.intake.platforms import Sent, is_of_one_student, recognise
-from grader.intake.roster import Anyone, Roster, is_folder_name
+from grader.intake.roster import Anyone, Roster, Sender, is_folder_name
 from grader.intake.submissions import list_submissions, read_folder
 from grader.plainfiles import shown
 
@@ -110,6 +110,21 @@ def take_folder(course: Course, assignment: str, student: str, folder: Path) -> 
     shutil.rmtree(target, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(folder, target, symlinks=True)
+
+
+def collect_one(
+    course: Course, assignment: str, student: str, path: Path, sent_at: datetime | None
+) -> Collected:
+    """Put what one student sent, a folder or a file, into submitted/; what was there is kept elsewhere.
+
+    sent_at: when, in UTC without a zone; None for a folder whose timestamp.txt nbgrader wrote.
+    """
+    contents = open_download(path) if path.is_dir() else Contents([Member(path.name, plain_member(path))])
+    with contents:
+        whole = Sent(Sender((student,)), "", Member("", bytes), 0, sent_at, is_nbgraders=sent_at is None)
+        sent = [replace(whole, path=member.path, member=member) for member in contents.members]
+        parcel = _packed(student, sent, load_key(course, assignment).notebooks, course.ignore)
+    return _deliver(course, course.folder("submitted", student, assignment), student, parcel, force=True)
 
 
 def _call(intake: Intake, course: Course, assignment: str, roster: Roster) -> None:
