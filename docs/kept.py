@@ -17,7 +17,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from grader.course.build import source_notebook
 from grader.course.chapter import read_chapter
-from grader.notebook.plan import make_plan
+from grader.notebook.planner import make_plan
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "course" / "chapters"
 LIBRARY = "mynet.py"

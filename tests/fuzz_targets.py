@@ -13,7 +13,8 @@ import damaged
 from grader.engine.wire.admission import admitted
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.decoding import Decoder
-from grader.intake.archives import Refused, open_zip
+from grader.intake.archives import open_zip
+from grader.intake.contents import Refused
 from grader.repair.reading import read_notebook
 from grader.repair.repair import repair
 from grader.sanitize import ALLOWED, TAGS, clean_html, defused

@@ -177,7 +177,7 @@ def test_the_engine_knows_nothing_of_the_library_and_the_library_little_of_it():
 def test_what_students_import_of_the_engine_runs_anywhere():
     """Neither Linux nor nbgrader is needed by what the library takes from here."""
     taken = ("learner/attempts", "notebook/evidence", "notebook/names", "engine/wire/origin")
-    rooms = {*taken, "atomic"}
+    rooms = {*taken, "atomic", "notebook/magics"}
     assert set().union(*map(reached, taken)) == rooms
     near = set().union(*(imports(MODULES[name]) for name in rooms))
     assert not {name.split(".")[0] for name in near} & {"nbgrader", "IPython", "pwd", "resource", "fcntl"}

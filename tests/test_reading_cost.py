@@ -12,7 +12,7 @@ from nbformat.v4 import new_output
 from grader.engine.wire.admission import admitted
 from grader.intake.archives import open_zip
 from grader.notebook.given_lines import with_given
-from grader.notebook.plan import make_plan
+from grader.notebook.planner import make_plan
 from grader.notebook.students_part import students_part
 from grader.pages.student_html import RICH_SECONDS, code_html, inline_html, markdown_html, outputs_html
 from grader.repair import celltext

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbgrader
 from nbgrader.api import Base
 from sqlalchemy import Engine, create_engine, inspect, make_url, text
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
 from grader.errors import GradebookError
+
+if TYPE_CHECKING:
+    from grader.course.directory import Course
 
 LOCK_SECONDS = 60.0
 
@@ -62,3 +69,27 @@ def _check_schema(engine: Engine, tables: set[str]) -> None:
             place = engine.url.render_as_string(hide_password=True)
             remedy = "run `nbgrader db upgrade` in the course directory"
             raise GradebookError(f"{place} has no {name} as this nbgrader knows it -- {remedy}")
+
+
+REMEDIES = {
+    "lock": "close what holds it (formgrader, another run)",
+    "full": "free some space on its disk and grade again; what is recorded stays",
+    "disk I/O": "free some space on its disk, or look after the disk, and grade again",
+    "readonly": "make it, and the folder that holds it, writable for this user",
+    "unable to open": "make it, and the folder that holds it, writable for this user",
+}
+DAMAGED = "restore a copy of it, or move it away and grade anew"
+
+
+@contextmanager
+def database_errors(course: Course) -> Iterator[None]:
+    """Turn what the database says into one line for the staff."""
+    try:
+        yield
+    except (DataError, IntegrityError):
+        raise  # one submission's fault, not the database's
+    except DatabaseError as error:
+        place = Path(course.db_url.removeprefix("sqlite:///")).name
+        reason = str(error.orig).splitlines()[0]
+        remedy = next((remedy for word, remedy in REMEDIES.items() if word in reason), DAMAGED)
+        raise GradebookError(f"{place}: {reason} -- {remedy}") from error

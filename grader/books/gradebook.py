@@ -6,11 +6,9 @@ nine times and commits thirty-two. The rows are those that `nbgrader autograde` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbgrader.api import (
@@ -23,29 +21,17 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from sqlalchemy import Select, select
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from grader.books.assignment_rows import store_key
-from grader.books.database import connect
+from grader.books.database import connect, database_errors
 from grader.books.lateness import penalise, reasons, set_deadlines
 from grader.books.ledger import Ledger
 from grader.books.submission_rows import record
-from grader.errors import GradebookError
 from grader.records import AnswerKey, Graded
 
 if TYPE_CHECKING:
     from grader.course.directory import Course
-
-
-REMEDIES = {
-    "lock": "close what holds it (formgrader, another run)",
-    "full": "free some space on its disk and grade again; what is recorded stays",
-    "disk I/O": "free some space on its disk, or look after the disk, and grade again",
-    "readonly": "make it, and the folder that holds it, writable for this user",
-    "unable to open": "make it, and the folder that holds it, writable for this user",
-}
-DAMAGED = "restore a copy of it, or move it away and grade anew"
 
 
 @dataclass(frozen=True)
@@ -172,17 +158,3 @@ def cells_of(assignment: str, kind: Any) -> Select:
 
 def _by_hand(manual: float | None, extra: float | None) -> float | None:
     return None if manual is None else manual + (extra or 0.0)
-
-
-@contextmanager
-def database_errors(course: Course) -> Iterator[None]:
-    """Turn what the database says into one line for the staff."""
-    try:
-        yield
-    except (DataError, IntegrityError):
-        raise  # one submission's fault, not the database's
-    except DatabaseError as error:
-        place = Path(course.db_url.removeprefix("sqlite:///")).name
-        reason = str(error.orig).splitlines()[0]
-        remedy = next((remedy for word, remedy in REMEDIES.items() if word in reason), DAMAGED)
-        raise GradebookError(f"{place}: {reason} -- {remedy}") from error

@@ -21,8 +21,8 @@ from nbgrader.api import (
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grader.books.database import connect
-from grader.books.gradebook import cells_of, database_errors
+from grader.books.database import connect, database_errors
+from grader.books.gradebook import cells_of
 
 if TYPE_CHECKING:
     from grader.course.directory import Course

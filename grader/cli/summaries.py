@@ -16,7 +16,7 @@ from grader.records import Place
 
 if TYPE_CHECKING:
     from grader.books.runs import Run
-    from grader.grading.assignment import GradingSummary
+    from grader.grading.summary import GradingSummary
     from grader.grading.survey import Survey
     from grader.intake.collect import Intake
     from grader.rehearsal.any_course import Report

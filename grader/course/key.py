@@ -5,23 +5,21 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
-from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
 from grader.course.directory import Course
 from grader.course.places import chosen_places
+from grader.course.source_notebooks import other_language, read_source
 from grader.course.source_text import with_autotests, with_usual_marks
 from grader.course.staleness import check_built
 from grader.course.surroundings import surroundings_of
 from grader.errors import CourseError, meant
-from grader.notebook.plan import make_plan
+from grader.notebook.planner import make_plan
 from grader.records import AnswerKey, Mistake
 
 
@@ -54,7 +52,7 @@ def _written(
 ) -> tuple[dict[str, Path], dict[str, NotebookNode], dict[str, str]]:
     """The files of an assignment, its notebooks, and the languages of those that are left out."""
     paths = {path.stem: path for path in sorted(source.glob("*.ipynb"))}
-    written = {name: _read_source(path) for name, path in paths.items()}
+    written = {name: read_source(path) for name, path in paths.items()}
     if not written:
         raise CourseError("no notebook of this assignment", file=source, remedy=_other_names(source, course))
     foreign = {name: language for name, nb in written.items() if (language := other_language(nb))}
@@ -78,56 +76,11 @@ def _other_names(source: Path, course: Course) -> str:
     return meant(source.name, there, f"there is: {', '.join(there) or 'nothing in source/'}")
 
 
-def other_language(nb: NotebookNode) -> str:
-    """The language of a notebook's kernel, empty for Python (and where the notebook does not say)."""
-    kernel, info = nb.metadata.get("kernelspec", {}), nb.metadata.get("language_info", {})
-    language = kernel.get("language") or info.get("name") or "python"
-    python = any("python" in str(word).lower() for word in (language, kernel.get("name", "")))
-    return "" if python else str(language)
-
-
-def _read_source(path: Path) -> NotebookNode:
-    try:
-        nb = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
-        nb = nbformat.convert(nb, 4) if nb.nbformat != 4 else nb
-        nb = MetadataValidator().upgrade_notebook_metadata(nb)
-    except (OSError, ValueError, AttributeError) as error:
-        remedy = "open it in JupyterLab and save it again"
-        raise CourseError(f"not a readable notebook: {error}", file=path, remedy=remedy) from error
-    for cell in nb.cells:
-        cell.source = "".join(cell.source)
-        if not _is_marked(cell):
-            cell.metadata.pop("nbgrader", None)  # left behind by an old nbgrader
-    _check_ids(nb, path)
-    return nb
-
-
-def _is_marked(cell: NotebookNode) -> bool:
-    grading = cell.metadata.get("nbgrader", {})
-    return any(grading.get(mark) for mark in ("grade_id", "grade", "solution", "locked", "task"))
-
-
-def _check_ids(nb: NotebookNode, path: Path) -> None:
-    marked = [cell.metadata.nbgrader for cell in nb.cells if "nbgrader" in cell.metadata]
-    counted = Counter(grading.get("grade_id", "") for grading in marked)
-    if "" in counted:
-        remedy = "give each marked cell an id (Create Assignment)"
-        raise CourseError("a marked cell has no id", file=path, remedy=remedy)
-    for grade_id, count in counted.items():
-        if count > 1:
-            remedy = "give each cell an id of its own"
-            raise CourseError(f"this id stands {count} times", file=path, grade_id=grade_id, remedy=remedy)
-    for grading in marked:
-        if (grading.get("grade") or grading.get("task")) and "points" not in grading:
-            remedy = "set its points (Create Assignment)"
-            raise CourseError("no points", file=path, grade_id=grading.get("grade_id", ""), remedy=remedy)
-
-
 def _released(folder: Path, unsolved: Mapping) -> Iterator[tuple[str, NotebookNode]]:
     """The notebooks as students got them, where the release lies there; otherwise as they would get them."""
     for name, nb in unsolved.items():
         path = folder / f"{name}.ipynb"
-        yield name, _read_source(path) if path.is_file() else nb
+        yield name, read_source(path) if path.is_file() else nb
 
 
 def _other_files(source: Path, ignored: list[str]) -> Iterator[tuple[str, bytes]]:
@@ -161,8 +114,8 @@ def _library(folder: Path, assignment: str, notebooks: Mapping, name: str) -> tu
 
 
 def _reference(path: Path) -> tuple[str, tuple[str, ...]]:
-    from grader.course.chapter import read_chapter
     from grader.course.build import source_notebook
+    from grader.course.chapter import read_chapter
 
     plan = make_plan(source_notebook(read_chapter(path)))
     names = {name for test in plan.tests.values() for name in test.answers}

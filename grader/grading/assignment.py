@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from grader.books.autograded import write_autograded
-from grader.books.gradebook import Change, Gradebook
-from grader.books.ledger import Ledger
+from grader.books.gradebook import Gradebook
 from grader.books.premises import explained, sole_grading, stops_all
 from grader.books.runs import Run, read_run, run_of, write_run
 from grader.course.directory import open_course
@@ -22,6 +21,7 @@ from grader.engine.sandbox.zygote import Zygote
 from grader.errors import ClusterError, CourseError, GraderError
 from grader.grading.environment import versions
 from grader.grading.submission import fingerprint, not_graded, submission_seed
+from grader.grading.summary import GradingSummary
 from grader.grading.survey import Survey
 from grader.grading.survey_record import read_survey, write_survey
 from grader.grading.workers import Task, grade_all
@@ -35,39 +35,6 @@ MAX_FAILURES = 3  # gradings in a row in which our machines failed a submission:
 NO_LIBRARY = "{name}, the answers of earlier chapters, is lent only where chapters/ lies beside source/"
 NO_DASK = "{name} is not installed, which a cluster needs -- pip install 'nbgrader-judge[cluster]'"
 GIVEN_UP = "; it is not tried again but with --force"
-
-
-@dataclass
-class GradingSummary:
-    """What a grading did: one run per submission, fresh or unchanged since an earlier grading."""
-
-    assignment: str
-    dry_run: bool
-    runs: list[Run] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    unchanged: int = 0
-    seconds: float = 0.0
-    ledger: Ledger = field(default_factory=Ledger)
-    """what humans gave, and what lateness takes"""
-    survey: Survey = field(default_factory=dict)
-    foreign: Mapping[str, str] = field(default_factory=dict)
-    """notebooks left out, for they want another language"""
-    notes: list[str] = field(default_factory=list)
-    """what somebody should know before the marks are given out"""
-
-    @property
-    def not_graded(self) -> list[Run]:
-        """The submissions that our machines failed, in whole or in part."""
-        return [run for run in self.runs if run.is_open]
-
-    def count(self, label: str) -> int:
-        """How many submissions have this label ("graded", "graded after repairs", "unreadable", ...)."""
-        return sum(run.label == label for run in self.runs)
-
-    def moved(self, direction: int) -> int:
-        """How many questions' scores went up (1) or down (-1)."""
-        known = ((c.before, c.after) for c in self.changes if c.before is not None and c.after is not None)
-        return sum((after - before) * direction > 0 for before, after in known)
 
 
 def grade_assignment(

@@ -23,7 +23,8 @@ from grader.grading.members import Job
 from grader.grading.reply import Nonsense, Reply, from_bytes
 from grader.grading.submission import fingerprint, not_graded
 from grader.grading.survey import MAX_RUNS, Survey
-from grader.grading.workers import TRIES, Task, Work, patience
+from grader.grading.worker import Work, patience
+from grader.grading.workers import TRIES, Task
 from grader.records import AnswerKey, Graded, Limits
 
 CONNECT_SECONDS = 20

@@ -15,7 +15,7 @@ from grader.grading import hall
 from grader.grading.environment import needs
 from grader.grading.members import Job, Member
 from grader.grading.station import STARTED
-from grader.grading.workers import SLICE_SECONDS
+from grader.grading.worker import SLICE_SECONDS
 from grader.records import AnswerKey, Limits
 
 JOIN_SECONDS = 120.0  # without any worker that may grade: then somebody must see why

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from grader.grading.workers import GRACE_SECONDS, Work
+from grader.grading.worker import GRACE_SECONDS, Work
 
 
 @dataclass(eq=False)

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 import nbformat
 from nbformat import NotebookNode
 
-from grader.notebook.cells import is_solution
-from grader.notebook.plan import python
+from grader.notebook.cells import is_solution, python
 
 _COPIES = frozenset(
     "list dict set tuple sorted copy deepcopy array asarray int float str bool DataFrame Series".split()  # noqa: SIM905

@@ -19,7 +19,7 @@ from grader.engine.sandbox.zygote import Zygote
 from grader.grading.comparison import better_inside
 from grader.grading.tryout import Tryout, raised, shortfall
 from grader.notebook.aftermath import feeders
-from grader.notebook.plan import make_plan
+from grader.notebook.planner import make_plan
 from grader.records import CellScore, Execution, Limits, Place
 
 MAX_RUNS = 20  # of one notebook

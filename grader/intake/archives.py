@@ -11,10 +11,10 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from grader.intake.contents import Contents, Member, Refused
 from grader.plainfiles import is_ignored, name_problem, read_plain, shown, walk
 
 MAX_FILE = 64 << 20  # bytes of one unpacked file
@@ -24,35 +24,6 @@ MAX_DIRECTORY = 16 << 20  # bytes of a zip's table of contents, which is read wh
 MAX_RATIO = 300  # unpacked / packed, for a file of more than a megabyte: text reaches 50
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
-
-
-class Refused(Exception):
-    """A file that is not taken; the message says why."""
-
-
-@dataclass(frozen=True)
-class Member:
-    """One file; `read()` gives its bytes or raises Refused."""
-
-    path: str
-    read: Callable[[], bytes] = field(repr=False)
-
-
-@dataclass
-class Contents:
-    """The files of one download, a line for each refused one, and the folders that are git clones."""
-
-    members: list[Member] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
-    clones: set[str] = field(default_factory=set)
-    archive: zipfile.ZipFile | None = None
-
-    def __enter__(self) -> Contents:
-        return self
-
-    def __exit__(self, *exc_info) -> None:
-        if self.archive:
-            self.archive.close()
 
 
 def open_download(path: Path) -> Contents:

@@ -5,7 +5,6 @@ Nothing is written outside submitted/, nothing is replaced without `force`, and 
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
@@ -18,30 +17,18 @@ from grader.bounds import Exceeded
 from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.errors import CourseError
-from grader.intake.archives import Contents, Member, open_download, plain_member
+from grader.intake.archives import open_download, plain_member
+from grader.intake.contents import Contents, Member
+from grader.intake.delivery import Collected, deliver
 from grader.intake.parcel import Parcel, pack
-from grader.intake.platforms import Sent, is_of_one_student, recognise
+from grader.intake.platforms import Sent
+from grader.intake.recognition import is_of_one_student, recognise
 from grader.intake.roster import Anyone, Roster, Sender, is_folder_name
-from grader.intake.submissions import list_submissions, read_folder
+from grader.intake.submissions import list_submissions
 from grader.plainfiles import shown
 
 PACK_SECONDS, PACK_MB = 60.0, 2000  # to unpack what one student sent
-EARLIER = "replaced"  # in the course: what --force put something else in the place of
 MAX_LINES = 200  # for the entries of one download or student: a million of them help nobody
-
-
-@dataclass(frozen=True)
-class Collected:
-    """One student's submission.
-
-    `outcome`: "new", "replaced", "unchanged", "kept" (what was there), "empty" (nothing could be taken).
-    """
-
-    student: str
-    outcome: str
-    files: int
-    sent_at: datetime | None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +80,7 @@ def collect(
             parcel = _packed(student, sorted(uploads, key=_order), notebooks, course.ignore)
             target = course.folder("submitted", student, assignment)
             intake.refused += _lines(parcel.refused, "", student)
-            intake.collected.append(_deliver(course, target, student, parcel, force))
+            intake.collected.append(deliver(course, target, student, parcel, force))
     if roster:
         _call(intake, course, assignment, roster)
     return intake
@@ -124,7 +111,7 @@ def collect_one(
         whole = Sent(Sender((student,)), "", Member("", bytes), 0, sent_at, is_nbgraders=sent_at is None)
         sent = [replace(whole, path=member.path, member=member) for member in contents.members]
         parcel = _packed(student, sent, load_key(course, assignment).notebooks, course.ignore)
-    return _deliver(course, course.folder("submitted", student, assignment), student, parcel, force=True)
+    return deliver(course, course.folder("submitted", student, assignment), student, parcel, force=True)
 
 
 def _call(intake: Intake, course: Course, assignment: str, roster: Roster) -> None:
@@ -180,48 +167,3 @@ def _lines(refused: list[tuple[str, str]], download: str, student: str) -> list[
     lines = [NotTaken(download, student, path, why) for path, why in refused[:MAX_LINES]]
     more = len(refused) - MAX_LINES
     return [*lines, NotTaken(download, student, f"{more} more", "as above")] if more > 0 else lines
-
-
-def _deliver(course: Course, target: Path, student: str, parcel: Parcel, force: bool) -> Collected:
-    """Write a submission as a whole, or not at all."""
-    notes, files = tuple(parcel.notes), parcel.files
-    if not files:
-        return Collected(student, "empty", 0, None, ("nothing of what was sent could be taken",))
-    if target.parent.is_symlink() or target.is_symlink():
-        return Collected(
-            student, "kept", 0, None, ("its folder in submitted/ is a link; nothing was written",)
-        )
-    if target.exists():
-        there, _ = read_folder(target, course)
-        if there == files:
-            return Collected(student, "unchanged", len(files), parcel.sent_at, notes)
-        if not force:
-            notes = ("another submission is there already; --force replaces it", *notes)
-            return Collected(student, "kept", len(there), parcel.sent_at, notes)
-    outcome = "replaced" if target.exists() else "new"
-    try:
-        kept = _write(course, target, files)
-    except OSError as error:
-        raise CourseError(
-            f"cannot write: {error.strerror}", file=target, remedy="make room, or rights"
-        ) from error
-    notes = (f"what was there before lies in {kept.relative_to(course.root)}", *notes) if kept else notes
-    return Collected(student, outcome, len(files), parcel.sent_at, notes)
-
-
-def _write(course: Course, target: Path, files: dict[str, bytes]) -> Path | None:
-    """Write beside the target first: a crash leaves the old submission, or none. Where the old one lies."""
-    incoming = target.with_name(f".{target.name}.incoming")
-    shutil.rmtree(incoming, ignore_errors=True)
-    for path, data in files.items():
-        file = incoming / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-    earlier = None
-    if target.exists():
-        now = f"{datetime.now():%Y-%m-%d-%H-%M-%S-%f}"
-        earlier = course.root / EARLIER / target.parent.name / target.name / now
-        earlier.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(target, earlier)
-    os.rename(incoming, target)
-    return earlier

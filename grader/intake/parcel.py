@@ -15,18 +15,16 @@ from itertools import groupby
 
 from nbformat import NotebookNode
 
-from grader.intake.archives import Member, Refused, open_zip
+from grader.intake.archives import open_zip
+from grader.intake.contents import Member, Refused
 from grader.intake.platforms import Sent
+from grader.intake.quota import Quota
 from grader.plainfiles import is_ignored, shown
 from grader.repair.identify import identify
 
-MAX_FILES = 5_000
-MAX_TOTAL = 56 << 20  # bytes, unpacked
-MAX_READ = 512 << 20  # bytes, with archives that turn out to hold no notebook
 MAX_NESTING = 2  # archives inside archives
 TIMESTAMP = "timestamp.txt"
 LATE = "handed in late, the platform says; its download tells no time -- write it into timestamp.txt"
-TOO_MUCH = "there are too many files, or too large ones"
 AGAIN = re.compile(r"(?:-\d+| ?\(\d+\))(?=\.ipynb$)")  # what platforms and browsers add to a second copy
 
 
@@ -50,27 +48,6 @@ def pack(sent: list[Sent], notebooks: Mapping[str, NotebookNode], ignored: list[
     if parcel.sent_at:
         parcel.files[TIMESTAMP] = f"{parcel.sent_at:%Y-%m-%d %H:%M:%S} UTC\n".encode()
     return parcel
-
-
-@dataclass
-class Quota:
-    """What a student may still send, and how much of it may still be read to look for a notebook."""
-
-    files: int = MAX_FILES
-    size: int = MAX_TOTAL
-    to_read: int = MAX_READ
-
-    def read(self, member: Member) -> bytes:
-        if self.to_read <= 0:
-            raise Refused(TOO_MUCH)
-        data = member.read()
-        self.to_read -= len(data)
-        return data
-
-    def take(self, data: bytes) -> None:
-        if self.files <= 0 or len(data) > self.size:
-            raise Refused(TOO_MUCH)
-        self.files, self.size = self.files - 1, self.size - len(data)
 
 
 def _add(parcel: Parcel, upload: list[Sent], quota: Quota, notebooks: Mapping, ignored: list[str]) -> None:

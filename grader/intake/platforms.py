@@ -12,12 +12,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-import yaml
-
-from grader.intake.archives import Contents, Member, Refused
-from grader.intake.roster import Roster, Sender
+from grader.intake.contents import Member
+from grader.intake.platform_tables import content, mapping, table_of, utc, yaml_of
+from grader.intake.roster import Sender
 
 # last name and first name in one word; "LATE"; the ids of user and attachment; the student's file name
 CANVAS = re.compile(r"(?P<name>[^/]+?)_(?P<late>LATE_)?(?P<id>\d+)_(?P<order>\d+)_(?P<path>[^/]+)", re.DOTALL)
@@ -25,7 +23,6 @@ MOODLE = re.compile(r"(?P<name>[^/]+?)_\d+_assignsubmission_file_?(?:/?(?P<path>
 GRADESCOPE = re.compile(r"(?P<entry>submission_\d+)/(?P<path>.+)", re.DOTALL)
 NBGRADER = r"{}_(?P<id>[^/]+?)_attempt_(?P<time>\d{{4}}(?:-\d\d){{5}})_(?P<path>[^/]+)"  # zip_collect
 CLONE = re.compile(r"(?P<folder>[^/]+)/(?P<path>.+)", re.DOTALL)
-TABLES = ("submission_metadata.yml", "classroom_roster.csv")
 VERSION = re.compile(r"-\d+(?=\.\w+$)")  # Canvas marks a file that was handed in again
 
 
@@ -47,33 +44,10 @@ class Sent:
     is_late: bool = False
 
 
-@dataclass(frozen=True)
-class Download:
-    """What of a download could be told apart; `strangers` are paths that name no student."""
-
-    shape: str
-    sent: tuple[Sent, ...]
-    strangers: tuple[str, ...] = ()
-
-
 Reader = Callable[[Member], list[Sent]]  # one for each student who handed the file in
 
 
-def recognise(contents: Contents, assignment: str, roster: Roster) -> Download:
-    """Tell who sent what, by the shape that fits most of the download."""
-    members = [member for member in contents.members if member.path.split("/")[-1] not in TABLES]
-    tables = [member for member in contents.members if member.path.split("/")[-1] in TABLES]
-    for depth in range(2):
-        inner = [Member(_below(member.path, depth), member.read) for member in members]
-        for shape, reader in _readers(tables, contents.clones, assignment).items():
-            download = _read(shape, inner, reader)
-            if len(download.sent) > len(members) / 2:
-                return download
-    folders = [_read("folders", members, _Folders(assignment, depth)) for depth in range(2)]
-    return max(folders, key=lambda download: sum(roster.find(s.sender) is not None for s in download.sent))
-
-
-def _readers(tables: list[Member], clones: set[str], assignment: str) -> dict[str, Reader]:
+def readers(tables: list[Member], clones: set[str], assignment: str) -> dict[str, Reader]:
     return {
         "nbgrader": _Collected(assignment),
         "gradescope": _Gradescope(tables),
@@ -81,22 +55,6 @@ def _readers(tables: list[Member], clones: set[str], assignment: str) -> dict[st
         "canvas": _canvas,
         "github": _Clones(tables, clones, assignment),
     }
-
-
-def is_of_one_student(name: str, assignment: str) -> bool:
-    """Whether a file of this name is what one student handed in, by the naming of a platform."""
-    member = Member(name, bytes)
-    return bool(_Collected(assignment)(member) or _moodle(member) or _canvas(member))
-
-
-def _below(path: str, depth: int) -> str:
-    return path.split("/", depth)[-1] if path.count("/") >= depth else path
-
-
-def _read(shape: str, members: list[Member], reader: Reader) -> Download:
-    read = [(member, reader(member)) for member in members]
-    sent = tuple(one for _, found in read for one in found)
-    return Download(shape, sent, tuple(member.path for member, found in read if not found))
 
 
 def _canvas(member: Member) -> list[Sent]:
@@ -133,16 +91,16 @@ class _Gradescope:
     """submission_123/FILE, with submission_metadata.yml beside saying who and when."""
 
     def __init__(self, tables: list[Member]):
-        table = _table(tables, "submission_metadata.yml")
-        self._table = _dict(_yaml(table)) if table else {}
+        table = table_of(tables, "submission_metadata.yml")
+        self._table = mapping(yaml_of(table)) if table else {}
 
     def __call__(self, member: Member) -> list[Sent]:
         match = GRADESCOPE.fullmatch(member.path)
         if not match:
             return []
-        entry = _dict(self._table.get(match["entry"]))
-        sent_at, who = _utc(entry.get(":created_at")), entry.get(":submitters")
-        senders = [self._sender(_dict(one)) for one in who] if isinstance(who, list) else []
+        entry = mapping(self._table.get(match["entry"]))
+        sent_at, who = utc(entry.get(":created_at")), entry.get(":submitters")
+        senders = [self._sender(mapping(one)) for one in who] if isinstance(who, list) else []
         return [Sent(sender, match["path"], member, 0, sent_at) for sender in senders]
 
     def _sender(self, who: dict) -> Sender:
@@ -157,7 +115,7 @@ class _Clones:
         self._clones, self._prefix = clones, f"{assignment}-"
         tables = [member for member in members if member.path == "classroom_roster.csv"]
         rows = (
-            csv.DictReader(io.StringIO(_content(tables[0]).decode("utf-8-sig", "replace"))) if tables else ()
+            csv.DictReader(io.StringIO(content(tables[0]).decode("utf-8-sig", "replace"))) if tables else ()
         )
         self._names = {row.get("github_username"): row.get("identifier") or "" for row in rows}
 
@@ -192,41 +150,3 @@ class _Folders:
             return [Sent(Sender((parts[at - 1],)), inner, member, is_nbgraders=own)]
         stem = parts[-1].rsplit(".", 1)[0]  # a name only, for a roster to know
         return [Sent(Sender(name=stem), parts[-1], member)] if len(parts) == at else []
-
-
-def _table(tables: list[Member], name: str) -> Member | None:
-    """The platform's own table: at the top, or in the one folder there."""
-    own = [table for table in tables if table.path.split("/")[-1] == name and table.path.count("/") < 2]
-    return min(own, key=lambda table: table.path.count("/"), default=None)
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Plain values, without `<<`: a few lines of merges that merge merges are millions of entries."""
-
-    def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
-            raise yaml.YAMLError("a merge key")
-
-
-def _yaml(member: Member) -> Any:
-    try:
-        return yaml.load(_content(member), Loader=_Loader)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return None
-
-
-def _content(member: Member) -> bytes:
-    try:
-        return member.read()
-    except Refused:
-        return b""
-
-
-def _dict(value: Any) -> dict:
-    return value if isinstance(value, dict) else {}
-
-
-def _utc(value: Any) -> datetime | None:
-    if not isinstance(value, datetime):
-        return None
-    return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value

@@ -12,7 +12,7 @@ from nbgrader.utils import parse_utc
 from grader.course.directory import Course
 from grader.plainfiles import read_plain, shown, walk
 from grader.records import Submission
-from grader.repair.reading import MAX_BYTES
+from grader.repair.file_text import MAX_BYTES
 
 MAX_FILES = 5_000
 MAX_TOTAL = 128 << 20  # bytes of a submission

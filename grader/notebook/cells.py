@@ -72,3 +72,14 @@ def get_cell(nb: NotebookNode, grade_id: str) -> NotebookNode:
 
 def _marked(cell, mark: str) -> bool:
     return cell.metadata.get("nbgrader", {}).get(mark) is True
+
+
+def python(source: str) -> str:
+    """The source of a cell with its magics turned into calls."""
+    from IPython.core.inputtransformer2 import TransformerManager  # loads all of IPython
+
+    return TransformerManager().transform_cell(source)
+
+
+def grade_id_of(cell) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")

@@ -12,14 +12,13 @@ import builtins
 import re
 from collections.abc import Iterable, Iterator
 
+from grader.notebook.magics import magic_of, python_in, without_magics
+
 MAX_PARSED = 100_000  # characters of a student's: Python's parser takes the square of an f-string's length
 ANY = "*"  # what `from module import *` and `%run` bind: nobody can tell
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # what parsing may raise
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_LINE_MAGIC = re.compile(r"^([ \t]*)(?:(\w+)[ \t]*=[ \t]*)?(?:%(\w+)|!)[ \t]*(.*)$")
-_CELL_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*(.*)\n?")
-_CODE = ("time", "timeit", "prun", "capture")  # the magics whose text is Python
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _INNER = (*_SCOPES, ast.Lambda, *_COMPREHENSIONS)
@@ -29,7 +28,7 @@ _SURE = (*_SCOPES, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 def parse(source: str) -> ast.Module:
     """The tree of a cell, its magics opened; an empty one for what is no Python or too long."""
     if len(source) <= MAX_PARSED:
-        for text in (source, _without_magics(source)):
+        for text in (source, without_magics(source)):
             try:
                 return ast.parse(text)
             except UNREADABLE:
@@ -83,7 +82,7 @@ def free(node: ast.AST) -> set[str]:
     """The names read below a node, but for those that are local to it or to something inside."""
     if isinstance(node, ast.Name):
         return set() if isinstance(node.ctx, ast.Store) else {node.id}
-    if (text := _python_in(node)) is not None:
+    if (text := python_in(node)) is not None:
         return free_in(parse(text).body) | {"get_ipython"}
     names = {name for _field, value in ast.iter_fields(node) for name in _free_below(value)}
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
@@ -117,7 +116,7 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
     for node in own_nodes(statement):
         if isinstance(node, _COMPREHENSIONS):
             yield from (n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
-        elif (text := _python_in(node)) is not None:
+        elif (text := python_in(node)) is not None:
             yield from (name for inner in parse(text).body for name in _bound(inner))
         yield from _bound_by(node)
 
@@ -130,7 +129,7 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
             yield name
         case ast.Import(names=names) | ast.ImportFrom(names=names):
             yield from map(alias_name, names)
-        case ast.Call() if (magic := _magic(node)) and magic[0] in ("capture", "run", "pylab"):
+        case ast.Call() if (magic := magic_of(node)) and magic[0] in ("capture", "run", "pylab"):
             yield from [magic[1].split()[-1]] if magic[0] == "capture" and magic[1] else []
             yield from [ANY] if magic[0] != "capture" else []
         case _ if isinstance(node, _SCOPES):
@@ -155,39 +154,3 @@ def _locals(node: ast.AST) -> set[str]:
 
 def _stored(targets: Iterable[ast.AST]) -> set[str]:
     return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
-
-
-def _magic(node: ast.AST) -> tuple[str, ...] | None:
-    """Name, line and, of a cell magic, body, where a node is IPython's call of a magic."""
-    match node:
-        case ast.Call(func=ast.Attribute(attr="run_line_magic" | "run_cell_magic"), args=args):
-            return tuple(str(a.value) for a in args if isinstance(a, ast.Constant)) if args else None
-    return None
-
-
-def _python_in(node: ast.AST) -> str | None:
-    """The Python text that a call of a magic holds."""
-    magic = _magic(node)
-    if magic is None or magic[0] not in _CODE or (magic[0] == "capture" and len(magic) < 3):
-        return None
-    return magic[-1]
-
-
-def _without_magics(source: str) -> str:
-    """The cell with its magics' Python in their places, and with nothing in the places of the others."""
-    if mark := _CELL_MAGIC.match(source):
-        body = source[mark.end() :] if mark[1] in _CODE else ""
-        return f"{mark[2].split()[-1]} = None\n{body}" if mark[1] == "capture" and mark[2] else body
-    return "\n".join(map(_without_magic, source.split("\n")))
-
-
-def _without_magic(line: str) -> str:
-    mark = _LINE_MAGIC.match(line)
-    if mark is None:
-        return line
-    space, target, name, rest = mark.groups()
-    if target:
-        return f"{space}{target} = None"
-    if name in _CODE and rest:
-        return space + rest
-    return space + ("from magic import *" if name in ("run", "pylab") else "pass")

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from grader.notebook.dependencies import Statement, statements, wanted
 from grader.notebook.names import MAX_PARSED, UNREADABLE, defined, mentioned, parse, used
-from grader.notebook.plan import Plan, choose_backwards, source_of
+from grader.notebook.plan import Plan
+from grader.notebook.planner import choose_backwards, source_of
 
 
 def students_part(plan: Plan, cells: list[tuple[str, str]]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.books.runs import BLANK, GRADED, Run
-from grader.grading.assignment import GradingSummary
+from grader.grading.summary import GradingSummary
 from grader.records import CellScore, Status
 from grader.spreadsheet import Row, write_table
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from grader.repair.asked import Asked
 from grader.repair.celltext import added, starts_inside
-from grader.repair.matching import Asked, Matching, gaps
+from grader.repair.found import Found
+from grader.repair.matching import Matching, gaps
 from grader.repair.merged_cells import Piece, share, take_apart
-from grader.repair.reading import Found
 
 
 @dataclass

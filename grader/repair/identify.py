@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from nbformat import NotebookNode
 
-from grader.repair.matching import ask, match
+from grader.repair.asked import ask
+from grader.repair.matching import match
 from grader.repair.reading import read_notebook
 
 SHARE = 0.3  # of the assignment's marked cells that a notebook must hold to be it

@@ -5,61 +5,19 @@ By grade_id, then by cell id, then by likeness of the text. What is left over is
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from nbformat import NotebookNode
-
-from grader.repair.celltext import is_empty, likeness, lines, names, without_regions, words
-from grader.repair.reading import Found
+from grader.repair.asked import Asked
+from grader.repair.celltext import likeness, lines, names, words
+from grader.repair.found import Found
+from grader.repair.order import in_order
 
 ALIKE = 0.6  # likeness from which two texts are one cell, edited
 FOREIGN = 0.3  # likeness below which a cell with an instructor's id holds something else
 MAX_COMPARED = 600  # student cells compared by likeness
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A cell of the assignment. `text` is what students were given, `names` what an answer must define."""
-
-    node: NotebookNode
-    grade_id: str
-    role: str  # "answer", "test", "read-only" or "text" (the instructor's, not locked)
-    text: str
-    names: frozenset[str]
-    lines: tuple[str, ...] = ()
-    released: tuple[str, ...] = ()  # the lines that students got, where these are known to be others
-
-    @property
-    def kind(self) -> str:
-        return self.node.cell_type
-
-    @property
-    def is_answer(self) -> bool:
-        return self.role == "answer"
-
-    @property
-    def called(self) -> str:
-        """What a message calls this cell."""
-        if not self.grade_id:
-            return "A cell of the assignment"
-        noun = {"answer": "The answer", "test": "The test cell"}.get(self.role, "The cell")
-        return f"{noun} {self.grade_id}"
-
-    def is_empty(self, text: str) -> bool:
-        """Whether `text` answers nothing."""
-        return is_empty(text, "\n".join((self.text, *self.released)), self.kind)
-
-    def is_unedited(self, text: str) -> bool:
-        """Whether `text` is this cell as students got it, or as the instructor has it."""
-        return lines(text) in self.unedited
-
-    @property
-    def unedited(self) -> set[tuple[str, ...]]:
-        return {self.lines, lines(self.node.source)} | ({self.released} if self.released else set())
 
 
 @dataclass
@@ -71,29 +29,6 @@ class Matching:
     found: list[Found]
     asked: list[Asked]
     defined: list[frozenset[str]]  # the names that each student cell defines
-
-
-def ask(source: NotebookNode, released: NotebookNode | None = None) -> list[Asked]:
-    """The cells of the instructor's notebook, in order; `released` is what students got of it."""
-    given = {_mark(cell): lines(cell.source) for cell in released.cells if _mark(cell)} if released else {}
-    return [_asked(node, given.get(_mark(node), ())) for node in source.cells]
-
-
-def _mark(node: NotebookNode) -> str:
-    return node.metadata.get("nbgrader", {}).get("grade_id", "") or node.get("id", "")
-
-
-def _asked(node: NotebookNode, released: tuple[str, ...]) -> Asked:
-    grading = node.metadata.get("nbgrader", {})
-    text = without_regions(node.source)
-    if grading.get("solution"):
-        # without a region the whole cell is the solution, unless nbgrader has cleared it (checksum)
-        whole = text == node.source and "checksum" not in grading
-        wanted = names(text) or names(node.source)
-        text = "" if whole else text
-        return Asked(node, grading["grade_id"], "answer", text, frozenset(wanted), lines(text), released)
-    role = "test" if grading.get("grade") else "read-only" if grading.get("locked") else "text"
-    return Asked(node, grading.get("grade_id", ""), role, text, frozenset(), lines(text), released)
 
 
 def match(found: list[Found], asked: list[Asked]) -> Matching:
@@ -224,19 +159,3 @@ def _claim(matching: Matching, left: Iterable[int], claim) -> list[int]:
         else:
             matching.claims[key].append(at)
     return rest
-
-
-def in_order(positions: Sequence[int]) -> set[int]:
-    """The members of a longest increasing subsequence: what was not moved."""
-    tails: list[int] = []
-    before: dict[int, int | None] = {}
-    for position in positions:
-        at = bisect_left(tails, position)
-        before[position] = tails[at - 1] if at else None
-        tails[at:] = [position, *tails[at + 1 :]]
-    kept: set[int] = set()
-    last = tails[-1] if tails else None
-    while last is not None:
-        kept.add(last)
-        last = before[last]
-    return kept

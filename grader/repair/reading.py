@@ -5,49 +5,25 @@ Any notebook format is read by its shape, not by its number; nothing is validate
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from grader.repair.conflict_sides import both
+from grader.repair.file_text import decoded
+from grader.repair.found import Found
 from grader.repair.rescue import Unreadable, documents, has_conflict, side
 
-MAX_BYTES = 64 << 20
 MAX_CELLS = 5_000
-MAX_MERGED = 500  # cells of each side of a git conflict that are compared
 MAX_TEXT = 1 << 20  # characters of one cell
 MAX_TEXTS = 8 << 20  # of all cells: they travel to the judge in one message
 MAX_ATTACHMENTS = 4 << 20  # characters of one cell's pictures
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
-BOMS = {  # UTF-32 first: its mark begins with that of UTF-16
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-NOT_NOTEBOOKS = {
-    b"PK\x03\x04": "a zip archive or an office document",
-    b"%PDF": "a PDF",
-    b"\x1f\x8b": "a compressed archive",
-    b"\x89PNG": "a picture",
-}
 NO_TEXT = "The notebook is empty: none of its cells holds any text."
-
-
-@dataclass(frozen=True)
-class Found:
-    """A cell as the student's file has it. `grade_id` and `cell_id` are claims ("" when there is none)."""
-
-    kind: str  # code, markdown, raw
-    source: str
-    grade_id: str = ""
-    cell_id: str = ""
-    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,44 +38,15 @@ class Reading:
 def read_notebook(data: bytes) -> Reading:
     """Read a notebook of any format from any editor; never raises."""
     try:
-        text, notes = _decoded(data)
+        text, notes = decoded(data)
         found, odd = documents(text)
         sides = [_cells(document) for document in found]
-        cells, odder = _bounded(sides[0] if len(sides) == 1 else _both(*sides))
+        cells, odder = _bounded(sides[0] if len(sides) == 1 else both(*sides))
     except Unreadable as error:
         return Reading(reason=str(error))
     if not any(cell.source.strip() for cell in cells):
         return Reading(reason=NO_TEXT)
     return Reading(tuple(cells), tuple(notes + odd + odder))
-
-
-def _decoded(data: bytes) -> tuple[str, list[str]]:
-    if len(data) > MAX_BYTES:
-        raise Unreadable(f"The file is larger than {MAX_BYTES >> 20} MB: clear its outputs and save it.")
-    if not data.strip(b"\0 \t\r\n"):
-        raise Unreadable("The file is empty: save the notebook and hand it in again.")
-    for start, what in NOT_NOTEBOOKS.items():
-        if data.startswith(start):
-            raise Unreadable(f"This is {what}, not a notebook: hand in the .ipynb file.")
-    encoding = _encoding(data)
-    notes = [] if encoding.startswith("utf-8") else [f"The file was saved as {encoding.upper()}, not UTF-8."]
-    return data.decode(encoding, "replace"), notes
-
-
-def _encoding(data: bytes) -> str:
-    for mark, encoding in BOMS.items():
-        if data.startswith(mark):
-            return encoding
-    if 0 in data[:2]:  # the first character is ASCII in any notebook
-        return "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
-    try:
-        data.decode()
-        return "utf-8"
-    except UnicodeDecodeError:
-        text = data.decode("utf-8", "replace")
-    wrong = text.count("�")
-    right = len(text) - len(text.encode("ascii", "ignore")) - wrong
-    return "cp1252" if wrong > right + 1 else "utf-8"  # one wrong character: a file cut off inside it
 
 
 def _cells(document: Any) -> list[Found]:
@@ -188,28 +135,3 @@ def _within(cells: Iterable[Found], max_chars: int) -> Iterator[Found]:
     for cell in cells:
         yield cell if len(cell.source) <= max_chars else replace(cell, source=cell.source[:max_chars])
         max_chars = max(0, max_chars - len(cell.source))
-
-
-def _both(ours: list[Found], theirs: list[Found]) -> list[Found]:
-    """Both sides of a conflict: a cell that only theirs has, or has otherwise, stands before ours."""
-    merged, at = ours[:MAX_MERGED], 0
-    marks = [_mark(cell) for cell in merged]
-    for cell, mark in ((cell, _mark(cell)) for cell in theirs[:MAX_MERGED]):
-        same = [i for i, own in enumerate(marks) if _same(own, mark)]
-        at = same[0] if same else at
-        if mark not in marks:
-            merged.insert(at, cell)
-            marks.insert(at, mark)
-        at += 1
-    return merged + ours[MAX_MERGED:]
-
-
-def _mark(cell: Found) -> tuple:
-    """What of a cell is compared: of its texts only their hashes, for texts may be long and nearly alike."""
-    return cell.grade_id, cell.cell_id, hash(cell.source), cell.kind, hash(str(cell.attachments))
-
-
-def _same(one: tuple, other: tuple) -> bool:
-    if one[0] or other[0]:
-        return one[0] == other[0]
-    return one[2] == other[2] or bool(one[1] and one[1] == other[1])

@@ -7,19 +7,19 @@ tests, kernel and outputs come from the instructor's notebook, whatever the file
 
 from __future__ import annotations
 
-import copy
-import re
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode
 
 from grader.records import Repair
 from grader.repair.answers import Settled, settle
-from grader.repair.celltext import ends_inside, lines, starts_inside
-from grader.repair.matching import Asked, Matching, ask, in_order, match
-from grader.repair.merged_cells import Piece
-from grader.repair.reading import Found, read_notebook
+from grader.repair.asked import ask
+from grader.repair.assembly import assembled
+from grader.repair.celltext import ends_inside, starts_inside
+from grader.repair.found import Found
+from grader.repair.matching import Matching, match
+from grader.repair.order import in_order
+from grader.repair.reading import read_notebook
 
 OTHER_NOTEBOOK = "This notebook holds nothing of the assignment: was another file handed in?"
 
@@ -51,7 +51,7 @@ def repair(data: bytes, source: NotebookNode, name: str, released: NotebookNode 
     if not any(matching.claims) and not settled.answers:
         return Repaired(None, (Repair(name, "", OTHER_NOTEBOOK),), OTHER_NOTEBOOK)
     told = [Repair(name, "", note) for note in reading.notes] + _told(matching, settled, name)
-    return Repaired(_assembled(source, matching, settled), tuple(told), "", _unanswered(matching, settled))
+    return Repaired(assembled(source, matching, settled), tuple(told), "", _unanswered(matching, settled))
 
 
 def check_only(data: bytes, source: NotebookNode, name: str) -> list[str]:
@@ -119,81 +119,3 @@ def _unanswered(matching: Matching, settled: Settled) -> tuple[str, ...]:
         for key, asked in enumerate(matching.asked)
         if asked.is_answer and (key not in settled.answers or asked.is_empty(settled.answers[key].text))
     )
-
-
-def _assembled(source: NotebookNode, matching: Matching, settled: Settled) -> NotebookNode:
-    after = _anchored(matching, settled)
-    cells = [_own_cell(piece) for piece in after.get(-1, ())]
-    for key, asked in enumerate(matching.asked):
-        cells.append(_asked_cell(asked, settled.answers.get(key)))
-        cells += [_own_cell(piece) for piece in after.get(key, ())]
-    _number(cells)
-    metadata = copy.deepcopy(source.metadata)
-    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=metadata, cells=cells)
-
-
-def _anchored(matching: Matching, settled: Settled) -> dict[int, list[Piece]]:
-    """The student's own pieces by the asked cell (-1: the beginning) after which they stand."""
-    stood: dict[Any, int] = {
-        claims[0]: key for key, claims in enumerate(matching.claims) if claims and key not in settled.answers
-    }
-    stood |= {piece.at: key for key, piece in settled.answers.items()}
-    positions: dict[int, Any] = {key: at for at, key in stood.items()}
-    kept = sorted(in_order([positions[key] for key in sorted(positions)]))
-    after: dict[int, list[Piece]] = {}
-    for piece in sorted(settled.own, key=lambda piece: piece.at):
-        if lines(piece.text):
-            after.setdefault(_anchor(piece, kept, stood, settled), []).append(piece)
-    return after
-
-
-def _anchor(piece: Piece, kept: list[Any], stood: dict[Any, int], settled: Settled) -> int:
-    """After the last cell above it that was not moved; before a moved answer that needs it."""
-    follower = min((at for at in stood if at > piece.at), default=None)
-    if follower is not None and follower not in kept and stood[follower] in settled.answers:
-        answer = settled.answers[stood[follower]]
-        if not piece.names.isdisjoint(answer.words):
-            return stood[follower] - 1
-    return (
-        stood[max((at for at in kept if at < piece.at), default=None)] if kept and kept[0] < piece.at else -1
-    )
-
-
-def _asked_cell(asked: Asked, answer: Piece | None) -> NotebookNode:
-    cell = NotebookNode(asked.node)
-    cell.metadata = copy.deepcopy(asked.node.metadata)
-    cell.pop("attachments" if asked.is_answer else "", None)
-    if asked.is_answer:
-        cell.source = answer.text if answer else ""
-        if answer and answer.attachments and cell.cell_type == "markdown":
-            cell.attachments = from_dict(answer.attachments)
-    return _clean(cell)
-
-
-def _own_cell(piece: Piece) -> NotebookNode:
-    cell = NotebookNode(cell_type=piece.kind, metadata=NotebookNode(), source=piece.text)
-    if piece.attachments and piece.kind == "markdown":
-        cell.attachments = from_dict(piece.attachments)
-    return _clean(cell)
-
-
-def _clean(cell: NotebookNode) -> NotebookNode:
-    """No outputs: those in the file are old, or somebody's invention."""
-    cell.pop("outputs", None)
-    cell.pop("execution_count", None)
-    if cell.cell_type == "code":
-        cell.outputs, cell.execution_count = [], None
-    return cell
-
-
-def _number(cells: list[NotebookNode]) -> None:
-    """Give every cell an id that is allowed, unique, and the same at every run."""
-    taken = {cell.id for cell in cells if "id" in cell}
-    for number, cell in enumerate(cells):
-        if "id" not in cell:
-            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-            name = re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:50] or f"own-{number}"
-            while name in taken:
-                name += f"-{number}"
-            taken.add(name)
-            cell.id = name

@@ -19,8 +19,9 @@ from nbgrader.api import Gradebook as Nbgrader
 from grader.cli import main
 from grader.course.directory import open_course
 from grader.errors import CourseError
-from grader.intake import archives, parcel
+from grader.intake import archives, parcel, quota
 from grader.intake.collect import collect
+from grader.intake.contents import Member
 from grader.intake.platforms import Sent
 from grader.intake.roster import Sender, read_roster
 from grader.intake.submissions import read_submission
@@ -408,11 +409,11 @@ def test_a_table_of_contents_too_large_is_refused_unread(course, download):
 
 
 def test_very_many_members_are_bounded_and_the_notebook_is_among_those_taken(course, download):
-    files = {"ps1.ipynb": NOTEBOOK} | {f"f{n}": b"" for n in range(parcel.MAX_FILES + 299)}
+    files = {"ps1.ipynb": NOTEBOOK} | {f"f{n}": b"" for n in range(quota.MAX_FILES + 299)}
     intake = collect("ps1", [download("d", {"alice/sub.zip": zipped(files)})], course)
-    assert intake.collected[0].files == parcel.MAX_FILES
+    assert intake.collected[0].files == quota.MAX_FILES
     assert len(intake.refused) == 201
-    assert (intake.refused[0].why, intake.refused[-1].path) == (parcel.TOO_MUCH, "100 more")
+    assert (intake.refused[0].why, intake.refused[-1].path) == (quota.TOO_MUCH, "100 more")
     assert "alice/ps1/ps1.ipynb" in submitted(course)
 
 
@@ -421,7 +422,7 @@ def test_archives_without_a_notebook_are_not_unpacked_without_end(course, downlo
     monkeypatch.setattr(parcel, "Quota", partial(parcel.Quota, to_read=8000))
     intake = collect("ps1", [download("d", files)], course)
     assert set(submitted(course)) == {"alice/ps1/0.zip"}
-    assert {entry.why for entry in intake.refused} == {parcel.TOO_MUCH}
+    assert {entry.why for entry in intake.refused} == {quota.TOO_MUCH}
     assert [entry.path for entry in intake.refused] == ["02.csv", "1.zip", "2.zip"]
 
 
@@ -445,7 +446,7 @@ def test_an_archive_changed_at_random_is_unpacked_or_told(front, back, length):
     for at, byte in back:
         data[-1 - at % 200] = byte  # the table of contents
     sent = bytes(data[:length])
-    packed = parcel.pack([Sent(Sender(("a",)), "sub.zip", archives.Member("sub.zip", lambda: sent))], {}, [])
+    packed = parcel.pack([Sent(Sender(("a",)), "sub.zip", Member("sub.zip", lambda: sent))], {}, [])
     assert packed.files
     assert all(name_problem(path) == "" and ".." not in path.split("/") for path in packed.files)
 

@@ -7,8 +7,9 @@ import damaged
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.repair.matching import ask
-from grader.repair.reading import MAX_BYTES, MAX_TEXT, MAX_TEXTS, read_notebook
+from grader.repair.asked import ask
+from grader.repair.file_text import MAX_BYTES
+from grader.repair.reading import MAX_TEXT, MAX_TEXTS, read_notebook
 from grader.repair.repair import repair
 
 GOOD = damaged.submission()

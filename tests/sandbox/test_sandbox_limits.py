@@ -11,7 +11,7 @@ import pytest
 from confined import LEVELS, LIMITS, command_lines, inside, require
 
 from grader.engine.judge.link import StudentGone
-from grader.engine.sandbox.processes import Usage
+from grader.engine.sandbox.usage import Usage
 from grader.engine.sandbox.watchdog import Watched
 from grader.engine.sandbox.zygote import Zygote
 from grader.records import Limits

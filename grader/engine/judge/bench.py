@@ -15,7 +15,8 @@ from grader.engine.judge.students_text import without_evaluation
 from grader.engine.judge.testcell import GRADE_MIME, Compiled, TestRun, compile_test, show_lines
 from grader.engine.wire.capturing_shell import CapturingShell, Publisher
 from grader.notebook.names import parse
-from grader.notebook.plan import TestCell, make_plan
+from grader.notebook.plan import TestCell
+from grader.notebook.planner import make_plan
 from grader.records import Check
 
 

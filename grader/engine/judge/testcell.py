@@ -37,7 +37,8 @@ from grader.engine.judge.outcome import Outcome, describe, kind_of
 from grader.engine.judge.student_errors import CannotCross, StudentGone, TooLong
 from grader.engine.wire.admission import clean
 from grader.engine.wire.outputs import MAX_MESSAGE
-from grader.notebook.plan import TestCell, python
+from grader.notebook.cells import python
+from grader.notebook.plan import TestCell
 from grader.records import Check, Status
 
 GRADE_MIME = "application/vnd.cs231n.grade+json"

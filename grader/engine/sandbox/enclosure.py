@@ -13,8 +13,9 @@ import signal
 import subprocess
 import tempfile
 
-from grader.engine.sandbox.processes import Processes, Usage
+from grader.engine.sandbox.processes import Processes
 from grader.engine.sandbox.resource_limits import set_limits
+from grader.engine.sandbox.usage import Usage
 
 
 class Enclosure:

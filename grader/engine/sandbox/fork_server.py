@@ -12,39 +12,22 @@ import gc
 import importlib
 import json
 import os
-import pwd
-import random
 import select
 import signal
 import socket
 import sys
 import time
-import traceback
 import warnings
-from pathlib import Path
 
-from grader import shared_data
 from grader.engine.sandbox import levels
 from grader.engine.sandbox.enclosure import Enclosure
+from grader.engine.sandbox.preload import preload
 from grader.engine.sandbox.processes import MB
+from grader.engine.sandbox.student_start import line, run_student
 from grader.engine.sandbox.timekeeping import TICK_SECONDS, Heartbeat
 from grader.engine.sandbox.watchdog import Watched
 
 REQUEST_BYTES = 4096
-PRELOAD = (
-    "numpy.random",
-    "numpy.testing",
-    "matplotlib.pyplot",
-    "matplotlib.animation",
-    "matplotlib.backends.backend_agg",
-    "matplotlib_inline.backend_inline",
-    "IPython.core.interactiveshell",
-    "IPython.display",
-    "PIL.Image",
-    "PIL.PngImagePlugin",
-    "imageio.v3",
-    "imageio.plugins.pillow",
-)
 
 
 def main(control: int, wanted: str) -> None:
@@ -59,32 +42,6 @@ def main(control: int, wanted: str) -> None:
     gc.enable()
     ForkServer(control, enclosure).run()
     os._exit(0)
-
-
-def preload() -> None:
-    """Import what students use; a module that is not installed is left out."""
-    sys.modules["debugpy"] = None  # type: ignore[assignment]  # a debugger costs half of the shell's start
-    os.environ |= font_list()
-    for name in PRELOAD:
-        with contextlib.suppress(ModuleNotFoundError):
-            importlib.import_module(name)
-    importlib.import_module("grader.engine.student.main").warm()
-    os.environ.pop("XDG_CACHE_HOME", None)
-    if matplotlib := sys.modules.get("matplotlib"):
-        vars(matplotlib)["get_cachedir"] = matplotlib.get_configdir  # it would go on naming the user's home
-    sys.dont_write_bytecode, os.environ["PYTHONDONTWRITEBYTECODE"] = True, "1"  # from here on for students
-
-
-def font_list() -> dict[str, str]:
-    """Where Matplotlib keeps its list of fonts, which takes longer to make than the rest of it to import.
-
-    A home of our own (see `levels.settle`) keeps the user's settings out; the list may be the user's.
-    """
-    with contextlib.suppress(KeyError):  # a container's user may have no name
-        home = pwd.getpwuid(os.geteuid()).pw_dir
-        if os.access(home, os.W_OK):
-            return {"XDG_CACHE_HOME": os.path.join(home, ".cache")}
-    return {}
 
 
 class ForkServer:
@@ -150,7 +107,7 @@ class ForkServer:
         try:
             pid = self.enclosure.fork()
         except OSError as error:  # no memory or no process number is left
-            os.write(status, _line({"failed": f"fork: {error}"}))
+            os.write(status, line({"failed": f"fork: {error}"}))
             return self._close(sock, status, payload)
         if pid == 0:
             run_student(self.enclosure, limits, disk_bytes, sock, status, payload)
@@ -185,57 +142,9 @@ class ForkServer:
                     student.report(os.waitstatus_to_exitcode(status), usage)
 
 
-def run_student(
-    enclosure: Enclosure, limits: dict, disk_bytes: int, sock: int, status: int, payload: int
-) -> None:
-    """In the forked child: confine, unpack the files, say so, serve. Never returns."""
-    try:
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        enclosure.confine(limits, disk_bytes, keep=(sock, status, payload))
-        unpack(payload)
-        shared_data.link()
-        reseed()
-        os.write(status, _line({"ready": True}))
-    except BaseException as error:
-        os.write(status, _line({"failed": f"{type(error).__name__}: {error}"}))
-        os._exit(1)
-    os.close(status)
-    try:
-        importlib.import_module("grader.engine.student.main").serve(socket.socket(fileno=sock))
-    except SystemExit:
-        pass
-    except BaseException:
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
-
-
-def unpack(payload: int) -> None:
-    """Write the submission's files below the working directory; what the disk refuses is left out."""
-    with open(payload, "rb") as stream:
-        for name, size in json.loads(stream.readline()):
-            data = stream.read(size)
-            with contextlib.suppress(OSError):  # too long a name, a file that is also a folder
-                os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
-                Path(name).write_bytes(data)
-
-
-def reseed() -> None:
-    """Forked children share the parent's random state: give each its own."""
-    random.seed()
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
-
-
 def _say(control: int, message: dict) -> None:
     with contextlib.suppress(BrokenPipeError):  # nobody waits for us any more: the closed socket will tell
-        os.write(control, _line(message))
-
-
-def _line(message: dict) -> bytes:
-    return json.dumps(message).encode() + b"\n"
+        os.write(control, line(message))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ import time
 from grader.engine.sandbox import kernel_calls as kernel
 from grader.engine.sandbox import landlock, seccomp
 from grader.engine.sandbox.enclosure import Enclosure
-from grader.engine.sandbox.processes import Usage
 from grader.engine.sandbox.root_tree import DEVICES, SYSTEM, environment_paths
+from grader.engine.sandbox.usage import Usage
 from grader.engine.sandbox.users import become, lone_user_id
 
 PATIENCE = 500  # looks at dying processes, one millisecond apart

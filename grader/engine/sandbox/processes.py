@@ -9,39 +9,12 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from dataclasses import dataclass
 
+from grader.engine.sandbox.usage import Usage
 from grader.machine import delay
 
 PAGE, CLOCK_TICKS = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
 MB = 1 << 20
-
-
-@dataclass(frozen=True)
-class Usage:
-    """One process: its session, its state (a letter of /proc), tasks, resident memory with shared pages,
-    CPU time with that of collected children, and whether it asked for less of that than others get."""
-
-    number: int
-    session: int
-    state: str
-    tasks: int
-    resident_mb: float
-    cpu_seconds: float
-    humble: bool
-
-    @property
-    def alive(self) -> bool:
-        return self.state not in "ZX"
-
-    @property
-    def stopped(self) -> bool:
-        return self.state in "Tt"
-
-    @property
-    def busy(self) -> bool:
-        """It computes, or would if a processor were free, or waits for a disk."""
-        return self.state in "RD" and not self.humble
 
 
 class Processes:

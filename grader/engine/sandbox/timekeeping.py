@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections import deque
 
-from grader.engine.sandbox.processes import Processes, Usage
+from grader.engine.sandbox.processes import Processes
+from grader.engine.sandbox.usage import Usage
 from grader.machine import starved_seconds
 
 TICK_SECONDS = 0.05

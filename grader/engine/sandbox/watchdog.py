@@ -10,8 +10,9 @@ import time
 from resource import struct_rusage
 
 from grader.engine.sandbox.enclosure import Enclosure
-from grader.engine.sandbox.processes import MB, Usage
+from grader.engine.sandbox.processes import MB
 from grader.engine.sandbox.timekeeping import Timekeeper
+from grader.engine.sandbox.usage import Usage
 
 GRACE_SECONDS = 2.0  # the executor's own limit on a notebook comes first
 MAX_FILES = 16_384

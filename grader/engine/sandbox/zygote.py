@@ -7,9 +7,7 @@ A `Zygote` is one warm process for all workers (see `fork_server`); it holds no 
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import functools
 import json
 import os
 import shutil
@@ -17,30 +15,17 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 
-from grader import shared_data
+from grader.engine.sandbox.environment import environment
+from grader.engine.sandbox.payload import payload_of
 from grader.engine.sandbox.student_process import CLOSE_SECONDS, START_SECONDS, StudentProcess, ZygoteDied
 from grader.engine.wire.channel import connected_pair
 from grader.errors import SandboxError
 from grader.records import Limits, Surroundings
 
-# All that student code can ever read of an environment, in os.environ and in /proc/self/environ.
-ENVIRONMENT = {
-    "PATH": "/usr/local/bin:/usr/bin:/bin",
-    "HOME": "/nonexistent",
-    "USER": "student",
-    "LANG": "C.UTF-8",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
 PLAIN = Surroundings()
-INHERITED = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "LD_LIBRARY_PATH", "TMPDIR")
 
 
 class Zygote:
@@ -60,7 +45,7 @@ class Zygote:
         command = [python, "-P", "-m", module, control, level or "best"]
         self._process = subprocess.Popen(
             command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,
-            env=_environment(surroundings),
+            env=environment(surroundings),
         )  # fmt: skip
         theirs.close()
         self.wanted, self.level, self.surroundings, self._workspace = level, "", surroundings, ""
@@ -105,7 +90,7 @@ class Zygote:
         """A student process whose working directory holds `files` (relative paths); ready in milliseconds."""
         ours, theirs = connected_pair()
         status, their_status = socket.socketpair()
-        payload = _payload(files)
+        payload = payload_of(files)
         request = json.dumps(asdict(limits)).encode() + b"\n"
         try:
             fds = [theirs.fileno(), their_status.fileno(), payload]
@@ -150,43 +135,3 @@ class Zygote:
             self.close()
             raise ZygoteDied(f"the warm process did not start (exit code {self._process.returncode})")
         return json.loads(line)
-
-
-def _environment(surroundings: Surroundings) -> dict[str, str]:
-    own = ENVIRONMENT | {name: os.environ[name] for name in INHERITED if name in os.environ}
-    if surroundings.python:  # another environment, which need not hold the grader
-        own["PYTHONPATH"] = str(_engine_alone())
-    return own | shared_data.environment(surroundings.data)
-
-
-@functools.cache
-def _engine_alone() -> Path:
-    """A folder that holds this package and nothing else of our environment."""
-    folder = Path(tempfile.mkdtemp(prefix="grader-engine-"))
-    (folder / "grader").symlink_to(Path(__file__).parents[2])
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-def _checked(name: str) -> str:
-    if name.startswith("/") or ".." in name.split("/") or "\0" in name:
-        raise ValueError(f"a file name leaves the working directory: {name!r}")
-    return name
-
-
-def _payload(files: Mapping[str, bytes]) -> int:
-    """A descriptor with an index line and the contents; read only inside the sandbox, never by the zygote.
-
-    The zygote's memory is inherited by later students, so a submission's bytes must not pass through it.
-    """
-    if hasattr(os, "memfd_create"):
-        fd = os.memfd_create("files")
-    else:
-        with tempfile.TemporaryFile() as file:
-            fd = os.dup(file.fileno())
-    index = [[_checked(name), len(data)] for name, data in files.items()]
-    with open(fd, "wb", closefd=False) as file:
-        file.write(json.dumps(index).encode() + b"\n")
-        file.writelines(files.values())
-    os.lseek(fd, 0, os.SEEK_SET)
-    return fd

@@ -1,0 +1,42 @@
+"""The environment of the warm process: all that student code can ever read of one."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from grader import shared_data
+from grader.records import Surroundings
+
+# All that student code can ever read of an environment, in os.environ and in /proc/self/environ.
+ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "HOME": "/nonexistent",
+    "USER": "student",
+    "LANG": "C.UTF-8",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+INHERITED = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "LD_LIBRARY_PATH", "TMPDIR")
+
+
+def environment(surroundings: Surroundings) -> dict[str, str]:
+    own = ENVIRONMENT | {name: os.environ[name] for name in INHERITED if name in os.environ}
+    if surroundings.python:  # another environment, which need not hold the grader
+        own["PYTHONPATH"] = str(_engine_alone())
+    return own | shared_data.environment(surroundings.data)
+
+
+@functools.cache
+def _engine_alone() -> Path:
+    """A folder that holds this package and nothing else of our environment."""
+    folder = Path(tempfile.mkdtemp(prefix="grader-engine-"))
+    (folder / "grader").symlink_to(Path(__file__).parents[2])
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -1,0 +1,75 @@
+"""One student's files into submitted/: as a whole or not at all, nothing replaced that is not kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from grader.course.directory import Course
+from grader.errors import CourseError
+from grader.intake.parcel import Parcel
+from grader.intake.submissions import read_folder
+
+EARLIER = "replaced"  # in the course: what --force put something else in the place of
+
+
+@dataclass(frozen=True)
+class Collected:
+    """One student's submission.
+
+    `outcome`: "new", "replaced", "unchanged", "kept" (what was there), "empty" (nothing could be taken).
+    """
+
+    student: str
+    outcome: str
+    files: int
+    sent_at: datetime | None
+    notes: tuple[str, ...] = ()
+
+
+def deliver(course: Course, target: Path, student: str, parcel: Parcel, force: bool) -> Collected:
+    """Write a submission as a whole, or not at all."""
+    notes, files = tuple(parcel.notes), parcel.files
+    if not files:
+        return Collected(student, "empty", 0, None, ("nothing of what was sent could be taken",))
+    if target.parent.is_symlink() or target.is_symlink():
+        return Collected(
+            student, "kept", 0, None, ("its folder in submitted/ is a link; nothing was written",)
+        )
+    if target.exists():
+        there, _ = read_folder(target, course)
+        if there == files:
+            return Collected(student, "unchanged", len(files), parcel.sent_at, notes)
+        if not force:
+            notes = ("another submission is there already; --force replaces it", *notes)
+            return Collected(student, "kept", len(there), parcel.sent_at, notes)
+    outcome = "replaced" if target.exists() else "new"
+    try:
+        kept = _write(course, target, files)
+    except OSError as error:
+        raise CourseError(
+            f"cannot write: {error.strerror}", file=target, remedy="make room, or rights"
+        ) from error
+    notes = (f"what was there before lies in {kept.relative_to(course.root)}", *notes) if kept else notes
+    return Collected(student, outcome, len(files), parcel.sent_at, notes)
+
+
+def _write(course: Course, target: Path, files: dict[str, bytes]) -> Path | None:
+    """Write beside the target first: a crash leaves the old submission, or none. Where the old one lies."""
+    incoming = target.with_name(f".{target.name}.incoming")
+    shutil.rmtree(incoming, ignore_errors=True)
+    for path, data in files.items():
+        file = incoming / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    earlier = None
+    if target.exists():
+        now = f"{datetime.now():%Y-%m-%d-%H-%M-%S-%f}"
+        earlier = course.root / EARLIER / target.parent.name / target.name / now
+        earlier.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(target, earlier)
+    os.rename(incoming, target)
+    return earlier

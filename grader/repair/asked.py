@@ -1,0 +1,73 @@
+"""The cells of an assignment, as the repair of a notebook looks for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from grader.repair.celltext import is_empty, lines, names, without_regions
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A cell of the assignment. `text` is what students were given, `names` what an answer must define."""
+
+    node: NotebookNode
+    grade_id: str
+    role: str  # "answer", "test", "read-only" or "text" (the instructor's, not locked)
+    text: str
+    names: frozenset[str]
+    lines: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()  # the lines that students got, where these are known to be others
+
+    @property
+    def kind(self) -> str:
+        return self.node.cell_type
+
+    @property
+    def is_answer(self) -> bool:
+        return self.role == "answer"
+
+    @property
+    def called(self) -> str:
+        """What a message calls this cell."""
+        if not self.grade_id:
+            return "A cell of the assignment"
+        noun = {"answer": "The answer", "test": "The test cell"}.get(self.role, "The cell")
+        return f"{noun} {self.grade_id}"
+
+    def is_empty(self, text: str) -> bool:
+        """Whether `text` answers nothing."""
+        return is_empty(text, "\n".join((self.text, *self.released)), self.kind)
+
+    def is_unedited(self, text: str) -> bool:
+        """Whether `text` is this cell as students got it, or as the instructor has it."""
+        return lines(text) in self.unedited
+
+    @property
+    def unedited(self) -> set[tuple[str, ...]]:
+        return {self.lines, lines(self.node.source)} | ({self.released} if self.released else set())
+
+
+def ask(source: NotebookNode, released: NotebookNode | None = None) -> list[Asked]:
+    """The cells of the instructor's notebook, in order; `released` is what students got of it."""
+    given = {_mark(cell): lines(cell.source) for cell in released.cells if _mark(cell)} if released else {}
+    return [_asked(node, given.get(_mark(node), ())) for node in source.cells]
+
+
+def _mark(node: NotebookNode) -> str:
+    return node.metadata.get("nbgrader", {}).get("grade_id", "") or node.get("id", "")
+
+
+def _asked(node: NotebookNode, released: tuple[str, ...]) -> Asked:
+    grading = node.metadata.get("nbgrader", {})
+    text = without_regions(node.source)
+    if grading.get("solution"):
+        # without a region the whole cell is the solution, unless nbgrader has cleared it (checksum)
+        whole = text == node.source and "checksum" not in grading
+        wanted = names(text) or names(node.source)
+        text = "" if whole else text
+        return Asked(node, grading["grade_id"], "answer", text, frozenset(wanted), lines(text), released)
+    role = "test" if grading.get("grade") else "read-only" if grading.get("locked") else "text"
+    return Asked(node, grading.get("grade_id", ""), role, text, frozenset(), lines(text), released)
