@@ -46,7 +46,7 @@ DOORWAYS = {
     "jupytext": {"course/chapter"},
     "distributed": {"grading/cluster"},
     "msgspec": {"grading/reply"},
-    "tornado": {"marking/server"},
+    "tornado": {"marking/server", "marking/page", "marking/handlers"},
     "jinja2": {"pages/jinja"},
     "latex2mathml": {"pages/formulas"},
     "mistune": {"pages/marked_text"},

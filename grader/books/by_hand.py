@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from nbgrader.api import BaseCell, Comment, Grade, Notebook, SubmittedAssignment
 from sqlalchemy.orm import Session
 
+from grader.books.database import writing
 from grader.books.gradebook import cells_of
 from grader.books.lateness import penalise
 from grader.books.ledger import Place
-from grader.books.marks import writing
 
 if TYPE_CHECKING:
     from grader.course.directory import Course

@@ -11,6 +11,7 @@ import nbgrader
 from nbgrader.api import Base
 from sqlalchemy import Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
+from sqlalchemy.orm import Session
 
 from grader.errors import GradebookError
 
@@ -93,3 +94,28 @@ def database_errors(course: Course) -> Iterator[None]:
         reason = str(error.orig).splitlines()[0]
         remedy = next((remedy for word, remedy in REMEDIES.items() if word in reason), DAMAGED)
         raise GradebookError(f"{place}: {reason} -- {remedy}") from error
+
+
+@contextmanager
+def reading(course: Course) -> Iterator[Session]:
+    """The course's gradebook, only to be read. Raises GradebookError as the Gradebook does."""
+    with _session(course, read_only=True) as session:
+        yield session
+
+
+@contextmanager
+def writing(course: Course) -> Iterator[Session]:
+    """The course's gradebook in one transaction, undone where it raises. Raises GradebookError, too."""
+    with _session(course, read_only=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def _session(course: Course, *, read_only: bool) -> Iterator[Session]:
+    with database_errors(course):
+        engine = connect(course.db_url, read_only=read_only)
+        try:
+            with Session(engine) as session:
+                yield session
+        finally:
+            engine.dispose()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,11 +20,10 @@ from nbgrader.api import (
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grader.books.database import connect, database_errors
 from grader.books.gradebook import cells_of
 
 if TYPE_CHECKING:
-    from grader.course.directory import Course
+    pass
 
 Question = tuple[str, str]  # notebook, grade_id
 
@@ -67,31 +65,6 @@ class Mark:
     def score(self) -> float | None:
         """The mark: what nbgrader exports, None as long as there is none."""
         return None if self.raw_score is None else max(0.0, self.raw_score - self.penalty)
-
-
-@contextmanager
-def reading(course: Course) -> Iterator[Session]:
-    """The course's gradebook, only to be read. Raises GradebookError as the Gradebook does."""
-    with _session(course, read_only=True) as session:
-        yield session
-
-
-@contextmanager
-def writing(course: Course) -> Iterator[Session]:
-    """The course's gradebook in one transaction, undone where it raises. Raises GradebookError, too."""
-    with _session(course, read_only=False) as session, session.begin():
-        yield session
-
-
-@contextmanager
-def _session(course: Course, *, read_only: bool) -> Iterator[Session]:
-    with database_errors(course):
-        engine = connect(course.db_url, read_only=read_only)
-        try:
-            with Session(engine) as session:
-                yield session
-        finally:
-            engine.dispose()
 
 
 def read_questions(session: Session, assignment: str) -> dict[Question, float]:

@@ -9,7 +9,7 @@ from nbgrader.api import Student
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grader.books.marks import reading, writing
+from grader.books.database import reading, writing
 
 if TYPE_CHECKING:
     from grader.course.directory import Course

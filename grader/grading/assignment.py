@@ -20,7 +20,8 @@ from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import ClusterError, CourseError, GraderError
 from grader.grading.environment import versions
-from grader.grading.submission import fingerprint, not_graded, submission_seed
+from grader.grading.fingerprint import fingerprint, submission_seed
+from grader.grading.submission import not_graded
 from grader.grading.summary import GradingSummary
 from grader.grading.survey import Survey
 from grader.grading.survey_record import read_survey, write_survey

@@ -18,10 +18,11 @@ from distributed import Client
 
 from grader.errors import ClusterError, GraderError, SandboxError
 from grader.grading.crew import Answer, Crew
+from grader.grading.fingerprint import fingerprint
 from grader.grading.hall import STRANGER
 from grader.grading.members import Job
 from grader.grading.reply import Nonsense, Reply, from_bytes
-from grader.grading.submission import fingerprint, not_graded
+from grader.grading.submission import not_graded
 from grader.grading.survey import MAX_RUNS, Survey
 from grader.grading.worker import Work, patience
 from grader.grading.workers import TRIES, Task

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
-from grader.grading.environment import environment
+from grader.grading.fingerprint import fingerprint
 from grader.grading.reading import Reading, read
 from grader.grading.score import score_cells
 from grader.grading.survey import NOTHING, NotebookSurvey, Survey
@@ -67,25 +65,6 @@ def not_graded(key: AnswerKey, submission: Submission, reason: str) -> Graded:
     executions = {name: _not_run(Status.NOT_GRADED, reason) for name in key.notebooks}
     scores = {name: score_cells(run, key.unsolved[name]) for name, run in executions.items()}
     return Graded(submission, Status.NOT_GRADED, executions, scores, detail=reason)
-
-
-def fingerprint(
-    key: AnswerKey, submission: Submission, limits: Limits, seed: int, *, unsafe: bool = False
-) -> str:
-    """A digest of all that decides a grade: the same fingerprint needs no second run."""
-    files = {name: hashlib.sha256(data).hexdigest() for name, data in submission.files.items()}
-    taken = submission.submitted_at and submission.submitted_at.isoformat()
-    text = json.dumps([sorted(files.items()), taken, key.digest, asdict(limits), seed, unsafe, environment()])
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def submission_seed(salt: str, assignment: str, student: str) -> int:
-    """The seed of a submission's draws, of 256 bits: the same at each run, another for each student.
-
-    `salt` is secret: who knows it knows what hidden tests draw.
-    """
-    text = json.dumps([salt, assignment, student]).encode()
-    return int.from_bytes(hashlib.sha256(text).digest()) | 1 << 256
 
 
 def _run(

@@ -16,8 +16,9 @@ from grader.course.key import load_key
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError
+from grader.grading.fingerprint import submission_seed
 from grader.grading.reading import reader_of
-from grader.grading.submission import grade_submission, submission_seed
+from grader.grading.submission import grade_submission
 from grader.learner.attempts import AttemptLog
 from grader.learner.preflight import MAX_BYTES, find_name, in_groups, read, released
 from grader.notebook.cells import get_cell

@@ -6,33 +6,20 @@ it is stays: its last line is the digest of all that it was made from.
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import os
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from functools import cache, partial
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from grader.apart import each_apart
-from grader.atomic import write_atomic
 from grader.books.gradebook import read_ledger
-from grader.books.ledger import Ledger
-from grader.books.runs import Run, read_run
-from grader.course.directory import Course, open_course
+from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import FeedbackError
 from grader.intake.submissions import list_submissions
 from grader.pages.exchange_files import keep_for_exchange
+from grader.pages.page_order import PageOrder, order_of
 from grader.pages.press import Press
-from grader.records import AnswerKey
 
-NO_PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Feedback</title>
-<p>This page could not be made. Your score is recorded; please tell your instructor.</p>
-"""
-MARK = "\n<!-- {} -->\n"
 LIMITS = 60.0, 1000  # CPU seconds and MB to make them; most take some hundredths of a second
 
 
@@ -52,16 +39,12 @@ def write_feedback(
     course = open_course(course_dir)
     key, ledger = load_key(course, assignment), read_ledger(course, assignment)
     names = list_submissions(course, assignment, students)
-    orders = {name: order for name in names if (order := _order(course, key, ledger, name))}
-    stale = [name for name, order in orders.items() if not order.is_done()]
-    done, failed, press = len(orders) - len(stale), {}, Press(key, ledger)
-    on_progress(done, len(orders))
-    works = ((name, partial(orders[name].carry_out, press)) for name in stale)
-    for name, answer in each_apart(works, *LIMITS, jobs=jobs):
-        if answer is not None:  # a notebook that somebody changed in autograded/, say
-            failed[name] = f"{type(answer).__name__}: {answer}"
-            orders[name].apologise()
-        done += 1
+    orders = {name: order for name in names if (order := order_of(course, key, ledger, name))}
+    stale = {name: order for name, order in orders.items() if not order.is_done()}
+    fresh, failed = len(orders) - len(stale), dict[str, str]()
+    on_progress(fresh, len(orders))
+    for done, (name, error) in enumerate(_made(stale, Press(key, ledger), jobs), start=fresh + 1):
+        failed |= {name: error} if error else {}
         on_progress(done, len(orders))
     keep_for_exchange(course, assignment, {name: order.place for name, order in orders.items()})
     if failed:
@@ -69,85 +52,10 @@ def write_feedback(
     return [page for order in orders.values() for page in order.pages]
 
 
-@dataclass(frozen=True)
-class _Order:
-    """The pages to make of one run; `digest` stands for all that they are made from."""
-
-    run: Run
-    autograded: Path
-    place: Path
-    digest: str
-
-    @property
-    def pages(self) -> list[Path]:
-        return [self.place / f"{name}.html" for name in self.run.notebooks]
-
-    def is_done(self) -> bool:
-        """Whether the pages there were made from the same."""
-        beside = [page.with_suffix(kind) for page in self.pages for kind in (".md", ".json")]
-        return all(map(self._is_current, self.pages)) and all(path.is_file() for path in beside)
-
-    def _is_current(self, page: Path) -> bool:
-        mark = MARK.format(self.digest).encode()
-        with contextlib.suppress(OSError), page.open("rb") as file:
-            file.seek(-len(mark), os.SEEK_END)
-            return file.read() == mark
-        return False
-
-    def carry_out(self, press: Press) -> None:
-        for name, text in press.pages(self.run, self.autograded).items():
-            mark = MARK.format(self.digest) if name.endswith(".html") else ""
-            write_atomic(self.place / name, text + mark)
-
-    def apologise(self) -> None:
-        """In the place of pages that could not be made: an older one would tell what is no longer so."""
-        for page in self.pages:
-            with contextlib.suppress(OSError):
-                for kind in (".md", ".json"):
-                    page.with_suffix(kind).unlink(missing_ok=True)
-                write_atomic(page, NO_PAGE)
-
-
-def _order(course: Course, key: AnswerKey, ledger: Ledger, student: str) -> _Order | None:
-    """None: there is no record of a grading."""
-    run = read_run(course.root, student, key.assignment)
-    if run is None:
-        return None
-    autograded, place = (course.folder(step, student, key.assignment) for step in ("autograded", "feedback"))
-    return _Order(run, autograded, place, _digest(key, run, autograded, ledger))
-
-
-def _digest(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> str:
-    """Of what pages tell: the record, the notebooks as they ran, what the gradebook adds, the key, and the
-    makers of pages. So the same marks, found again, are the same pages to the last byte."""
-    told = [
-        [
-            ledger.given(run.student, name),
-            ledger.said(run.student, name),
-            ledger.penalties.get((run.student, name)),
-        ]
-        for name in run.notebooks
-    ]
-    text = [_lasting(run), told, ledger.reasons.get(run.student), key.digest, _makers()]
-    digest = hashlib.sha256(json.dumps(text, default=str).encode())
-    for name in run.notebooks:
-        with contextlib.suppress(OSError):
-            digest.update((autograded / f"{name}.ipynb").read_bytes())
-    return digest.hexdigest()
-
-
-def _lasting(run: Run) -> dict:
-    """The record without what is another one each time."""
-    lasting = asdict(replace(run, seed=0, fingerprint="", failures=0, versions={}))
-    for notebook in lasting["notebooks"].values():
-        notebook |= {"seconds": 0.0, "peak_mb": 0.0, "cpu": {}}
-        for score in notebook["scores"]:
-            score.pop("detail")  # for the staff
-    return lasting
-
-
-@cache
-def _makers() -> str:
-    """A digest of the modules and templates that pages are made by."""
-    files = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".j2", ".css"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+def _made(orders: Mapping[str, PageOrder], press: Press, jobs: int) -> Iterator[tuple[str, str]]:
+    """Make the pages of each order: (student, what went wrong or "")."""
+    works = ((name, partial(order.carry_out, press)) for name, order in orders.items())
+    for name, answer in each_apart(works, *LIMITS, jobs=jobs):
+        if answer is not None:  # a notebook that somebody changed in autograded/, say
+            orders[name].apologise()
+        yield name, f"{type(answer).__name__}: {answer}" if answer is not None else ""

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from grader.pages.account import Account
-from grader.pages.questions import Question, Result
+from grader.pages.questions import Question
+from grader.pages.results import Result
 from grader.pages.student_html import plain
 
 MARKS = re.compile(r"([\\`*_{}\[\]<>#|!~])")

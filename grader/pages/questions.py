@@ -8,49 +8,11 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
-from grader.notebook.cells import find_cell, get_cell, visible_source
+from grader.notebook.cells import find_cell, get_cell
 from grader.pages.check_ids import CheckIds
+from grader.pages.results import Result, result
 from grader.pages.trail import Reading, Trail
-from grader.records import CellScore, Place, Status
-
-UNSEEN = "a test you cannot see"  # the judge's words for a failure in a hidden test
-ENDINGS = {
-    Status.TIMED_OUT: "Your code ran longer than the time limit.",
-    Status.OUT_OF_MEMORY: "Your code needed more memory than the limit.",
-    Status.DIED: "The process that ran your code ended before the test was done.",
-    Status.OUTPUT_LIMIT: "Your code printed more than the limit.",
-    Status.NOT_GRADED: "Not graded yet, for a reason that is not yours.",
-}
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line about one check. `id`: what a student quotes to ask about it, "" where nothing was lost."""
-
-    label: str
-    points: float
-    max_points: float
-    message: str = ""
-    id: str = ""
-
-    @property
-    def passed(self) -> bool:
-        return self.points >= self.max_points
-
-
-@dataclass(frozen=True)
-class Result:
-    """One graded cell: `rows` are its visible checks and a masked line for each hidden one that failed."""
-
-    grade_id: str
-    points: float | None
-    max_points: float
-    by_hand: bool
-    rows: tuple[Row, ...]
-    ending: str
-    hint: str
-    test: str
-    inside: bool  # whether its verdict comes from the student's own process
+from grader.records import CellScore
 
 
 @dataclass
@@ -105,11 +67,9 @@ def questions(
             if answer and (is_solution(cell) or is_task(cell)):
                 question.answers.append(answer)
             if grade_id in known:
-                question.results.append(_result(cell, known[grade_id], by_hand.get(grade_id), ids))
-            if comments.get(grade_id):
-                question.comments.append(comments[grade_id])
-    if answered:
-        _add_own_cells(asked, source, answered)
+                question.results.append(result(cell, known[grade_id], by_hand.get(grade_id), ids))
+        question.comments += [comments[name] for name in question.grade_ids if comments.get(name)]
+    _add_own_cells(asked, source, answered)
     return [question for question in asked if question.results]
 
 
@@ -137,53 +97,13 @@ def _opening(task: NotebookNode) -> str:
     return task.source.partition("\n")[0]
 
 
-def _add_own_cells(asked: list[Question], source: NotebookNode, answered: NotebookNode) -> None:
+def _add_own_cells(asked: list[Question], source: NotebookNode, answered: NotebookNode | None) -> None:
     """Cells that the student added go to the question they stand in."""
     given = {(cell.cell_type, cell.source) for cell in source.cells}
     place = {grade_id: question for question in asked for grade_id in question.grade_ids}
     current = asked[0] if asked else None
-    for cell in answered.cells:
+    for cell in answered.cells if answered else ():
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         current = place.get(grade_id, current)
         if current and not grade_id and cell.source.strip() and (cell.cell_type, cell.source) not in given:
             current.own.append(cell)
-
-
-def _result(cell: NotebookNode, score: CellScore, manual: float | None, ids: CheckIds) -> Result:
-    points = score.auto_score if manual is None else manual
-    lost = points is None or points < score.max_score
-    return Result(
-        score.grade_id,
-        points,
-        score.max_score,
-        manual is not None or is_solution(cell) or is_task(cell),
-        tuple(_rows(score, ids)) if lost or score.checks else (),
-        ENDINGS.get(score.status, "") if lost else "",
-        score.hint if lost and score.hint not in {check.nudge for check in score.checks} else "",
-        visible_source(cell.source),
-        score.where is not Place.OUTSIDE,
-    )
-
-
-def _rows(score: CellScore, ids: CheckIds) -> Iterator[Row]:
-    """The visible checks as they are; of hidden ones what each was worth, of the failed the nudge."""
-    for check in score.checks:
-        lost = not check.passed
-        own = ids.of(score.grade_id, check.label) if lost else ""
-        if not check.hidden:
-            yield Row(check.label, check.points, check.max_points, check.message, own)
-        elif lost:
-            yield _masked(check.points, check.max_points, check.nudge, own)
-    passed = [c.max_points for c in score.checks if c.hidden and c.passed]
-    if passed:
-        what = "a hidden check" if len(passed) == 1 else f"{len(passed)} hidden checks"
-        yield Row(f"{what} passed", sum(passed), sum(passed))
-    if not score.checks and score.auto_score is not None and score.cause:
-        own = ids.of(score.grade_id, "")
-        whole = Row("this test did not pass", score.auto_score, score.max_score, score.cause, own)
-        yield _masked(score.auto_score, score.max_score, "", own) if UNSEEN in score.cause else whole
-
-
-def _masked(points: float, max_points: float, nudge: str, own: str) -> Row:
-    worth = f"{max_points:g} point" + ("" if max_points == 1 else "s")
-    return Row(f"a hidden check ({worth}) did not pass", points, max_points, nudge, own)

@@ -20,7 +20,7 @@ from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError
 from grader.grading.assignment import grade_assignment
-from grader.grading.submission import fingerprint, submission_seed
+from grader.grading.fingerprint import fingerprint, submission_seed
 from grader.intake.submissions import read_submission
 
 INSTRUCTOR = """# %% plain a

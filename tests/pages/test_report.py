@@ -12,7 +12,8 @@ from grader.course.build import build
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import CourseError
-from grader.pages.report import report_facts, summary_table, write_report
+from grader.pages.report import summary_table, write_report
+from grader.pages.report_facts import report_facts
 from grader.records import CellScore, Check, Repair, Status
 from grader.rehearsal.cohort import make_cohort
 

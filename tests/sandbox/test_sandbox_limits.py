@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from confined import LEVELS, LIMITS, command_lines, inside, require
 
-from grader.engine.judge.link import StudentGone
+from grader.engine.judge.student_errors import StudentGone
 from grader.engine.sandbox.usage import Usage
 from grader.engine.sandbox.watchdog import Watched
 from grader.engine.sandbox.zygote import Zygote

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from confined import LEVELS, command_lines, inside, require
 
-from grader.engine.judge.link import StudentGone
+from grader.engine.judge.student_errors import StudentGone
 from grader.engine.sandbox.student_process import ZygoteDied
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import SandboxError

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.books.marks import Mark, Person, Question, read_marks, read_questions, reading
+from grader.books.database import reading
+from grader.books.marks import Mark, Person, Question, read_marks, read_questions
 from grader.books.runs import PARTLY, read_run
 from grader.course.directory import Course
 from grader.errors import CourseError
