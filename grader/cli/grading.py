@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import json
 import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.commands import READABLE, ROSTER_HELP, course_option, jobs_option, main
-from grader.cli.summaries import as_json as to_json
-from grader.cli.summaries import tell_grading, tell_intake
+from grader.cli.journal import journal
+from grader.cli.summaries import facts, tell_grading, tell_intake, totals
 from grader.cli.terminal import progress_bar
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def class_roster(course_dir: Path, path: Path | None = None) -> Roster | None:
 @click.option("--force", is_flag=True, help="Grade again what has not changed.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="A line of JSON for each submission, as it comes; last, all."
+)
 @click.option("--scheduler", default="", help="The address of a Dask scheduler, whose workers then grade.")
 @click.option("--unsafe-no-sandbox", is_flag=True, help="Run student code unconfined; every record says so.")
 def grade(
@@ -70,12 +73,17 @@ def grade(
     if not dry_run:
         _collect_downloaded(assignment, course_dir)
     how = {"jobs": jobs, "force": force, "dry_run": dry_run, "scheduler": scheduler}
-    summary = grade_with_progress(course_dir, assignment, unsafe=unsafe_no_sandbox, students=student, **how)
+    summary = grade_with_progress(
+        course_dir, assignment, unsafe=unsafe_no_sandbox, students=student, lines=as_json, **how
+    )
     if csv_file:
         from grader.pages.scoresheet import write_csv
 
         write_csv(Path("/dev/stdout") if csv_file == Path("-") else csv_file, summary)
-    print(to_json(summary)) if as_json else tell_grading(summary)
+    if as_json:
+        print(json.dumps({"event": "summary"} | totals(summary) | {"runs": facts(summary)}))
+    else:
+        tell_grading(summary)
     sys.exit(1 if summary.not_graded else 0)
 
 
@@ -90,7 +98,8 @@ def _collect_downloaded(assignment: str, course_dir: Path) -> None:
         )
 
 
-def grade_with_progress(course_dir, assignment, *, unsafe=False, **options):
+def grade_with_progress(course_dir, assignment, *, unsafe=False, lines=False, **options):
+    """Grade with a bar, or with `lines` of JSON on standard output; each run has a log file of its own."""
     from grader.engine.sandbox.levels import UNSAFE
     from grader.engine.sandbox.zygote import Zygote
 
@@ -101,8 +110,14 @@ def grade_with_progress(course_dir, assignment, *, unsafe=False, **options):
         zygote = stack.enter_context(closing(Zygote(level))) if early else None  # imports while we do
         from grader.grading.assignment import grade_assignment
 
-        advance = stack.enter_context(progress_bar("grading"))
-        return grade_assignment(course_dir, assignment, zygote=zygote, on_progress=advance, **options)
+        advance = (lambda *_: None) if lines else stack.enter_context(progress_bar("grading"))
+        keep = not options.get("dry_run")
+        own = stack.enter_context(journal(course_dir, assignment, keep=keep, echo=lines, advance=advance))
+        summary = grade_assignment(
+            course_dir, assignment, zygote=zygote, on_progress=own.progress, on_run=own.graded, **options
+        )
+        own.note("ended", **totals(summary))
+        return summary
 
 
 def _seems_new(course_dir: Path, assignment: str) -> bool:

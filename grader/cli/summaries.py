@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -128,16 +127,27 @@ def _points(points: float | None) -> str:
     return "–" if points is None else f"{points:g}"
 
 
-def as_json(summary: GradingSummary) -> str:
-    """The summary for other programs."""
+def totals(summary: GradingSummary) -> dict:
+    """What a grading did, as plain values for other programs."""
+    labels = Counter(run.label for run in summary.runs)
+    return {
+        "assignment": summary.assignment,
+        "seconds": round(summary.seconds, 1),
+        "unchanged": summary.unchanged,
+        "labels": dict(labels),
+        "notes": summary.notes,
+    }
+
+
+def facts(summary: GradingSummary) -> list[dict]:
+    """All that is known of each submission, as plain values for other programs."""
     fields = ("student", "assignment", "label", "status", "detail", "seed")
-    runs = [
+    return [
         {f: getattr(r, f) for f in fields}
         | asdict(summary.ledger.standing(r))
         | {"scores": _scores(summary, r)}
         for r in summary.runs
     ]
-    return json.dumps({"assignment": summary.assignment, "runs": runs}, indent=1)
 
 
 def _scores(summary: GradingSummary, run: Run) -> list[dict]:

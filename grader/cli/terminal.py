@@ -27,8 +27,11 @@ def warn(text: str) -> None:
 
 @contextmanager
 def progress_bar(what: str):
-    """A bar with an estimate; yields a function of (done, total)."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+    """A bar with an estimate; yields a function of (done, total, what else there is to say)."""
+    text, counts = TextColumn("{task.description}"), TextColumn("{task.fields[told]}", markup=False)
+    with Progress(
+        text, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), counts,
+        console=console, transient=True,
+    ) as progress:  # fmt: skip
+        task = progress.add_task(what, total=None, told="")
+        yield lambda done, total, told="": progress.update(task, completed=done, total=total, told=told)

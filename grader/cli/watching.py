@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import click
 
 from grader.cli.commands import course_option, main
 from grader.cli.grading import class_roster
+from grader.cli.journal import journal
 from grader.cli.terminal import say, warn
 from grader.errors import FeedbackError, GraderError
 from grader.records import Status
@@ -51,18 +52,22 @@ def watch(assignment, folder, course_dir, attempts, every, once, scheduler):
         class_roster(course_dir) or Anyone(),
         course.root / "runs" / f"{assignment}.arrivals.json",
     )
-    with sole_watch(record):
+    with ExitStack() as stack:
+        stack.enter_context(sole_watch(record))
         arrivals = Arrivals(folder, record, assignment, lambda name: roster.find(Sender((name,), name=name)))
+        log = stack.enter_context(journal(course.root, assignment, keep=True, echo=False, advance=_silently))
         say(f"watching {folder} for {assignment}: Ctrl-C ends it; {len(arrivals.known)} arrivals so far")
-        _Watch(course, assignment, arrivals, attempts, scheduler).run(every, once)
+        _Watch(course, assignment, arrivals, attempts, scheduler, log).run(every, once)
 
 
 class _Watch:
     """One command of `watch`: rounds of looking and grading."""
 
-    def __init__(self, course, assignment: str, arrivals: Arrivals, attempts: int | None, scheduler: str):
+    def __init__(
+        self, course, assignment: str, arrivals: Arrivals, attempts: int | None, scheduler: str, log
+    ):
         self._course, self._assignment, self._arrivals = course, assignment, arrivals
-        self._attempts, self._scheduler = attempts, scheduler
+        self._attempts, self._scheduler, self._log = attempts, scheduler, log
         self._told: set[str] = set()
 
     def run(self, every: float, once: bool) -> None:
@@ -115,7 +120,8 @@ class _Watch:
 
         who = taken[0].student if len(taken) == 1 else "*"
         how = {"students": who, "jobs": None, "zygote": zygote, "scheduler": self._scheduler}
-        summary = grade_assignment(self._course.root, self._assignment, **how)
+        heard = {"on_progress": self._log.progress, "on_run": self._log.graded}
+        summary = grade_assignment(self._course.root, self._assignment, **how, **heard)
         try:
             write_feedback(self._course.root, self._assignment, who)
         except FeedbackError as error:
@@ -151,6 +157,10 @@ class _Watch:
             self._told.add(line)
             warn(line)
         return is_new
+
+
+def _silently(*_told) -> None:
+    """There is no bar."""
 
 
 def _is_final(run: Run | None) -> bool:

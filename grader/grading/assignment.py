@@ -50,6 +50,7 @@ def grade_assignment(
     limits: Limits | None = None,
     scheduler: str = "",
     on_progress: Progress | None = None,
+    on_run: Callable[[Run], None] | None = None,
 ) -> GradingSummary:
     """Grade what was submitted by the students that match the glob `students`, or bear that very name.
 
@@ -60,7 +61,7 @@ def grade_assignment(
     Raises CourseError, SandboxError, ClusterError, GradebookError; nothing a student did.
     """
     grading = _Grading(course_dir, assignment, limits, force, dry_run, zygote, scheduler)
-    return grading.run(students, jobs, on_progress)
+    return grading.run(students, jobs, on_progress, on_run)
 
 
 def _asks_for_library(key: AnswerKey) -> bool:
@@ -89,7 +90,7 @@ class _Grading:
         self._seeds: dict[str, int] = {}  # of the students whose record still holds
         self._failures: dict[str, int] = {}  # of those that our machines failed
 
-    def run(self, students: str, jobs: int | None, on_progress: Progress | None) -> GradingSummary:
+    def run(self, students, jobs, on_progress, on_run) -> GradingSummary:
         started, advance = time.monotonic(), on_progress or (lambda done, total: None)
         names = list_submissions(self._course, self._key.assignment, students)
         if not names:
@@ -104,6 +105,8 @@ class _Grading:
                 book.store_key(drop_manual=self._force)
             for done, graded in enumerate(self._graded(stale, jobs), start=len(names) - len(stale) + 1):
                 self._keep(book, graded)
+                if on_run:
+                    on_run(self._summary.runs[-1])
                 advance(done, len(names))
             if not self._summary.dry_run:
                 book.settle_lateness()
