@@ -10,10 +10,8 @@ COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
 ARITHMETIC = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor neg pos abs invert"
 # Methods by which tables of a library are compared: a class of a student's could say yes to what it is given.
 JUDGING = frozenset("equals eq ne lt le gt ge compare isin identical sub subtract div divide".split())  # noqa: SIM905
-ALL = (
-    frozenset((*COMPARISONS, "__contains__", "__repr__", *(f"__{name}__" for name in ARITHMETIC.split())))
-    | JUDGING
-)
+_ASKED = ("__contains__", "__format__", "__hash__", "__repr__")
+ALL = frozenset((*COMPARISONS, *_ASKED, *(f"__{name}__" for name in ARITHMETIC.split()))) | JUDGING
 
 
 def special_methods(body: Iterable[ast.AST]) -> frozenset[str]:
@@ -32,7 +30,7 @@ def _defined(node: ast.ClassDef, here: set[str]) -> Iterator[str]:
     if "__eq__" in {getattr(inner, "name", "") for inner in node.body}:
         yield "__ne__"
     if node.decorator_list:  # @dataclass(order=True), @total_ordering
-        yield from (*COMPARISONS, "__repr__")
+        yield from (*COMPARISONS, "__hash__", "__repr__")
     if any(_gives_more(base, here) for base in node.bases):
         yield from ALL
 

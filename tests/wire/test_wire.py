@@ -57,6 +57,12 @@ ARRAYS = [
     np.zeros(3, np.complex64), np.array(b"x"), np.array("2020-01-02", "M8[D]"),
     np.broadcast_to(np.arange(3), (2, 3)), np.array(["", ""]),
 ]  # fmt: skip
+IN_PARTS = [
+    np.array([1, "a", None, [2, 3]], dtype=object), np.empty((0, 2), object), np.array({}, object),
+    np.ma.array([[1, 2], [3, 4]], mask=[[0, 1], [0, 0]], fill_value=7), np.ma.array([1.5]), np.ma.masked,
+    np.array([(1, 2.5, "x")], "i4,f8,U3"), np.rec.array([(1, True)], names="n,b"), np.zeros(2, "i4,(2,3)f8"),
+    np.array([(1, 2.5)], "i4,f8")[0],
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("value", PLAIN, ids=repr)
@@ -72,6 +78,13 @@ def test_arrays(value):
     assert type(result) is np.ndarray and result.flags.writeable
     assert result.dtype == value.dtype
     np.testing.assert_array_equal(result, value)
+
+
+@pytest.mark.parametrize("value", IN_PARTS, ids=repr)
+def test_arrays_of_objects_with_a_mask_or_with_fields(value):
+    result = across([value])[0]
+    assert type(result) is type(value) and result.dtype == value.dtype and result.shape == value.shape
+    assert repr(result) == repr(value)
 
 
 def test_subclasses_cross_as_what_they_derive_from():
@@ -91,8 +104,7 @@ def test_subclasses_cross_as_what_they_derive_from():
 @pytest.mark.parametrize(
     "value",
     [
-        object(), lambda: 0, np.array([object()]), np.zeros(2, "f4,i4"), np.ma.array([1], mask=[1]),
-        1 << 100_000, os,
+        object(), lambda: 0, np.array([object()]), 1 << 100_000, os,
     ],
     ids=lambda value: type(value).__name__,
 )  # fmt: skip

@@ -45,6 +45,6 @@ class Fetched:
 def _contents(value: Any) -> Any:
     """What is compared to find an edit: bytes of arrays, the parts of containers by identity or bytes."""
     if isinstance(value, np.ndarray):
-        return value.tobytes()
+        return value.tobytes(), np.ma.getmaskarray(value).tobytes() if np.ma.isMA(value) else b""
     parts = value.items() if isinstance(value, dict) else enumerate(value)
     return [(id(k), _contents(v) if isinstance(v, np.ndarray) else id(v)) for k, v in parts]

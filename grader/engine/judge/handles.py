@@ -69,7 +69,17 @@ class Handle:
         return f"<the student's {self._kind} {self.__name__}>"
 
     def __hash__(self) -> int:
+        self._own_word("__hash__")
         return hash((Handle, self._key))
+
+    def __format__(self, spec: str) -> str:
+        self._own_word("__format__")
+        return object.__format__(self, spec)
+
+    def _own_word(self, name: str) -> None:
+        """Where the course's own answer has a class with this method, the student's says what it gives."""
+        if self._kind == "object" and name in self._link.operators:
+            raise CannotCross(f"the {name} of the student's {self.__name__} object is not asked from outside")
 
     def __getattr__(self, name: str) -> Any:
         if name == "__qualname__":

@@ -24,9 +24,13 @@ def handle_class(name: str, mask: int, base: type[Handle] = Handle) -> type[Hand
         abilities.add("contains")
     if "len" in abilities:
         abilities.add("bool")
-    methods = {f"__{ability}__": METHODS[ability] for ability in abilities if ability in METHODS}
-    unhashable = {} if "hash" in abilities else {"__hash__": None}
-    return type(class_name(name), (base,), {"__slots__": (), "__doc__": _DOC} | methods | unhashable)
+    methods: dict[str, Any] = {
+        f"__{ability}__": METHODS[ability] for ability in abilities if ability in METHODS
+    }
+    methods["__hash__"] = base.__hash__ if "hash" in abilities else None
+    if "eq" not in abilities:
+        methods |= {"__eq__": object.__eq__, "__ne__": object.__ne__}
+    return type(class_name(name), (base,), {"__slots__": (), "__doc__": _DOC} | methods)
 
 
 _DOC = vars(Handle)["__doc__"]  # a class has one of its own otherwise
@@ -62,6 +66,13 @@ def _contains(handle: Handle, item: Any) -> bool:
     return any(found is item or found == item for found in iter(handle))  # type: ignore[call-overload]
 
 
+def _exit(handle: Handle, *why: Any) -> Any:
+    """An exception of the test's stays here, and what a student's __exit__ makes of it is not known here."""
+    if any(why):
+        raise CannotCross(f"an exception cannot leave a `with` of the student's {handle.__name__} object")
+    return handle._link.operator("exit", handle, None, None, None)
+
+
 def _asked(operation: str) -> Callable[..., Any]:
     return lambda handle, *args: handle._link.operator(operation, handle, *args)
 
@@ -74,12 +85,13 @@ METHODS: dict[str, Callable[..., Any]] = {
     "len": lambda handle: int(handle._plain("len", int)),
     "int": lambda handle: int(handle._plain("int", int)),
     "float": lambda handle: float(handle._plain("float", int, float)),
+    "reversed": _asked("reversed"),
     "next": _asked("next"),
     "getitem": _asked("getitem"),
     "setitem": _asked("setitem"),
     "delitem": _asked("delitem"),
     "enter": _asked("enter"),
-    "exit": lambda handle, *why: handle._link.operator("exit", handle, None, None, None),
+    "exit": _exit,
 }
 
 
@@ -106,7 +118,11 @@ def _arithmetic(name: str, operation: str) -> None:
         _over_there(self, other, name, "arithmetic of")
         return self._link.operator(operation, other, self)
 
-    METHODS[name], METHODS[f"r{name}"] = left, right
+    def in_place(self, other):
+        _over_there(self, other, name, "arithmetic of")
+        return self._link.operator(f"i{operation.rstrip('_')}", self, other)
+
+    METHODS[name], METHODS[f"r{name}"], METHODS[f"i{name}"] = left, right, in_place
 
 
 def _unary(name: str) -> None:

@@ -39,7 +39,15 @@ def changed_since(value: Any, before: Any) -> bool:
 
 def _same_bytes(one: np.ndarray, other: np.ndarray) -> bool:
     """Bit by bit, so that NaN is itself; a large array is compared where it lies."""
-    laid_out = one.dtype.itemsize == 8 and one.flags.c_contiguous and other.flags.c_contiguous
+    if isinstance(one, np.ma.MaskedArray):
+        parts = [(np.asarray(array), np.ma.getmaskarray(array)) for array in (one, other)]
+        return all(_same_bytes(*pair) for pair in zip(*parts, strict=True))
+    laid_out = (
+        one.dtype.itemsize == 8
+        and one.dtype.kind != "O"
+        and one.flags.c_contiguous
+        and other.flags.c_contiguous
+    )
     if one.nbytes < LARGE or not laid_out:
         return one.tobytes() == other.tobytes()
     return np.array_equal(one.view(np.uint64), other.view(np.uint64))

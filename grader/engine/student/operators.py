@@ -6,37 +6,14 @@ import importlib
 import inspect
 import operator
 
-OPERATORS = {
-    name: getattr(operator, name)
-    for name in [
-        "add",
-        "sub",
-        "mul",
-        "matmul",
-        "truediv",
-        "floordiv",
-        "mod",
-        "pow",
-        "and_",
-        "or_",
-        "lshift",
-        "rshift",
-        "xor",
-        "neg",
-        "pos",
-        "abs",
-        "invert",
-        "eq",
-        "ne",
-        "lt",
-        "le",
-        "gt",
-        "ge",
-        "getitem",
-        "setitem",
-        "delitem",
-    ]
-} | {"divmod": divmod, "len": len, "iter": iter, "next": next, "float": float, "int": int, "bool": bool}
+_NAMES = """
+    add sub mul matmul truediv floordiv mod pow and_ or_ lshift rshift xor neg pos abs invert
+    iadd isub imul imatmul itruediv ifloordiv imod ipow iand ior ilshift irshift ixor
+    eq ne lt le gt ge getitem setitem delitem
+"""
+OPERATORS = {name: getattr(operator, name) for name in _NAMES.split()}
+OPERATORS |= {"divmod": divmod, "len": len, "iter": iter, "reversed": reversed, "next": next}
+OPERATORS |= {"float": float, "int": int, "bool": bool}
 OPERATORS |= {"isinstance": isinstance, "issubclass": issubclass, "str": str, "repr": repr, "dir": dir}
 OPERATORS["signature"] = lambda function: [
     (p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.engine.wire import arrays
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.cursor import U32
 from grader.engine.wire.values import DTYPE, MAX_NDIM, Order
@@ -38,11 +39,17 @@ def array(decoder: Decoder, _depth: int) -> np.ndarray:
     return decoder.remember(np.ndarray(shape, dtype, decoder.data, start, None, order).copy("K"))
 
 
+def in_parts(decoder: Decoder, depth: int) -> np.ndarray:
+    place = decoder.reserve()
+    decoder.objects[place] = arrays.made(*decoder.part(depth + 1))
+    return decoder.objects[place]
+
+
 def view(decoder: Decoder, _depth: int) -> np.ndarray:
     (index,) = decoder.unpack(U32)
     base, dtype = _laid_out(decoder, index), dtype_of(decoder)
     offset, shape, strides = decoder.part(0)
-    if base is None or not dtype.itemsize:
+    if base is None or not dtype.itemsize or base.dtype.hasobject or base.dtype.names:
         raise WireError("a view of something that is no array")
     if any(type(number) is not int for number in (offset, *shape, *strides)):
         raise WireError("a view measured in numbers that overflow")
@@ -65,7 +72,7 @@ def _lies_within(size: int, offset: int, shape: Sequence[int], strides: Sequence
 def _laid_out(decoder: Decoder, index: int) -> np.ndarray | None:
     """Array `index` as the other side holds it: one with gaps, or backwards, arrived there as a copy."""
     base = decoder.objects[index]
-    if not isinstance(base, np.ndarray):
+    if type(base) is not np.ndarray:
         return None
     if not base.flags.forc and index not in decoder.copies:
         decoder.copies[index] = np.ascontiguousarray(base)
@@ -79,8 +86,14 @@ def scalar(decoder: Decoder, _depth: int) -> np.generic:
     return np.frombuffer(bytes(block), dtype)[0] if dtype.itemsize else dtype.type()
 
 
-def dtype_of(decoder: Decoder, _depth: int = 0) -> np.dtype:
+def dtype_of(decoder: Decoder) -> np.dtype:
     return known_dtype(decoder.text())
+
+
+def any_dtype(decoder: Decoder, _depth: int) -> np.dtype:
+    """A dtype by itself, of which no array is made: that of objects may cross, too."""
+    name = decoder.text()
+    return np.dtype(object) if name == "|O" else known_dtype(name)
 
 
 @functools.lru_cache(maxsize=256)

@@ -7,8 +7,8 @@ import struct
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.ma  # NumPy loads it on first use, which would be anew in every forked process
 
+from grader.engine.wire import arrays
 from grader.engine.wire.channel import MAX_FRAME, WireError
 from grader.engine.wire.cursor import U32
 from grader.engine.wire.values import DTYPE, MAX_NDIM, Order
@@ -20,18 +20,34 @@ _SHAPES = [struct.Struct(f"<BB{ndim}Q") for ndim in range(MAX_NDIM + 1)]
 _SMALL = 4096  # bytes of an array that is copied sooner than looked at
 
 
-def array(encoder: Encoder, value: np.ndarray, _depth: int) -> None:
-    name = _name_of(value.dtype)
-    if not name or isinstance(value, np.ma.MaskedArray):
-        raise WireError(f"an array of {_holding(value.dtype)} cannot be checked: use numbers or texts")
+def array(encoder: Encoder, value: np.ndarray, depth: int) -> None:
     if value.nbytes > MAX_FRAME:
         raise WireError(f"an array of {value.nbytes >> 20} MB is too large to be checked")
-    if _view_of_known(encoder, value) or encoder.seen(value):
-        return
+    if not _is_of_bytes(value):
+        _in_parts(encoder, value, depth)
+    elif not _view_of_known(encoder, value) and not encoder.seen(value):
+        _whole(encoder, value)
+
+
+def _is_of_bytes(value: np.ndarray) -> bool:
+    """Whether dtype, shape and bytes are all that there is to tell."""
+    return bool(_name_of(value.dtype)) and not isinstance(value, (np.ma.MaskedArray, np.matrix))
+
+
+def _in_parts(encoder: Encoder, value: np.ndarray, depth: int) -> None:
+    if not encoder.seen(value):
+        told = arrays.parts(value)
+        if told is None:
+            raise WireError(f"an array of dtype {value.dtype} cannot be checked: use numbers or texts")
+        encoder.parts.append(b"A")
+        encoder.add(told, depth + 1)
+
+
+def _whole(encoder: Encoder, value: np.ndarray) -> None:
     order: Order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
     plain = np.asarray(value, order=order)  # a plain ndarray, whatever the student made of it
     shape = _SHAPES[plain.ndim].pack(order == "F", plain.ndim, *plain.shape)
-    encoder.text(b"a", name)
+    encoder.text(b"a", _name_of(value.dtype))
     encoder.data(shape, _raw(plain, order))
 
 
@@ -42,6 +58,7 @@ def _view_of_known(encoder: Encoder, value: np.ndarray) -> bool:
         base = getattr(base, "base", None)
     if (
         not isinstance(base, np.ndarray)
+        or not _is_of_bytes(base)
         or id(value) in encoder.index
         or not base.flags.forc
         or not value.size
@@ -62,6 +79,10 @@ def _view_of_known(encoder: Encoder, value: np.ndarray) -> bool:
 
 def scalar(encoder: Encoder, value: np.generic, depth: int) -> None:
     name = _name_of(value.dtype)
+    if value.dtype.names:
+        encoder.parts.append(b"W")
+        encoder.add(np.asarray(value), depth + 1)
+        return
     if not name:
         raise WireError(f"a value of dtype {value.dtype} cannot be checked")
     encoder.text(b"g", name)
@@ -72,10 +93,6 @@ def scalar(encoder: Encoder, value: np.generic, depth: int) -> None:
 def _name_of(dtype: np.dtype) -> str:
     """The name of a dtype whose arrays may cross, "" of any other."""
     return dtype.str if DTYPE.match(dtype.str) else ""
-
-
-def _holding(dtype: np.dtype) -> str:
-    return "Python objects" if dtype.kind == "O" else f"dtype {dtype}"
 
 
 def _raw(array: np.ndarray, order: Order) -> bytes | memoryview:

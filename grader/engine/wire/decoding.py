@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.engine.wire import container_decoding
 from grader.engine.wire.alike import Comparisons
-from grader.engine.wire.array_decoding import array, dtype_of, scalar, view
+from grader.engine.wire.array_decoding import any_dtype, array, in_parts, scalar, view
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.cursor import U32, Cursor, number
 from grader.engine.wire.library_values import made
@@ -111,9 +111,11 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     ord("R"): lambda r, d: range(*r.items(d)),
     ord("."): lambda r, d: Ellipsis,
     ord("a"): array,
+    ord("A"): in_parts,
+    ord("W"): lambda r, d: r.part(d + 1)[()],
     ord("v"): view,
     ord("g"): scalar,
-    ord("d"): lambda r, d: dtype_of(r),
+    ord("d"): any_dtype,
     ord("n"): lambda r, d: NAMED[r.text()],
     ord("r"): lambda r, d: r.objects[r.unpack(U32)[0]],
     ord("D"): container_decoding.mapping,

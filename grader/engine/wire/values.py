@@ -1,7 +1,7 @@
 """How a Python value becomes bytes and comes back: exact plain types, bounded, never pickled.
 
 By value: None, bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, slice, range,
-NumPy arrays and scalars of numeric, string or time dtype, random generators with their state. By name: the
+NumPy arrays and scalars, random generators with their state. By name: the
 types and ufuncs of `NAMED`. Everything else goes through the `export` hook of the side that encodes and the
 `admit` hook of the side that decodes: handles of student objects, callbacks into the judge.
 
@@ -115,6 +115,8 @@ def restore(target: Any, contents: Any, comparisons: Comparisons) -> None:
             raise WireError("an array changed its dtype in place")
         _reshape(target, contents.shape)
         np.copyto(target, contents)
+        if isinstance(target, np.ma.MaskedArray):
+            target.mask = np.ma.getmask(contents)
     elif isinstance(target, GENERATORS):
         put_state(target, contents)
     elif tables.is_table(target):
