@@ -61,7 +61,7 @@ IN_PARTS = [
     np.array([1, "a", None, [2, 3]], dtype=object), np.empty((0, 2), object), np.array({}, object),
     np.ma.array([[1, 2], [3, 4]], mask=[[0, 1], [0, 0]], fill_value=7), np.ma.array([1.5]), np.ma.masked,
     np.array([(1, 2.5, "x")], "i4,f8,U3"), np.rec.array([(1, True)], names="n,b"), np.zeros(2, "i4,(2,3)f8"),
-    np.array([(1, 2.5)], "i4,f8")[0],
+    np.array([(1, 2.5)], "i4,f8")[0], np.array([[1, 2], [3, 4]]).view(np.matrix),
 ]  # fmt: skip
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from grader.engine.wire.abilities import abilities_of
 from grader.engine.wire.channel import WireError
+from grader.engine.wire.encoding import Encoder
 from grader.engine.wire.library_values import CONTAINERS
 
 MAX_NAME, MAX_DOC = 200, 2_000
@@ -26,6 +28,13 @@ class Callback:
         return self._call(self.key, args, kwargs)
 
 
+@dataclass
+class Kept:
+    """A value of which only a handle crosses."""
+
+    value: Any
+
+
 class Handles:
     """The objects that the judge holds handles of, by their number."""
 
@@ -38,6 +47,7 @@ class Handles:
         """How an object that stays here is announced: (handle id, kind, name, abilities, docstring)."""
         if isinstance(value, Callback):
             return b"k", value.key
+        value = value.value if isinstance(value, Kept) else value
         kind = (
             "class" if isinstance(value, type) else "function" if isinstance(value, _FUNCTIONS) else "object"
         )
@@ -45,6 +55,14 @@ class Handles:
         doc = getattr(named, "__doc__", None)
         name = str(getattr(named, "__qualname__", kind))[:MAX_NAME]
         return b"h", (self.keep(value), kind, name, abilities_of(value), str(doc)[:MAX_DOC] if doc else "")
+
+    def carried(self, value: Any) -> Any:
+        """What crosses of a value: itself, or a handle where that is too much."""
+        try:
+            Encoder(self.export).add(value)
+        except WireError:
+            return Kept(value)
+        return value
 
     def keep(self, value: Any) -> int:
         key = self._ids.get(id(value))

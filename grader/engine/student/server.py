@@ -21,7 +21,7 @@ from grader.engine.student.handles import Callback
 from grader.engine.student.in_place import changed_since, snapshot
 from grader.engine.student.operators import OPERATORS
 from grader.engine.student.shell import Shell
-from grader.engine.wire.channel import Channel, Closed, receive_socket
+from grader.engine.wire.channel import Channel, Closed, WireError, receive_socket
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.values import restore
 
@@ -76,7 +76,11 @@ class Server:
     def on_names(self, _decoder, names: list[str]) -> None:
         """Reply those of `names` that are defined, with a handle of each value that can change."""
         found = {name: self.names[name] for name in names if name in self.names}
-        self._reply(found, link={name: self._link(value) for name, value in found.items()})
+        link = {name: self._link(value) for name, value in found.items()}
+        try:
+            self._reply(found, link=link)
+        except WireError:  # one is too much: the others cross all the same
+            self._reply({n: self.talk.handles.carried(value) for n, value in found.items()}, link=link)
 
     def on_call(self, decoder, let_in: bool, function: Any, args: list, kwargs: dict) -> None:
         objects = list(decoder.objects)

@@ -1,4 +1,4 @@
-"""Arrays by their parts: of Python objects, with a mask, with named fields. They are made anew on this side.
+"""Arrays by their parts, made anew on this side: matrices, arrays of objects, with a mask, with fields.
 
 What lies in an array of objects crosses value by value, like the items of a list.
 """
@@ -25,6 +25,8 @@ def parts(value: np.ndarray) -> tuple | None:
         mask = np.ma.getmask(value)
         filled = () if value.dtype.hasobject or value.dtype.names else (value.fill_value,)
         return "masked", np.array(value.data), mask is not np.ma.nomask and np.array(mask), *filled
+    if isinstance(value, np.matrix):
+        return "matrix", np.array(value)
     if value.dtype.names:
         columns = [np.array(value[name]) for name in value.dtype.names]
         return "fields", isinstance(value, np.recarray), value.shape, value.dtype.names, columns
@@ -45,6 +47,12 @@ def _masked(data: Any, mask: Any, *filled: Any) -> np.ma.MaskedArray:
         raise WireError("no masked array")
     mask = np.ma.nomask if mask is False else mask
     return np.ma.MaskedArray(data, mask=mask, fill_value=filled[0] if filled else None)
+
+
+def _matrix(data: Any) -> np.matrix:
+    if not _is_array(data) or data.ndim != 2:
+        raise WireError("no matrix")
+    return data.view(np.matrix)
 
 
 def _with_fields(is_record: Any, shape: Any, names: Any, columns: Any) -> np.ndarray:
@@ -76,6 +84,7 @@ def _is_array(value: Any) -> bool:
 
 _MAKERS: dict[str, Callable[..., np.ndarray]] = {
     "masked": _masked,
+    "matrix": _matrix,
     "masked constant": lambda: np.ma.masked,
     "fields": _with_fields,
     "objects": _of_objects,
