@@ -158,7 +158,9 @@ def write_results() -> None:
     facts = {"table": table, "ladder": LADDER.relative_to(ROOT), "machine": platform.machine(), "long": LONG}
     TABLE.write_text(TEXT.format(**facts, few=FEW, all=ALL, margin=MARGIN, reach=REACH))
     whole = [source for source in SOURCES if all((source, FEW, rung) in groups for rung in RUNGS)]
-    ladder = {source: ladder_of({rung: groups[source, FEW, rung] for rung in RUNGS}) for source in whole}
+    ladder = json.loads(LADDER.read_text())
+    for source in whole:
+        ladder[source] |= ladder_of({rung: groups[source, FEW, rung] for rung in RUNGS})
     LADDER.write_text(json.dumps(ladder, indent=1) + "\n")
 
 
@@ -175,11 +177,16 @@ def ladder_of(runs: dict[str, list[dict]]) -> dict[str, list[float]]:
     """rung -> the percentages of its steps"""
     below, ladder = CHANCE, {}
     for rung in RUNGS:
-        last = float(np.floor(min(min(run["test"], run["val"]) for run in runs[rung]) - MARGIN))
-        begin = min(last - REACH, (below + last) / 2)
-        ladder[rung] = [round(float(p), 1) for p in np.linspace(begin, last, STEPS + 1)[1:]]
-        below = last
+        ladder[rung] = five_steps(below, [min(run["test"], run["val"]) for run in runs[rung]])
+        below = ladder[rung][-1]
     return ladder
+
+
+def five_steps(below: float, reached: list[float]) -> list[float]:
+    """The percentages of one rung, from the last of the rung below and what each seed reached."""
+    last = float(np.floor(min(reached) - MARGIN))
+    begin = min(last - REACH, (below + last) / 2)
+    return [round(float(p), 1) for p in np.linspace(begin, last, STEPS + 1)[1:]]
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""The accuracy ladder of the capstone: on which pictures a net is asked, and how many percent a step wants.
+"""The ladder of the capstone and of chapter 10: on which pictures a net is asked, how many percent a step wants.
 
 In a student's own copy a net is asked about the validation pictures named in its file; when it is graded,
 about the test pictures, which nobody has looked at before.
 
 What is wanted was measured, for each source of pictures: `benchmarks/capstone.py` trains the course's own
-solution and writes ladder.json.
+solution and writes ladder.json; for the rung "depth" `benchmarks/last_rung.py` does.
 """
 
 from __future__ import annotations
@@ -28,12 +28,13 @@ SOURCES = ("cifar10", "synthetic")
 RUNGS = ("softmax", "two_layer", "regularized")
 DEPTHS = {"softmax": 1, "two_layer": 2}  # layers; the last rung may have any number
 PIECE = 2000  # pictures asked about at once
+PIECES = {"depth": 100}  # maps of a picture weigh far more than the picture
 
 
 def steps(source: str, rung: str) -> tuple[float, ...]:
     """The percentages of a rung, lowest first: a tuple of floats.
 
-    source: "cifar10" or "synthetic". rung: "softmax", "two_layer" or "regularized". ValueError for others.
+    source: "cifar10" or "synthetic". rung: "softmax", "two_layer", "regularized" or "depth". ValueError for others.
     """
     table = _table()
     if source not in SOURCES or rung not in table[source]:
@@ -91,13 +92,14 @@ def percent_right(rung: str, net: Mapping[str, Any], predict: Callable, seed: in
     deep = 1 + ("W2" in net) + ("W3" in net)
     assert DEPTHS.get(rung, deep) == deep, f"{rung}.npz holds a net with the layers of another rung."
     X, y, part = asked_pictures(net)
-    noise = np.random.default_rng(seed).integers(-2, 3, (PIECE, *X.shape[1:]), dtype=np.int16)
+    piece = PIECES.get(rung, PIECE)
+    noise = np.random.default_rng(seed).integers(-2, 3, (piece, *X.shape[1:]), dtype=np.int16)
     right = []
-    for at in range(0, len(X), PIECE):
-        noisy = np.clip(X[at : at + PIECE] + noise[: len(X) - at], 0, 255).astype(np.uint8)
+    for at in range(0, len(X), piece):
+        noisy = np.clip(X[at : at + piece] + noise[: len(X) - at], 0, 255).astype(np.uint8)
         said = predict(net, noisy)
         assert np.shape(said) == (len(noisy),), f"predict gave shape {np.shape(said)}, not {(len(noisy),)}."
-        right.extend(np.asarray(said) == y[at : at + PIECE])
+        right.extend(np.asarray(said) == y[at : at + piece])
     return 100 * float(np.mean(right)), part
 
 
