@@ -18,6 +18,7 @@ ENVIRONMENT = {
     "HOME": "/nonexistent",
     "USER": "student",
     "LANG": "C.UTF-8",
+    "NBGRADER_EXECUTION": "autograde",  # as nbgrader tells a notebook that it is graded
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
