@@ -25,7 +25,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from grader.grading.assignment import grade_assignment
-from grader.notebook.plan import python
+from grader.notebook.cells import python
 
 BIN = Path(sys.executable).parent
 ENVIRONMENT = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
@@ -88,7 +88,7 @@ def answered(released: Path, source: Path, student: str) -> dict:
     for cell in [cell for cell in nb["cells"] if cell["cell_type"] == "code"]:
         marks = cell["metadata"].get("nbgrader", {})
         if student == "busy" and not marks.get("locked") and not marks.get("grade"):
-            own = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+            own: dict = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
             nb["cells"].insert(nb["cells"].index(cell) + 1, own | {"source": "tried = 1\nprint(tried)"})
         if marks.get("solution"):
             text = "".join(right[marks["grade_id"]]["source"])
@@ -158,7 +158,7 @@ def marks_of_stock(course: Path) -> Marks:
 
 
 def nbgrader(course: Path, *step: str) -> None:
-    command = [BIN / "nbgrader", *step]
+    command = [str(BIN / "nbgrader"), *step]
     done = subprocess.run(command, cwd=course, env=ENVIRONMENT, capture_output=True, text=True)
     if done.returncode and step[0] != "autograde":  # a submission that stock cannot grade is left out
         raise SystemExit(done.stderr)

@@ -1,4 +1,4 @@
-"""The ladder of the capstone and of chapter 10: on which pictures a net is asked, how many percent a step wants.
+"""The ladder of the capstone and of chapter 10: which pictures a net is asked about, what a step wants.
 
 In a student's own copy a net is asked about the validation pictures named in its file; when it is graded,
 about the test pictures, which nobody has looked at before.
@@ -34,7 +34,8 @@ PIECES = {"depth": 100}  # maps of a picture weigh far more than the picture
 def steps(source: str, rung: str) -> tuple[float, ...]:
     """The percentages of a rung, lowest first: a tuple of floats.
 
-    source: "cifar10" or "synthetic". rung: "softmax", "two_layer", "regularized" or "depth". ValueError for others.
+    source: "cifar10" or "synthetic". rung: "softmax", "two_layer", "regularized" or "depth".
+    ValueError for others.
     """
     table = _table()
     if source not in SOURCES or rung not in table[source]:

@@ -256,7 +256,8 @@ def test_does_the_environment_hold_nothing_of_ours(zygote):
     with inside(zygote) as run:
         names = set(run("import os; print(*os.environ)").split())
         assert names <= {
-            "PATH", "HOME", "USER", "LANG", "NBGRADER_EXECUTION", "MPLBACKEND", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "TMPDIR",
+            "PATH", "HOME", "USER", "LANG", "NBGRADER_EXECUTION", "MPLBACKEND", "TMPDIR",
+            "PYTHONDONTWRITEBYTECODE", "PYTHONPATH",
             "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LD_LIBRARY_PATH",
         }  # fmt: skip
     initial = Path(f"/proc/{zygote.pid}/environ").read_bytes()  # what every child's memory still holds
