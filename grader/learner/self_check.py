@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,22 +14,16 @@ from nbformat import NotebookNode
 from grader.course.build import build, chapters
 from grader.course.chapter import Chapter
 from grader.course.directory import Course, open_course
-from grader.course.key import load_key
-from grader.engine.judge.client import Judges
-from grader.engine.sandbox.zygote import Zygote
-from grader.errors import CourseError
-from grader.grading.fingerprint import submission_seed
-from grader.grading.reading import reader_of
-from grader.grading.submission import grade_submission
+from grader.errors import SandboxError
+from grader.learner import own_code
 from grader.learner.attempts import AttemptLog
-from grader.learner.preflight import MAX_BYTES, find_name, in_groups, read, released
+from grader.learner.preflight import find_name, in_groups, released
+from grader.learner.trial import Trial
 from grader.notebook.cells import get_cell
-from grader.records import CellScore, Check, Graded, Status, Submission
+from grader.records import CellScore, Check
 from grader.repair.rescue import CUT_OFF
 
 NOT_NOTED = "{folder} cannot be written to, so this try is not noted."
-LEARNER = "you"
-BESIDE = "*.py", "*.npz"  # the learner's own files that a notebook may read
 
 
 @dataclass(frozen=True)
@@ -59,22 +55,30 @@ class Try:
 
 
 def try_notebook(course_dir: Path, notebook: Path, log: AttemptLog) -> Try:
-    """Grade every exercise of the notebook in the sandbox and note the tries in `log`.
+    """Grade every exercise of the notebook and note the tries in `log`.
 
-    In a file that is cut off nothing is a try.
+    In the sandbox where this machine has one, else as the learner's own code. In a file that is cut off
+    nothing is a try.
     """
     (chapter,) = chapters(course_dir, find_name(course_dir, notebook))
     with contextlib.suppress(PermissionError):  # what was built before will do
         build(course_dir, chapter.name)
-    graded = _grade(open_course(course_dir), chapter.name, notebook)
-    if graded.status in (Status.UNREADABLE, Status.NOT_GRADED):
-        raise CourseError(graded.detail or str(graded.status), file=notebook, remedy="save it and try again")
+    trial = _trial(open_course(course_dir), chapter.name, notebook)
     stubs = released(course_dir, chapter.name)
-    tried = tuple(_tried(chapter, exercise, graded, stubs) for exercise in chapter.exercises)
-    notes = [repair.what for repair in graded.repairs]
+    tried = tuple(_tried(chapter, exercise, trial, stubs) for exercise in chapter.exercises)
+    notes = list(trial.notes)
     if CUT_OFF not in notes:
         notes += _note(log, chapter.name, tried)
     return Try(tried, tuple(in_groups(notes)))
+
+
+def _trial(course: Course, name: str, notebook: Path) -> Trial:
+    if sys.platform.startswith("linux") and hasattr(os, "fork"):
+        from grader.learner import in_sandbox  # which only Linux has the means for
+
+        with contextlib.suppress(SandboxError):
+            return in_sandbox.run(course, name, notebook)
+    return own_code.run(course, name, notebook)
 
 
 def _note(log: AttemptLog, chapter: str, tried: Iterable[Tried]) -> list[str]:
@@ -86,20 +90,9 @@ def _note(log: AttemptLog, chapter: str, tried: Iterable[Tried]) -> list[str]:
     return [] if log.save() else [NOT_NOTED.format(folder=log.folder)]
 
 
-def _grade(course: Course, name: str, notebook: Path) -> Graded:
-    near = [path for pattern in BESIDE for path in notebook.parent.glob(pattern)]
-    beside = {path.name: path.read_bytes() for path in near if path.stat().st_size < MAX_BYTES}
-    files = beside | {f"{name}.ipynb": read(notebook)}
-    submission = Submission(LEARNER, name, None, files)
-    seed = submission_seed("self-study", name, LEARNER)
-    key = load_key(course, name)
-    with Judges(key) as judges, Zygote() as zygote, reader_of(key) as reader:
-        return grade_submission(zygote, judges, submission, course.limits, reader, seed=seed)
-
-
-def _tried(chapter: Chapter, exercise: str, graded: Graded, stubs: NotebookNode) -> Tried:
-    score = next(s for s in graded.scores[chapter.name] if s.grade_id == f"test_{exercise}")
-    answer = get_cell(graded.executions[chapter.name].notebook, exercise).source
+def _tried(chapter: Chapter, exercise: str, trial: Trial, stubs: NotebookNode) -> Tried:
+    score = trial.scores[f"test_{exercise}"]
+    answer = get_cell(trial.notebook, exercise).source
     started = answer.split() != get_cell(stubs, exercise).source.split()
     failures = tuple(_failures(score)) if started else ()
     hints = tuple(dict.fromkeys(filter(None, (score.hint, *chapter.hints(exercise)))))

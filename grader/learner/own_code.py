@@ -1,0 +1,96 @@
+"""A learner's notebook, run as the learner's own code on the learner's own machine: without a sandbox.
+
+For systems that have none, such as Windows and macOS. A fresh Python runs the cells in their order, the tests
+among them, as Jupyter would (`notebook_run`); what they show of their checks comes back in a file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from grader.course.directory import Course
+from grader.course.key import load_key
+from grader.errors import CourseError
+from grader.learner.preflight import read
+from grader.learner.trial import Trial
+from grader.notebook.cells import hidden_lines, is_test
+from grader.notebook.common_mistakes import question_for
+from grader.notebook.evidence import marks_of, recognise
+from grader.records import CellScore, Check, Status
+from grader.repair.repair import repair
+
+NO_SANDBOX = "This system has no sandbox: your notebook ran as your own code, as it does in Jupyter."
+NOT_REACHED = "It was not reached: a cell above did not end within {:g} s."
+CHILD = "-P", "-m", "grader.learner.notebook_run"  # -P: no file in the folder stands for a module of ours
+
+
+def run(course: Course, name: str, notebook: Path) -> Trial:
+    """The Trial of a notebook of chapter `name`."""
+    key = load_key(course, name)
+    repaired = repair(read(notebook), key.notebooks[name], name, key.released.get(name))
+    if repaired.notebook is None:
+        raise CourseError(repaired.reason, file=notebook, remedy="save it and try again")
+    seconds = course.limits.notebook_seconds
+    shown = dict(_shown(repaired.notebook, notebook.resolve().parent, seconds))
+    known = _known_mistakes(course, name)
+    tests = {cell.metadata.nbgrader.grade_id: cell for cell in key.notebooks[name].cells if is_test(cell)}
+    late = {"cause": NOT_REACHED.format(seconds)}
+    scores = {one: _score(cell, shown.get(one, late), known.get(one, [])) for one, cell in tests.items()}
+    return Trial(repaired.notebook, scores, (NO_SANDBOX, *(one.what for one in repaired.repairs)))
+
+
+def _shown(notebook: NotebookNode, folder: Path, seconds: float) -> Iterator[tuple[str, dict[str, Any]]]:
+    """grade_id of a test cell -> what it showed, for those that came to an end."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    asked = [[cell.source, cell.metadata.nbgrader.grade_id if is_test(cell) else ""] for cell in cells]
+    environment = os.environ | {"NBGRADER_EXECUTION": "try", "MPLBACKEND": "agg", "PYTHONUTF8": "1"}
+    with tempfile.TemporaryDirectory() as place:
+        answers = Path(place) / "answers"
+        command = [sys.executable, *CHILD, str(answers)]
+        with contextlib.suppress(subprocess.TimeoutExpired):  # what ended before counts
+            subprocess.run(
+                command, input=json.dumps(asked), text=True, encoding="utf-8", cwd=folder, env=environment,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=seconds,
+            )  # fmt: skip
+        told = answers.read_text(encoding="utf-8").splitlines() if answers.is_file() else []
+    yield from (json.loads(line) for line in told if line.endswith("]"))
+
+
+def _score(test: NotebookNode, shown: dict[str, Any], known: list) -> CellScore:
+    """The score of a test cell by what it showed: its checks, or else whether it raised."""
+    settings = test.metadata.nbgrader
+    hidden, points = set(hidden_lines(test.source)), float(settings.points)
+    checks = tuple(_check(row, row["line"] in hidden) for row in shown.get("checks", ()))
+    cause = shown.get("cause", "")
+    earned = sum(check.points for check in checks) if checks else 0.0 if cause else points
+    failing = [check for check in checks if not check.passed]
+    messages = [check.message for check in failing] or [cause]
+    seen = marks_of(check for check in failing if not check.hidden)
+    hint = (recognise(seen, known) if seen else "") or question_for(messages)
+    return CellScore(
+        settings.grade_id, min(earned, points), points, False, Status.COMPLETED, cause, hint, checks
+    )
+
+
+def _check(row: dict[str, Any], hidden: bool) -> Check:
+    return Check(row["label"], row["points"], row["max"], row["message"], hidden, row["nudge"])
+
+
+def _known_mistakes(course: Course, name: str) -> dict[str, list]:
+    """grade_id of a test -> the marks of its exercise's known mistakes, as the release made them."""
+    file = course.root / str(course.setting("hints") or "") / f"{name}.json"
+    try:
+        exercises = json.loads(file.read_text(encoding="utf-8"))["exercises"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    return {f"test_{exercise}": facts["mistakes"] for exercise, facts in exercises.items()}
