@@ -69,6 +69,7 @@ class Grade:
         self.points = float(points)
         self.rng = np.random.default_rng(int(os.environ.get("GRADER_SEED", "0")))
         self._rows: list[_Row] = []
+        self._patience: list[Patience] = []
 
     def __call__(self, label: str, points: float, nudge: str = "") -> _Check:
         """A context manager for one check, worth `points` when its block raises nothing.
@@ -78,7 +79,10 @@ class Grade:
         """
         row = _Row(label, float(points), _getframe(1).f_lineno, nudge=nudge)
         self._rows.append(row)
-        return _Check(row, Patience() if _waits_for_nobody() else None, self._show_so_far)
+        hung = any(patience.is_over for patience in self._patience)
+        patience = [Patience(once_more=hung)] if _waits_for_nobody() else []
+        self._patience += patience
+        return _Check(row, *patience, show=self._show_so_far)
 
     def total(self) -> float:
         """Show the checks and return the points earned, a built-in float: the cell's last value.
@@ -185,7 +189,7 @@ class _Failed(AssertionError):
 
 
 class _Check:
-    def __init__(self, row: _Row, patience: Patience | None, show: Callable[[], None]):
+    def __init__(self, row: _Row, patience: Patience | None = None, *, show: Callable[[], None]):
         self._row, self._patience, self._show = row, patience, show
         self._warnings = warnings.catch_warnings()
         self._collecting = expectations.collecting(row.faults)

@@ -50,7 +50,7 @@ def nearly(got: np.ndarray, wanted: np.ndarray) -> str:
 def _one_value(got, wanted, _given):
     if np.ptp(got) or not np.ptp(wanted):
         return ""
-    return "Every number is 0." if not got.flat[0] else "All the numbers are equal."
+    return "Every number is 0." if not got.flat[0] else "Every number is the same."
 
 
 def _input_aside(got, wanted, given):

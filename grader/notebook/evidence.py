@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from grader.records import Check
 
 AS_ABOVE = "The same error as above."  # of one that stopped several checks
+WHY = "Does a loop wait for what never comes, or is the same work done again?"
+HANGS = f"It did not end within {{:g}} s. {WHY}"
 PLACE = re.compile(r"\nline \d+ of your .*", re.DOTALL)
 # What else `expect` has to say of the numbers.
 REMARK = re.compile(r"(values differ\.|but is \S+\.) [A-Z].*", re.DOTALL)

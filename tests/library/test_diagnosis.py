@@ -42,7 +42,7 @@ SAID = {
     "squared": ((X + 1) ** 2, X + 1, "It is the square of what it should be."),
     "the logarithm": (np.log(X**2), X**2, "It is the logarithm of what it should be."),
     "nothing done": (np.zeros(3), MEAN, "Every number is 0."),
-    "one for all": (np.full(3, 0.7), MEAN, "All the numbers are equal."),
+    "one for all": (np.full(3, 0.7), MEAN, "Every number is the same."),
     "an input aside": (X + MEAN**2, X + MEAN**2 + X, "It is as if X took no part."),
     "a factor aside": (np.tile(MEAN - 3, (4, 1)), (MEAN - 3) * X, "It is as if X took no part."),
     "an input twice": (X * X**2, X**2, "It is as if X took part once too often."),

@@ -67,7 +67,14 @@ def test_what_python_says_becomes_a_question_too(what):
     wrong, asked = ERRORS[what]
     with pytest.raises(Exception) as error:
         wrong()
-    assert asked in question_for([f"{error.type.__name__}: {error.value}"])
+    told = f"{error.type.__name__}: {error.value}"
+    assert asked in question_for([f"{told}\nline 2 of your f: `...`"])
+
+
+def test_an_error_that_arose_in_the_test_is_not_the_answers():
+    assert not question_for(
+        ["ValueError: The truth value of an array with more than one element is ambiguous."]
+    )
 
 
 def test_an_argument_that_changed_is_asked_for():

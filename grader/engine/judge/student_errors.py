@@ -7,12 +7,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from grader.notebook.evidence import HANGS
 from grader.records import Status
 
 BUILTIN_ERRORS = {n: c for n, c in vars(builtins).items() if isinstance(c, type) and issubclass(c, Exception)}
 del BUILTIN_ERRORS["ExceptionGroup"]  # cannot be made without its exceptions
 BUILTIN_ERRORS["LinAlgError"] = np.linalg.LinAlgError
-HANGS = "It did not end within {} s. Does a loop wait for what never comes, or is the same work done again?"
 ENDED = "It ended the whole process it ran in, or was stopped for what it used up."
 NOT_REACHED = "Not reached: a check above did not come to its end."
 
