@@ -29,7 +29,8 @@ def main(place: Path) -> None:
                 result = shell.run_cell(source)
             if test:
                 error = result.error_before_exec or result.error_in_exec
-                print(json.dumps([test, _told(captured.outputs, error)]), file=answers, flush=True)
+                answers.write(json.dumps([test, _told(captured.outputs, error)]) + "\n")
+                answers.flush()
 
 
 def _told(outputs: list, error: BaseException | None) -> dict[str, Any]:
