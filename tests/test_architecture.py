@@ -170,13 +170,8 @@ def test_no_module_imports_itself_in_a_circle():
 def test_the_engine_knows_nothing_of_the_library_and_the_library_little_of_it():
     assert [p for p in MODULES.values() if any(n.startswith("cs231nlib") for n in imports(p))] == []
     shared = {path.name for path in LIBRARY if any(n.split(".")[0] == "grader" for n in imports(path))}
-    # One counts tries and recognises mistakes as `grader try` does, two tell an error and a hang as the judge.
-    assert shared == {
-        "tutor.py",
-        "grading.py",
-        "patience.py",
-        "command.py",
-    }  # the last opens them as `grader lab` does
+    # They count tries, recognise mistakes, tell errors and hangs, open the notebooks: as the engine does.
+    assert shared == {"tutor.py", "grading.py", "patience.py", "command.py"}
 
 
 def test_what_students_import_of_the_engine_runs_anywhere():

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 
 from grader.course.directory import Course
 from grader.course.key import load_key
+from grader.course.noted_hints import read_hints
 from grader.errors import CourseError
 from grader.learner.preflight import read
 from grader.learner.trial import Trial
@@ -88,9 +89,5 @@ def _check(row: dict[str, Any], hidden: bool) -> Check:
 
 def _known_mistakes(course: Course, name: str) -> dict[str, list]:
     """grade_id of a test -> the marks of its exercise's known mistakes, as the release made them."""
-    file = course.root / str(course.setting("hints") or "") / f"{name}.json"
-    try:
-        exercises = json.loads(file.read_text(encoding="utf-8"))["exercises"]
-    except (OSError, ValueError, KeyError):
-        return {}
+    exercises = read_hints(course, name).get("exercises", {})
     return {f"test_{exercise}": facts["mistakes"] for exercise, facts in exercises.items()}

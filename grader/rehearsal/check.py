@@ -13,14 +13,15 @@ from rich.table import Table
 
 from grader.course.build import build, chapters
 from grader.course.chapter import Chapter
-from grader.course.directory import open_course
+from grader.course.directory import Course, open_course
 from grader.course.key import load_key
+from grader.course.noted_hints import made_from, read_hints
 from grader.course.release import release
 from grader.engine.judge.client import Judges
 from grader.machine import default_jobs, die_with
 from grader.records import AnswerKey, Limits
 from grader.rehearsal import proof
-from grader.rehearsal.proof import Proof, Rehearsal
+from grader.rehearsal.proof import Noted, Proof, Rehearsal
 
 _worker: dict = {}  # what a worker process keeps: its zygote, and the judges of the chapter it is at
 
@@ -36,7 +37,8 @@ def check(
     keys = {chapter.name: load_key(course, chapter.name) for chapter in read}
     proofs: list[Proof] = []
     jobs = jobs or default_jobs(course.limits.memory_mb)
-    given = (os.getpid(), read, keys, course.limits)
+    noted = {chapter.name: _noted(course, chapter) for chapter in read}
+    given = (os.getpid(), read, keys, course.limits, noted)
     with ProcessPoolExecutor(jobs, initializer=_start, initargs=given) as pool:
         try:
             for proven in pool.map(_run, todo):
@@ -44,7 +46,23 @@ def check(
                 on_progress(len(proofs), len(todo))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)  # somebody ends us: what waits is not run first
-    return proofs
+    return proofs + [stale for chapter in read for stale in _stale(course, chapter)]
+
+
+def _noted(course: Course, chapter: Chapter) -> Noted:
+    """The marks in the chapter's file of hints, if it was made from this text."""
+    file = read_hints(course, chapter.name)
+    facts = file["exercises"] if file.get("made_from") == made_from(chapter) else {}
+    return {name: one["mistakes"] for name, one in facts.items()}
+
+
+def _stale(course: Course, chapter: Chapter) -> list[Proof]:
+    """A proof that failed, where the chapter's file of hints was made from another text."""
+    file = read_hints(course, chapter.name)
+    if not file or file["made_from"] == made_from(chapter):
+        return []
+    problem = f"the hints of {chapter.name} were made from another text; run `grader release {chapter.name}`"
+    return [Proof(Rehearsal(chapter.name, "hints", "", 0, 0, {}), 0.0, 0.0, (problem,))]
 
 
 def _rehearsals(course_dir: Path, chapter: Chapter) -> list[Rehearsal]:
@@ -52,19 +70,25 @@ def _rehearsals(course_dir: Path, chapter: Chapter) -> list[Rehearsal]:
     return list(proof.rehearsals(chapter, proof.stubs(nbformat.read(path, as_version=4))))
 
 
-def _start(parent: int, read: list[Chapter], keys: dict[str, AnswerKey], limits: Limits) -> None:
+def _start(
+    parent: int, read: list[Chapter], keys: dict[str, AnswerKey], limits: Limits, noted: dict[str, Noted]
+) -> None:
     from grader.engine.sandbox.zygote import Zygote
 
     die_with(parent)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # those of a whole group are for the parent
         signal.signal(number, signal.SIG_IGN)
     chapters = {chapter.name: chapter for chapter in read}
-    _worker.update(chapters=chapters, keys=keys, limits=limits, zygote=Zygote().ready(), judges=None)
+    _worker.update(
+        chapters=chapters, keys=keys, limits=limits, noted=noted, zygote=Zygote().ready(), judges=None
+    )
 
 
 def _run(rehearsal: Rehearsal) -> Proof:
     chapter, judges = _worker["chapters"][rehearsal.chapter], _judges(_worker["keys"][rehearsal.chapter])
-    return proof.run(rehearsal, chapter, judges, _worker["zygote"], _worker["limits"])
+    return proof.run(
+        rehearsal, chapter, judges, _worker["zygote"], _worker["limits"], _worker["noted"][chapter.name]
+    )
 
 
 def _judges(key: AnswerKey) -> Judges:

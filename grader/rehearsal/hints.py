@@ -14,15 +14,14 @@ from grader.course.build import chapters
 from grader.course.chapter import Chapter
 from grader.course.directory import Course, open_course
 from grader.course.key import load_key
+from grader.course.noted_hints import folder_of, made_from
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.notebook.cells import find_cell
-from grader.notebook.evidence import digest, marks_of
+from grader.notebook.evidence import digest
 from grader.notebook.names import defined
 from grader.records import Limits
 from grader.rehearsal import proof
-
-SEED = 0  # that of a student's own copy
 
 
 def write_hints(course_dir: Path, assignment: str | None) -> Iterator[Path]:
@@ -31,8 +30,8 @@ def write_hints(course_dir: Path, assignment: str | None) -> Iterator[Path]:
     Nothing where the course names none, or where it is not there.
     """
     course = open_course(course_dir)
-    folder = course.root / str(course.setting("hints") or "")
-    if not course.setting("hints") or not folder.is_dir():
+    folder = folder_of(course)
+    if folder is None:
         return
     with Zygote() as zygote:
         for chapter in chapters(course_dir, assignment):
@@ -46,8 +45,9 @@ def _text(chapter: Chapter, course: Course, zygote: Zygote) -> str:
     with Judges(load_key(course, chapter.name)) as judges:
         known = dict(_mistakes(chapter, judges, zygote, course.limits))
     data = {name: _exercise(chapter, name, released, known[name]) for name in chapter.exercises}
-    made_from = digest(chapter.path.read_text(encoding="utf-8"))
-    return json.dumps({"made_from": made_from, "exercises": data}, ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps({"made_from": made_from(chapter), "exercises": data}, ensure_ascii=False, indent=1) + "\n"
+    )
 
 
 def _exercise(chapter: Chapter, name: str, released: nbformat.NotebookNode, mistakes: list) -> dict[str, Any]:
@@ -73,8 +73,9 @@ def _mistakes(
     for name in chapter.exercises:
         marked = []
         for mistake in chapter.mistakes(name):
-            rehearsal = proof.Rehearsal(chapter.name, "wrong", name, 0, SEED, {name: mistake.source})
+            rehearsal = proof.Rehearsal(
+                chapter.name, "wrong", name, 0, proof.NOTEBOOK_SEED, {name: mistake.source}
+            )
             verdict = proof.verdicts(rehearsal, chapter, judges, zygote, limits)[name]
-            visible = (check for check in verdict.checks if not check.hidden)
-            marked.append({"marks": marks_of(visible), "hint": mistake.hint})
+            marked.append({"marks": proof.visible_marks(verdict), "hint": mistake.hint})
         yield name, [one for one in marked if one["marks"]]

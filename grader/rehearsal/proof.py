@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -13,10 +13,19 @@ from grader.course.chapter import Chapter
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
+from grader.notebook.evidence import marks_of
 from grader.records import Execution, Limits, Verdict
 
 REFERENCE_SEEDS = 20
 RIGHT_SEEDS = 3
+NOTEBOOK_SEED = 0  # that of a student's own copy
+STALE = (
+    "{}: the marks of wrong answer {} in the chapter's file of hints are not today's; run `grader release {}`"
+)
+
+Noted = Mapping[
+    str, list[dict]
+]  # exercise -> marks and hint of each known mistake, as a file of hints has them
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,8 @@ def rehearsals(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Rehearsal]:
     yield Rehearsal(name, "stub", "", 0, 0, stubs)
     for exercise in chapter.exercises:
         for number, mistake in enumerate(chapter.mistakes(exercise), 1):
-            yield Rehearsal(name, "wrong", exercise, number, number, {exercise: mistake.source})
+            seed = NOTEBOOK_SEED + number - 1  # the first one's marks are compared with the file of hints
+            yield Rehearsal(name, "wrong", exercise, number, seed, {exercise: mistake.source})
         for number, source in enumerate(chapter.rights(exercise), 1):
             for seed in range(RIGHT_SEEDS):
                 yield Rehearsal(name, "right", exercise, number, seed, {exercise: source})
@@ -61,11 +71,14 @@ def stubs(released: nbformat.NotebookNode) -> dict[str, str]:
     return {meta["grade_id"]: c.source for meta, c in cells if meta.get("solution")}
 
 
-def run(rehearsal: Rehearsal, chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits) -> Proof:
-    """What grading the rehearsal's notebook shows of the tests."""
+def run(
+    rehearsal: Rehearsal, chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits, noted: Noted
+) -> Proof:
+    """What grading the rehearsal's notebook shows of the tests, and of the marks that were noted of them."""
     found = verdicts(rehearsal, chapter, judges, zygote, limits)
     earned = sum(verdict.points or 0.0 for verdict in found.values())
     problems = [p for exercise, v in found.items() for p in _problems(rehearsal, chapter, exercise, v)]
+    problems += [p for exercise, v in found.items() for p in _stale(rehearsal, chapter, noted, v)]
     return Proof(rehearsal, earned, sum(map(chapter.points, found)), tuple(problems))
 
 
@@ -119,6 +132,21 @@ def _wrong_problems(rehearsal, chapter, exercise, verdict) -> Iterator[str]:
     if verdict.hint != mistake.hint:
         got = f"shows {verdict.hint!r}" if verdict.hint else "is not recognised"
         yield f"{exercise}: wrong answer {rehearsal.number} {got}, not its own hint. {_failures(verdict)}"
+
+
+def _stale(rehearsal: Rehearsal, chapter: Chapter, noted: Noted, verdict: Verdict) -> Iterator[str]:
+    """Marks that a notebook would look for in vain: its checks say something else today."""
+    if rehearsal.kind != "wrong" or rehearsal.seed != NOTEBOOK_SEED or rehearsal.exercise not in noted:
+        return
+    hint = chapter.mistakes(rehearsal.exercise)[rehearsal.number - 1].hint
+    marks = visible_marks(verdict)
+    if marks not in [one["marks"] for one in noted[rehearsal.exercise] if one["hint"] == hint] and marks:
+        yield STALE.format(rehearsal.exercise, rehearsal.number, rehearsal.chapter)
+
+
+def visible_marks(verdict: Verdict) -> list[str]:
+    """The marks of the checks that a notebook shows as failed."""
+    return marks_of(check for check in verdict.checks if not check.hidden)
 
 
 def _silent_checks(exercise: str, verdict: Verdict) -> Iterator[str]:

@@ -5,7 +5,10 @@ import re
 import pytest
 from conftest import MINI, ROOT
 
+from grader.course.build import build
+from grader.course.release import release
 from grader.rehearsal.check import check
+from grader.rehearsal.hints import write_hints
 
 FIRST_CELL = MINI.split("Some prose.")[0]
 
@@ -39,3 +42,20 @@ def test_a_near_miss_is_refused(mini_course, miss):
     old, new, says = NEAR_MISSES[miss]
     assert old in MINI
     assert any(says in problem for problem in complaints(mini_course, MINI.replace(old, new)))
+
+
+def test_hints_that_are_older_than_their_chapter_are_refused(mini_course):
+    with (mini_course / "nbgrader_config.py").open("a") as config:
+        config.write('\nc.Grader.hints = "hints"\n')
+    (mini_course / "hints").mkdir()
+    seen = MINI.replace("    z[z < 0] = 0\n    return z", "    z[z < 0] = 0\n    return z + 1")
+    (mini_course / "chapters" / "00_mini.md").write_text(seen)
+    build(mini_course)
+    release(mini_course, "00_mini")
+    (made,) = write_hints(mini_course, "00_mini")
+    assert complaints(mini_course, seen) == []
+    (older,) = complaints(mini_course, seen.replace("Some prose.", "Some other prose."))
+    assert "made from another text" in older and "grader release 00_mini" in older
+    made.write_text(re.sub(r'"#?[0-9a-f]{12}"', '"#0123456789ab"', made.read_text()))
+    (other,) = complaints(mini_course, seen)
+    assert "are not today's" in other and "relu" in other
