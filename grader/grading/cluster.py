@@ -44,11 +44,8 @@ def grade_all(
     on_survey: Callable[[Survey], None],
     on_note: Callable[[str], None],
 ) -> Iterator[Graded]:
-    """Grade `tasks` at the workers of the scheduler at `address`; yield each result as it comes, in no order.
-
-    The survey goes first, unless it is `known`. `on_note` hears, at the end, which workers were refused, and
-    why. Raises ClusterError when the scheduler cannot be reached or nobody there may grade, SandboxError.
-    """
+    """As `workers.grade_all`, at the workers of the scheduler at `address`. At the end `on_note` hears which
+    of them were refused, and why. Raises ClusterError, too, when nobody there can be reached or may grade."""
     with _connection(address) as client:
         crew = Crew(client, address, key, limits)
         try:
@@ -65,7 +62,8 @@ def grade_all(
 @contextmanager
 def _connection(address: str) -> Iterator[Client]:
     """A client of the scheduler, quiet, by Dask's own configuration (TLS, time-outs)."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # each has a level of its own
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="grader")
     except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
