@@ -13,9 +13,9 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 import numpy as np
 from finished import library_before
 
+from cs231nlib.decision_boundary import plot_decision_boundary
 from cs231nlib.film import film
 from cs231nlib.toydata import make_spiral
-from cs231nlib.visualize import plot_decision_boundary
 
 ROOT = Path(__file__).resolve().parents[1]
 FILM = ROOT / "docs" / "images" / "spiral.gif"

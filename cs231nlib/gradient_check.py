@@ -8,8 +8,7 @@ fails. On 300 random networks correct code stays below 1e-8; the mildest usual m
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +16,21 @@ import numpy as np
 
 from cs231nlib import diagnosis
 from cs231nlib.expectations import as_array, note_fault
+from cs231nlib.invariants import finite, shapes, unchanged
+from cs231nlib.loops import count_events, vectorised
 
-PASS, FAIL, MOST_PROBES, DIRECTIONS, MOST_RATIO = 1e-7, 1e-4, 200, 8, 1.5
+__all__ = [
+    "GradReport",
+    "confirm",
+    "count_events",
+    "finite",
+    "gradient",
+    "shapes",
+    "unchanged",
+    "vectorised",
+]
+
+PASS, FAIL, MOST_PROBES, DIRECTIONS = 1e-7, 1e-4, 200, 8
 STEP = 1e-5
 
 
@@ -141,75 +153,3 @@ def _judged(error, shape, places, slopes):
     if verdict != "pass" and _misfit(slopes) < PASS:
         where = f"the {len(places)} entries probed one by one are right, others are not"
     return GradReport(error, index, pair, verdict, f"relative error {error:.1e}; {where}")
-
-
-def shapes(**pairs: tuple[Any, tuple]) -> None:
-    """shapes(dW=(dW, (4, 5)), db=(db, (5,))): AssertionError that names every array of another shape."""
-    wrong = [
-        f"{name} has shape {np.shape(array)}; expected {tuple(expected)}"
-        for name, (array, expected) in pairs.items()
-        if np.shape(array) != tuple(expected)
-    ]
-    assert not wrong, "; ".join(wrong)
-
-
-def finite(**arrays: Any) -> None:
-    """AssertionError if an array holds nan or infinity; says which, how many, and where the first one is."""
-    for name, array in arrays.items():
-        bad = np.argwhere(~np.isfinite(array))
-        assert not len(bad), (
-            f"{name} holds {len(bad)} nan or infinite numbers, the first at {tuple(bad[0].tolist())}"
-        )
-
-
-@contextmanager
-def unchanged(*arrays: np.ndarray, **named: np.ndarray) -> Iterator[None]:
-    """with unchanged(x, W=W): ...  AssertionError if the block altered one of these arrays in place."""
-    named = {f"argument {i}": array for i, array in enumerate(arrays, 1)} | named
-    before = {name: (array.copy(), array.tobytes()) for name, array in named.items()}
-    yield
-    for name, array in named.items():
-        old, content = before[name]
-        same = array.shape == old.shape and array.dtype == old.dtype and array.tobytes() == content
-        assert same, f"{name} was changed in place: work on a copy, or build a new array"
-
-
-def vectorised(fn: Callable, make_args: Callable, sizes: tuple[int, int] = (8, 128)) -> None:
-    """Check that fn has no Python loop over the examples: the work of the interpreter must not grow with N.
-
-    make_args(n) -> tuple of arguments for a batch of n. Counts executed bytecodes, not seconds, for both
-    sizes; AssertionError above a ratio of 1.5. Returns the ratio. A callable that runs elsewhere brings its
-    own counter as method `_count_events(*args) -> int` of its class.
-    """
-    small, large = (max(1, _count(fn, make_args(n))) for n in sizes)
-    ratio = large / small
-    assert ratio <= MOST_RATIO, (
-        f"{sizes[1] // sizes[0]} times as many examples took {ratio:.1f} times as many Python steps: "
-        "is there a loop over the examples?"
-    )
-    return ratio
-
-
-def _count(fn, args):
-    elsewhere = getattr(type(fn), "_count_events", None)
-    return elsewhere(fn, *args) if elsewhere else count_events(fn, *args)
-
-
-def count_events(fn: Callable, *args: Any) -> int:
-    """Bytecodes that Python executes during fn(*args), the same number on every machine."""
-    events = 0
-
-    def tracer(frame, event, _):
-        nonlocal events
-        frame.f_trace_opcodes = True
-        events += event == "opcode"
-        return tracer
-
-    before = sys.gettrace()
-    sys._getframe().f_trace_opcodes = True  # Python 3.12 looks for it once, when tracing begins
-    sys.settrace(tracer)
-    try:
-        fn(*args)
-    finally:
-        sys.settrace(before)
-    return events

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,13 +11,9 @@ from matplotlib.path import Path
 
 from cs231nlib import look
 from cs231nlib.figures.ink import arrow, number, unit
+from cs231nlib.graph_layout import RADIUS, ROW, Bend, depths, layers, places, reached, spacing
 
-MOST_NODES, ROW, RADIUS = 40, 1.5, 0.38
 SYMBOLS = {"*": "×", "-": "−", "/": "÷", "neg": "−", "**": "^"}
-
-
-class _Bend:
-    """Where a wire passes a column on its way to a later one."""
 
 
 @look.style()
@@ -34,19 +29,17 @@ def draw_graph(
     show: "value", "grad" or "both". values, grads: only these nodes get their number (for pictures of a
     pass on its way). at: a node to ring. Returns a Figure; ValueError above 40 nodes.
     """
-    columns, wires = _layers(_depths(_reached(out)))
-    place = dict(_places(columns))
-    nodes = [item for item in place if not isinstance(item, _Bend)]
+    columns, wires = layers(depths(reached(out)))
+    place = dict(places(columns))
+    nodes = [item for item in place if not isinstance(item, Bend)]
     labelled = [node for node in nodes if node.op != "number"]
     fig, ax, scale = _paper(columns)
     for path, operand, operands in wires:
         _wire(ax, [place[item] for item in path], operand, operands)
     for node in nodes:
         _node(ax, node, place[node], scale, node is at)
-    shown = {
-        kind: [] if show not in (kind, "both") else labelled if some is None else list(some)
-        for kind, some in (("value", values), ("grad", grads))
-    }
+    shown = {"value": labelled if values is None else values, "grad": labelled if grads is None else grads}
+    shown = {kind: list(some) if show in (kind, "both") else [] for kind, some in shown.items()}
     for kind, some in shown.items():
         for node in some:
             _label(ax, node, kind, place[node], scale)
@@ -73,69 +66,9 @@ def _formula(node, called):
     return f"{node.op}({', '.join(operands)})" if node.op.isalpha() else f" {sign} ".join(operands)
 
 
-def _reached(out):
-    """All nodes that `out` was computed from, itself included, as the keys of a dict."""
-    reached, waiting = {}, [out]
-    while waiting:
-        node = waiting.pop()
-        if node not in reached:
-            reached[node] = 0
-            waiting.extend(reversed(node.parents))
-    if len(reached) > MOST_NODES:
-        raise ValueError(f"{len(reached)} nodes do not fit in a picture; at most {MOST_NODES}")
-    return reached
-
-
-def _depths(depth):
-    """Column of each node: one after its last parent; a leaf stands just before its first child."""
-    for _ in depth:
-        for node in depth:
-            depth[node] = max((depth[parent] + 1 for parent in node.parents), default=0)
-    for leaf in [node for node in depth if not node.parents]:
-        depth[leaf] = min((depth[node] for node in depth if leaf in node.parents), default=1) - 1
-    return depth
-
-
-def _layers(depth):
-    """Columns of nodes and bends in a good order, and the wires (stations, operand, operands)."""
-    columns = [[node for node in depth if depth[node] == i] for i in range(max(depth.values()) + 1)]
-    wires, trunk = [], {}  # the long wires of a node share their bends
-    for node in depth:
-        for operand, parent in enumerate(node.parents):
-            passed = range(depth[parent] + 1, depth[node])
-            bends = [trunk.setdefault((parent, i), _Bend()) for i in passed]
-            wires.append(([parent, *bends, node], operand, len(node.parents)))
-    for (_, i), bend in trunk.items():
-        columns[i].append(bend)
-    _untangle(columns, wires)
-    return columns, wires
-
-
-def _untangle(columns, wires):
-    """From the output back, sort each column by the mean height of the inputs it feeds."""
-    fed = {item: [] for column in columns for item in column}
-    for path, operand, _ in wires:
-        for a, b in pairwise(path):
-            fed[a].append((b, operand if b is path[-1] else 0))
-    for column in columns[::-1]:
-        height = {item: y for item, (_, y) in _places(columns)}
-        column.sort(key=lambda item: -np.mean([height[b] - 0.1 * k for b, k in fed[item]] or [0]))
-
-
-def _places(columns):
-    """Each item with its (x, y), the columns centred on y = 0."""
-    for i, column in enumerate(columns):
-        for k, item in enumerate(column):
-            yield item, (_spacing(columns) * i, ROW * ((len(column) - 1) / 2 - k))
-
-
-def _spacing(columns):
-    return 1.75 if len(columns) < 7 else 1.35
-
-
 def _paper(columns):
     """Figure and Axes that hold the columns, and inches per unit."""
-    wide, tall = _spacing(columns) * (len(columns) - 1) + 2, ROW * max(map(len, columns)) + 0.2
+    wide, tall = spacing(columns) * (len(columns) - 1) + 2, ROW * max(map(len, columns)) + 0.2
     scale = min(look.WIDTH / wide, 0.85)
     fig, ax = look.canvas(look.WIDTH, scale * tall, look.WIDTH / scale)
     spare = look.WIDTH / scale - wide

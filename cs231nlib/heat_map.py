@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cs231nlib import look
-from cs231nlib.image_grids import headline
+from cs231nlib.titles import headline
 
 
 @look.style()

@@ -15,22 +15,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cs231nlib import look
+from cs231nlib.pixels import GAP, class_rows, pictures_in, rgb
 from cs231nlib.synthetic import SYNTHETIC_NAMES, is_synthetic
+from cs231nlib.titles import EDGE, HEAD, NAMES, headline, put_title, title_width
 
 CIFAR10_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
-GAP = 2  # white pixels between pictures
 MOST_NAMED = 24  # pictures named in an alt text
-EDGE, HEAD, NAMES = 0.12, 0.42, 1.0  # inches: margin, room for the title and for class names
-
-
-def headline(
-    title: str, X: np.ndarray | None = None, names: Sequence[str] = (), source: str | None = None
-) -> str:
-    """The title, with a label behind it when the data are the SYNTHETIC stand-in."""
-    drawn = source == "synthetic" or (bool(names) and set(names) <= set(SYNTHETIC_NAMES))
-    if not drawn and not (X is not None and is_synthetic(X)):
-        return title
-    return f"{title}  (SYNTHETIC stand-in)" if title else "SYNTHETIC stand-in"
 
 
 @look.style()
@@ -48,43 +38,34 @@ def visualize_CIFAR(
     stand-in's for its pictures). rng: a Generator or a seed. ax: draw there instead of in a new figure.
     A class with fewer pictures leaves its places empty; raises ValueError if X and y differ in length.
     """
-    X, y = _pictures(X), np.asarray(y)
+    X, y = pictures_in(X), np.asarray(y)
     if len(X) != len(y):
         raise ValueError(f"{len(X)} pictures and {len(y)} labels do not belong together.")
-    names = names or (SYNTHETIC_NAMES if is_synthetic(X) else CIFAR10_NAMES)
-    sheet = _class_rows(X, y, len(names), samples_per_class, np.random.default_rng(rng))
-    cell = X.shape[1] + GAP
-    own = ax is None
+    names = names or _usual_names(X)
+    sheet = class_rows(X, y, len(names), samples_per_class, np.random.default_rng(rng))
     title = headline("Some pictures of each class", X, names)
-    ax = _sheet_axes(sheet, title) if own else ax
-    ax.imshow(sheet, interpolation="nearest")
-    ax.set_yticks([cell * (c + 0.5) - GAP / 2 for c in range(len(names))], names)
-    _bare(ax)
-    if own:
+    if ax is None:
+        ax = _sheet_axes(sheet, title)
         rows = f"a row of up to {samples_per_class} for each class: {', '.join(names)}"
         ax.figure.alt = f"{title}; {rows}."
     else:
         ax.set_title(title)
+    ax.imshow(sheet, interpolation="nearest")
+    cell = X.shape[1] + GAP
+    ax.set_yticks([cell * (c + 0.5) - GAP / 2 for c in range(len(names))], names)
+    _bare(ax)
     return ax.figure
 
 
-def _class_rows(X, y, classes, samples, rng):
-    height, width = X.shape[1:3]
-    sheet = np.full((classes * (height + GAP) - GAP, samples * (width + GAP) - GAP, 3), 255, np.uint8)
-    for c in range(classes):
-        members = np.flatnonzero(y == c)
-        chosen = rng.choice(members, min(samples, len(members)), replace=False)
-        for column, picture in enumerate(X[np.sort(chosen)]):
-            top, left = c * (height + GAP), column * (width + GAP)
-            sheet[top : top + height, left : left + width] = _rgb(picture)
-    return sheet
+def _usual_names(X):
+    return SYNTHETIC_NAMES if is_synthetic(X) else CIFAR10_NAMES
 
 
 def _sheet_axes(sheet, title):
     """Axes for the sheet, half an inch a picture if they fit, with the names of the classes left of it."""
     height, width = (0.55 * side / 34 for side in sheet.shape[:2])
     scale = min(1, (look.WIDTH - NAMES - EDGE) / width)
-    total_width = max(NAMES + scale * width + EDGE, _title_width(title))
+    total_width = max(NAMES + scale * width + EDGE, title_width(title))
     total_height = scale * height + HEAD + EDGE
     fig = look.figure(total_width, total_height)
     fig.set_layout_engine("none")
@@ -99,10 +80,10 @@ def show_images(
     X: Any, titles: Sequence | None = None, cols: int = 8, source: str | None = None, title: str = ""
 ) -> Figure:
     """Pictures side by side, `cols` to a row, each below its title (a list of n strings or numbers)."""
-    X = _pictures(X)
+    X = pictures_in(X)
     fig, axes = _grid(len(X), cols, headline(title, X, source=source), lines=titles is not None)
     for i, (ax, picture) in enumerate(zip(axes, X, strict=True)):
-        ax.imshow(_rgb(picture), interpolation="nearest")
+        ax.imshow(rgb(picture), interpolation="nearest")
         if titles is not None:
             ax.set_title(str(titles[i]), fontsize=9, fontweight="normal", pad=3)
     fig.alt = _listed(fig.get_suptitle() or "Pictures", len(X), titles)
@@ -153,7 +134,7 @@ def plot_misclassified(
     (n,C) those of all classes. names: the class names (default as in visualize_CIFAR).
     """
     X, y, yhat, p = (np.asarray(values) for values in (X, y, yhat, p))
-    names = names or (SYNTHETIC_NAMES if is_synthetic(X) else CIFAR10_NAMES)
+    names = names or _usual_names(X)
     sure = p[np.arange(len(p)), yhat] if p.ndim == 2 else p
     wrong = np.flatnonzero(y != yhat)
     worst = wrong[np.argsort(-sure[wrong], kind="stable")][:k]
@@ -162,13 +143,16 @@ def plot_misclassified(
     title = headline("Surest mistakes: the class, and what was said", X, names, source)
     fig, axes = _grid(len(worst), 6, title, lines=2)
     for ax, i in zip(axes, worst, strict=True):
-        ax.imshow(_rgb(X[i]), interpolation="nearest")
-        said = f"{names[yhat[i]]} {sure[i]:.0%}"
-        ax.set_title(f"{names[y[i]]}\n", fontsize=9, fontweight="normal", pad=3)
-        ax.text(0.5, 1.04, said, transform=ax.transAxes, ha="center", fontsize=9, color=look.VERMILLION)
+        ax.imshow(rgb(X[i]), interpolation="nearest")
+        _caption(ax, names[y[i]], f"{names[yhat[i]]} {sure[i]:.0%}")
     pairs = [f"{names[y[i]]} said to be {names[yhat[i]]}, {sure[i]:.0%}" for i in worst]
     fig.alt = _listed(title, len(worst), pairs)
     return fig
+
+
+def _caption(ax, true, said):
+    ax.set_title(f"{true}\n", fontsize=9, fontweight="normal", pad=3)
+    ax.text(0.5, 1.04, said, transform=ax.transAxes, ha="center", fontsize=9, color=look.VERMILLION)
 
 
 def _listed(title, n, names):
@@ -183,7 +167,7 @@ def _grid(n, cols, title, lines=0):
     cols = max(1, min(cols, n))
     rows = -(-n // cols)
     side, text = min(1.2, (look.WIDTH - 2 * EDGE) / cols), 0.17 * lines
-    width = max(cols * side + 2 * EDGE, _title_width(title))
+    width = max(cols * side + 2 * EDGE, title_width(title))
     height = rows * (side + text) + HEAD + EDGE
     fig = look.figure(width, height)
     fig.set_layout_engine("none")
@@ -202,32 +186,3 @@ def _bare(ax):
     ax.set_xticks([])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-
-
-def put_title(fig: Figure, text: str) -> None:
-    """The title of a whole figure, in the style of the course."""
-    place = {} if fig.get_layout_engine() else {"y": 1 - 0.1 / fig.get_figheight(), "va": "top"}
-    fig.suptitle(text, fontsize=12, fontweight="bold", color=look.INK, **place)
-
-
-def _title_width(title):
-    return 0.1 * len(title) + 2 * EDGE
-
-
-def _pictures(X):
-    """X as (n,h,w,3) or (n,h,w); a single picture becomes one of one."""
-    X = np.asarray(X)
-    alone = X.ndim == 2 or (X.ndim == 3 and X.shape[-1] == 3)
-    X = X[None] if alone else X
-    if X.ndim not in (3, 4) or not len(X):
-        raise ValueError(f"Pictures have shape (n,height,width,3); got {X.shape}.")
-    return X
-
-
-def _rgb(picture):
-    """One picture as (h,w,3) uint8; floats are 0..1, or 0..255 if one of them is above 1."""
-    picture = np.asarray(picture)
-    if picture.dtype != np.uint8:
-        scale = 255 if picture.max() <= 1 else 1
-        picture = np.clip(picture * scale, 0, 255).astype(np.uint8)
-    return np.stack([picture] * 3, axis=-1) if picture.ndim == 2 else picture

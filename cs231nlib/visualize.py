@@ -6,8 +6,7 @@ of the Dataset: with "synthetic", or with the stand-in's class names, the title 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -15,15 +14,10 @@ from matplotlib.ticker import MaxNLocator
 
 from cs231nlib import look
 from cs231nlib.alt_text import course
-from cs231nlib.figures.ink import number
-from cs231nlib.image_grids import (
-    headline,
-    plot_misclassified,
-    put_title,
-    show_images,
-    show_weights,
-    visualize_CIFAR,
-)
+from cs231nlib.decision_boundary import plot_decision_boundary
+from cs231nlib.image_grids import plot_misclassified, show_images, show_weights, visualize_CIFAR
+from cs231nlib.layer_histograms import plot_hist_per_layer
+from cs231nlib.titles import headline, padded_figure, put_title
 
 __all__ = [
     "plot_confusion",
@@ -45,12 +39,6 @@ PARTS = {
 MANY = 200  # values; a longer series is drawn faint, with its moving average on top
 
 
-def _figure(width, height):
-    fig = look.figure(width, height)
-    fig.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
-    return fig
-
-
 @look.style()
 def plot_history(hist: Mapping[str, Sequence[float]], source: str | None = None) -> Figure:
     """How a training went. hist: name -> list of numbers, one for each step or epoch.
@@ -64,7 +52,7 @@ def plot_history(hist: Mapping[str, Sequence[float]], source: str | None = None)
         panels.setdefault(title, {})[name] = np.asarray(values, float)
     if not panels:
         raise ValueError("The history is empty: it needs at least one list of numbers.")
-    fig = _figure(look.WIDTH, 3.2)
+    fig = padded_figure(look.WIDTH, 3.2)
     for i, (title, series) in enumerate(panels.items()):
         _panel(fig.add_subplot(1, len(panels), i + 1), title, series)
     put_title(fig, headline("Training history", source=source))
@@ -104,7 +92,7 @@ def plot_confusion(cm: np.ndarray, names: Sequence[str], source: str | None = No
         raise ValueError(f"cm has shape {cm.shape}; {len(names)} names need {(len(names),) * 2}.")
     share = cm / np.maximum(cm.sum(axis=1, keepdims=True), 1)
     side = min(look.WIDTH, 1.8 + 0.52 * len(names))
-    fig = _figure(side, side - 0.2)
+    fig = padded_figure(side, side - 0.2)
     ax = fig.add_subplot()
     ax.imshow(share, vmin=0, vmax=max(share.max(), 0.01), cmap="Blues")
     for (i, j), count in np.ndenumerate(cm):
@@ -130,75 +118,3 @@ def _confused(title, cm, names):
     ]
     right = f"{title} of {cm.sum():g} examples: {np.trace(cm):g} on the diagonal, right"
     return f"{right}; most often wrong: {'; '.join(pairs)}." if pairs else f"{right}; none is wrong."
-
-
-@look.style()
-def plot_decision_boundary(
-    predict: Callable, X: np.ndarray, y: np.ndarray, steps: int = 200, ax: Any = None, title: str = ""
-) -> Figure:
-    """The regions of a classifier of points in the plane, below the points X (n,2) with classes y (n,).
-
-    predict: (m,2) float64 -> (m,) class numbers; it is called once, on a grid of steps x steps points.
-    """
-    X, y = np.asarray(X, float), np.asarray(y).astype(int)
-    low, high = X.min(axis=0), X.max(axis=0)
-    margin = 0.08 * (high - low) + 1e-9
-    sides = np.linspace(low - margin, high + margin, steps).T
-    grid = np.stack(np.meshgrid(*sides), axis=-1)
-    regions = np.asarray(predict(grid.reshape(-1, 2))).reshape(steps, steps).astype(int)
-    if ax is None:
-        ax = _figure(4.6, 4.4).add_subplot()
-        ax.figure.alt = _regions(X, y, sides, regions, title)
-    top = max(regions.max(), y.max())
-    for c in range(top + 1):
-        colour, marker = look.CLASSES[c % len(look.CLASSES)], look.MARKERS[c % len(look.MARKERS)]
-        ax.contourf(*sides, regions == c, levels=(0.5, 1.5), colors=[colour], alpha=0.22)
-        ax.scatter(
-            *X[y == c].T, s=26, color=colour, marker=marker, ec="white", lw=0.6, zorder=3, label=f"class {c}"
-        )
-        ax.contour(*sides, regions == c, levels=(0.5,), colors=look.INK, linewidths=0.8)
-    ax.set(xlabel="$x_1$", ylabel="$x_2$", title=title)
-    ax.legend(loc="upper right", frameon=True, framealpha=0.85, edgecolor="none")
-    return ax.figure
-
-
-def _regions(X, y, sides, regions, title):
-    """The regions in words: how many points lie in that of their class, read off the grid."""
-    column, row = (np.abs(side - x[:, None]).argmin(axis=1) for side, x in zip(sides, X.T, strict=True))
-    inside = np.mean(regions[row, column] == y)
-    found = len(np.unique(regions))
-    words = f"The plane in regions of {found} class{'es' * (found != 1)}, with {len(X)} points"
-    return f"{f'{title}. ' if title else ''}{words}, {inside:.0%} of them in the region of their own class."
-
-
-@look.style()
-def plot_hist_per_layer(
-    layers: Sequence[np.ndarray],
-    names: Sequence[str] | None = None,
-    bins: int = 40,
-    source: str | None = None,
-) -> Figure:
-    """Histograms side by side of the values (arrays of any shape) in each layer, on one scale.
-
-    The mean and the standard deviation stand above each; layers that die out or saturate are seen at once.
-    """
-    layers = [np.asarray(values, float).ravel() for values in layers]
-    names = names or [f"layer {i}" for i in range(1, len(layers) + 1)]
-    low, high = min(v.min() for v in layers), max(v.max() for v in layers)
-    edges = np.linspace(low, high if high > low else low + 1, bins + 1)
-    fig = _figure(look.WIDTH, 2.6)
-    for i, (values, name) in enumerate(zip(layers, names, strict=True)):
-        ax = fig.add_subplot(1, len(layers), i + 1)
-        numbers = f"mean {values.mean():.1g}\nstd {values.std():.2g}"
-        ax.hist(values, bins=edges, weights=np.full(len(values), 1 / len(values)), color=look.BLUE)
-        ax.set_title(name, fontsize=10, pad=32)
-        ax.text(0.5, 1.04, numbers, transform=ax.transAxes, ha="center", fontsize=9, color=look.PENCIL)
-        ax.set_yticks([])
-        ax.spines["left"].set_visible(False)
-    put_title(fig, headline("Values by layer", source=source))
-    told = (
-        f"{name}: mean {number(v.mean())}, standard deviation {v.std():.2g}"
-        for name, v in zip(names, layers, strict=True)
-    )
-    fig.alt = f"{fig.get_suptitle()}, as histograms. {'; '.join(told)}."
-    return fig

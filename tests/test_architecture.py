@@ -202,6 +202,35 @@ def test_only_the_command_line_prints():
         assert not printed or name in PRINTERS, name
 
 
+MOST_LINES = 25
+
+
+def long_functions(source: str) -> dict[str, int]:
+    """Name -> lines of each function that has too many, from its `def` to its end, its docstring left out."""
+    found = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            doc = node.body[0] if ast.get_docstring(node) is not None else None
+            told = doc.end_lineno - doc.lineno + 1 if doc else 0
+            found[node.name] = node.end_lineno - node.lineno + 1 - told
+    return {name: lines for name, lines in found.items() if lines > MOST_LINES}
+
+
+def test_no_function_is_long():
+    ours = [
+        path for part in ("grader", "cs231nlib", "benchmarks", "docs") for path in (ROOT / part).rglob("*.py")
+    ]
+    found = {path.relative_to(ROOT): long_functions(path.read_text()) for path in ours}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_a_long_function_is_seen():
+    """The near miss: one line too many, in a signature or below it; a docstring is none."""
+    doc = '    """One\n\n    two\n    three."""\n'
+    assert long_functions("def f(\n    x,\n):\n" + doc + "    x\n" * (MOST_LINES - 3)) == {}
+    assert long_functions("def f(\n    x,\n):\n" + doc + "    x\n" * (MOST_LINES - 2)) == {"f": 26}
+
+
 def test_there_is_no_grab_bag():
     names = {path.stem for path in (*MODULES.values(), *LIBRARY)} - {"utils"}
     assert names & {"helpers", "helper", "common", "base", "misc", "constants", "util"} == set()

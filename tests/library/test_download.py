@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from cs231nlib import download, pace
+from cs231nlib import download, pace, transfer
 from cs231nlib.archive import ArchiveError, unpack_CIFAR10
 from cs231nlib.batches import BATCH_FILES, write_batch, write_meta
 from cs231nlib.cifar import load_CIFAR10
@@ -238,7 +238,7 @@ def test_a_slow_mirror_is_given_up_with_advice_and_nothing_is_lost(server, tmp_p
 
 
 def test_a_server_that_never_ends_is_cut_off(server, tmp_path, md5, monkeypatch):
-    monkeypatch.setattr(download, "MAX_BYTES", 3_000_000)
+    monkeypatch.setattr(transfer, "MAX_BYTES", 3_000_000)
     with pytest.raises(DownloadError, match="more than 3 MB"):
         fetch(server, tmp_path, "endless", md5=md5)
 

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 import cs231nlib
-from cs231nlib.gradient_check import confirm, count_events, finite, gradient, shapes, unchanged, vectorised
+from cs231nlib.gradient_check import confirm, gradient
 from cs231nlib.graph import Node, trace
+from cs231nlib.invariants import finite, shapes, unchanged
+from cs231nlib.loops import count_events, vectorised
 
 
 def network(rng):

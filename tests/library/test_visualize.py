@@ -8,14 +8,14 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from cs231nlib import look
+from cs231nlib.decision_boundary import plot_decision_boundary
 from cs231nlib.image_grids import CIFAR10_NAMES
+from cs231nlib.layer_histograms import plot_hist_per_layer
 from cs231nlib.shape_pictures import draw_pictures
 from cs231nlib.synthetic import SYNTHETIC_NAMES
 from cs231nlib.toydata import make_spiral
 from cs231nlib.visualize import (
     plot_confusion,
-    plot_decision_boundary,
-    plot_hist_per_layer,
     plot_history,
     plot_misclassified,
     show_images,
