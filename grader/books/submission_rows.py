@@ -17,7 +17,7 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.utils import parse_utc
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from grader.books.assignment_rows import mirror
@@ -30,14 +30,19 @@ if TYPE_CHECKING:
 
 NO_RESPONSE = "No response."  # nbgrader's words
 
-# Statements are made once: to put one together takes longer than the database takes to carry it out.
+# Statements are made once, on tables: to put one together, or to carry one out by way of the classes, takes
+# longer than the database takes to do what it says.
 _SUBMITTED, _PART, _GRADE, _COMMENT = (
     kind.__table__ for kind in (SubmittedAssignment, SubmittedNotebook, Grade, Comment)
 )
-ASSIGNMENT = select(Assignment.id, Assignment.duedate).where(Assignment.name == bindparam("name"))
-SUBMISSION = select(SubmittedAssignment.id).where(
-    SubmittedAssignment.assignment_id == bindparam("assignment_id"),
-    SubmittedAssignment.student_id == bindparam("student_id"),
+_ASSIGNMENT, _NOTEBOOK, _CELL, _STUDENT = (
+    kind.__table__ for kind in (Assignment, Notebook, BaseCell, Student)
+)
+ASSIGNMENT = select(_ASSIGNMENT.c.id, _ASSIGNMENT.c.duedate).where(_ASSIGNMENT.c.name == bindparam("name"))
+KNOWN = select(_STUDENT.c.id).where(_STUDENT.c.id == bindparam("student_id"))
+SUBMISSION = select(_SUBMITTED.c.id).where(
+    _SUBMITTED.c.assignment_id == bindparam("assignment_id"),
+    _SUBMITTED.c.student_id == bindparam("student_id"),
 )
 TIMESTAMP = (
     update(_SUBMITTED).where(_SUBMITTED.c.id == bindparam("submission")).values(timestamp=bindparam("taken"))
@@ -55,34 +60,35 @@ NO_PENALTY = (
 
 def record(session: Session, course: Course, key: AnswerKey, graded: Graded) -> None:
     """Write one submission's grades; manual scores and comments stay as they are."""
-    assignment, due = session.execute(ASSIGNMENT, {"name": key.assignment}).one()
-    submission = _submission(session, assignment, graded)
-    _record_scores(session, submission, graded)
-    _record_comments(session, submission, key, graded)
-    session.execute(NO_PENALTY, {"submission": submission})
+    rows = session.connection()
+    assignment, due = rows.execute(ASSIGNMENT, {"name": key.assignment}).one()
+    submission = _submission(rows, assignment, graded)
+    _record_scores(rows, submission, graded)
+    _record_comments(rows, submission, key, graded)
+    rows.execute(NO_PENALTY, {"submission": submission})
     if due is not None:
         penalise(session, course, key.assignment, graded.submission.student)
 
 
-def _submission(session: Session, assignment: str, graded: Graded) -> str:
+def _submission(rows: Connection, assignment: str, graded: Graded) -> str:
     """The id of the submission's row, which is made, with all rows below it, where it is missing."""
     student, taken = graded.submission.student, graded.submission.submitted_at
     place = {"assignment_id": assignment, "student_id": student}
-    row = session.scalars(SUBMISSION, place).one_or_none()
+    row = rows.execute(SUBMISSION, place).scalar_one_or_none()
     if row is None:
         row = new_uuid()
-        if session.get(Student, student) is None:
-            session.execute(insert(Student.__table__), {"id": student})
-        session.execute(insert(SubmittedAssignment.__table__), {"id": row, **place})
-        mirror(session, "id", row)
+        if rows.execute(KNOWN, {"student_id": student}).first() is None:
+            rows.execute(insert(_STUDENT), {"id": student})
+        rows.execute(insert(_SUBMITTED), {"id": row, **place})
+        mirror(rows, "id", row)
     if taken is not None:
-        session.execute(TIMESTAMP, {"submission": row, "taken": parse_utc(taken)})
+        rows.execute(TIMESTAMP, {"submission": row, "taken": parse_utc(taken)})
     return row
 
 
-def _record_scores(session: Session, submission: str, graded: Graded) -> None:
-    rows = session.execute(_rows(Grade), {"submission": submission})
-    known = {(notebook, name): (row, manual) for notebook, name, row, manual in rows}
+def _record_scores(rows: Connection, submission: str, graded: Graded) -> None:
+    there = rows.execute(_there(_GRADE), {"submission": submission})
+    known = {(notebook, name): (row, manual) for notebook, name, row, manual in there}
     found = []
     for notebook, scores in graded.scores.items():
         for score in scores:
@@ -91,13 +97,12 @@ def _record_scores(session: Session, submission: str, graded: Graded) -> None:
             look = score.needs_manual_grade or manual is not None
             found.append({"row": row, "score": score.auto_score, "look": look})
     if found:
-        session.execute(SCORE, found)
+        rows.execute(SCORE, found)
 
 
-def _record_comments(session: Session, submission: str, key: AnswerKey, graded: Graded) -> None:
+def _record_comments(rows: Connection, submission: str, key: AnswerKey, graded: Graded) -> None:
     changed = []
-    rows = session.execute(_rows(Comment), {"submission": submission})
-    for notebook, name, row, before in rows:
+    for notebook, name, row, before in rows.execute(_there(_COMMENT), {"submission": submission}):
         run = graded.executions.get(notebook)
         cell = get_cell(key.unsolved[notebook], name)
         empty = run is not None and run.notebook is not None and unanswered(cell, run.notebook)
@@ -105,17 +110,18 @@ def _record_comments(session: Session, submission: str, key: AnswerKey, graded: 
         if now != before:
             changed.append({"row": row, "said": now})
     if changed:
-        session.execute(COMMENT, changed)
+        rows.execute(COMMENT, changed)
 
 
 @cache
-def _rows(kind: Any) -> Select:
-    """Notebook, grade_id, id, and what is there already, of each Grade or Comment of a submission."""
-    there = kind.manual_score if kind is Grade else kind.auto_comment
+def _there(kind: Any) -> Select:
+    """Notebook, grade_id, id, and what is there already, of each row of a submission in a table."""
+    there = kind.c.manual_score if kind is _GRADE else kind.c.auto_comment
     return (
-        select(Notebook.name, BaseCell.name, kind.id, there)
-        .join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
-        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-        .join(BaseCell, BaseCell.id == kind.cell_id)
-        .where(SubmittedNotebook.assignment_id == bindparam("submission"))
+        select(_NOTEBOOK.c.name, _CELL.c.name, kind.c.id, there)
+        .select_from(kind)
+        .join(_PART, _PART.c.id == kind.c.notebook_id)
+        .join(_NOTEBOOK, _NOTEBOOK.c.id == _PART.c.notebook_id)
+        .join(_CELL, _CELL.c.id == kind.c.cell_id)
+        .where(_PART.c.assignment_id == bindparam("submission"))
     )

@@ -14,6 +14,7 @@ WAITING = {  # module -> its functions that are imported by name
     "setuptools.archive_util": ("unpack_archive", "unpack_tarfile", "unpack_zipfile"),
     "soupsieve": (),
     "bleach": (),
+    "bs4": ("BeautifulSoup",),
     "nbconvert.preprocessors.sanitize": ("_get_default_css_sanitizer",),
     "jupytext.sync_contentsmanager": (
         "build_sync_jupytext_contents_manager_class",
