@@ -52,6 +52,7 @@ DOORWAYS = {
     "mistune": {"pages/marked_text"},
     "sqlalchemy": {
         "books/database",
+        "books/database_log",
         "books/gradebook",
         "books/assignment_rows",
         "books/submission_rows",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import nbgrader
 from nbgrader.api import Base
-from sqlalchemy import Engine, create_engine, inspect, make_url, text
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
+from sqlalchemy import URL, Engine, create_engine, inspect, make_url, text
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from grader.errors import GradebookError
@@ -18,14 +19,20 @@ from grader.errors import GradebookError
 if TYPE_CHECKING:
     from grader.course.directory import Course
 
-LOCK_SECONDS = 60.0
+LOCK_SECONDS = 60.0  # for somebody else's transaction, or a server that is away, to come to an end
+LOCKED = "55P03"  # what PostgreSQL calls a lock that was not given in time
+NO_DRIVER = (
+    "{place}: {error} -- for PostgreSQL: pip install 'nbgrader-judge[postgres]', "
+    "and a db_url that begins with postgresql+psycopg://"
+)
 
 
 def connect(db_url: str, *, read_only=False) -> Engine:
     """An engine on the gradebook at `db_url`, made with nbgrader's tables where there is none.
 
     With `read_only` a missing SQLite gradebook is an empty one in memory. Waits up to LOCK_SECONDS for
-    somebody else's transaction. GradebookError: the tables are those of another nbgrader.
+    somebody else's transaction. GradebookError: the tables are those of another nbgrader, or a driver is
+    missing.
     """
     url = make_url(db_url)
     is_sqlite = url.get_backend_name() == "sqlite"
@@ -33,7 +40,7 @@ def connect(db_url: str, *, read_only=False) -> Engine:
         engine = create_engine("sqlite://")
         Base.metadata.create_all(engine)
         return engine
-    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS} if is_sqlite else {})
+    engine = _engine(url)
     tables = set(inspect(engine).get_table_names())
     if not tables & set(Base.metadata.tables):
         _create(engine)
@@ -46,6 +53,18 @@ def database_file(db_url: str) -> Path | None:
     """The file of an SQLite gradebook; None where a server keeps it."""
     url = make_url(db_url)
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def _engine(url: URL) -> Engine:
+    try:
+        if url.get_backend_name() == "sqlite":
+            return create_engine(url, connect_args={"timeout": LOCK_SECONDS})
+        waits = {"options": f"-c lock_timeout={int(LOCK_SECONDS * 1000)}"}
+        known = waits if url.get_backend_name() == "postgresql" else {}
+        return create_engine(url, pool_pre_ping=True, connect_args=known)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        place = url.render_as_string(hide_password=True)
+        raise GradebookError(NO_DRIVER.format(place=place, error=error)) from error
 
 
 def _create(engine: Engine) -> None:
@@ -73,6 +92,7 @@ def _check_schema(engine: Engine, tables: set[str]) -> None:
 
 
 REMEDIES = {
+    "connect": "see that its server runs and can be reached, then grade again; what is recorded stays",
     "lock": "close what holds it (formgrader, another run)",
     "full": "free some space on its disk and grade again; what is recorded stays",
     "disk I/O": "free some space on its disk, or look after the disk, and grade again",
@@ -90,10 +110,17 @@ def database_errors(course: Course) -> Iterator[None]:
     except (DataError, IntegrityError):
         raise  # one submission's fault, not the database's
     except DatabaseError as error:
-        place = Path(course.db_url.removeprefix("sqlite:///")).name
+        place = Path(make_url(course.db_url).database or "").name
         reason = str(error.orig).splitlines()[0]
         remedy = next((remedy for word, remedy in REMEDIES.items() if word in reason), DAMAGED)
         raise GradebookError(f"{place}: {reason} -- {remedy}") from error
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether a server did not answer; an SQLite file that cannot be read will not come back by itself."""
+    if not isinstance(error, OperationalError) or isinstance(error.orig, sqlite3.Error):
+        return False
+    return getattr(error.orig, "sqlstate", None) != LOCKED
 
 
 @contextmanager

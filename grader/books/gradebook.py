@@ -6,7 +6,9 @@ nine times and commits thirty-two. The rows are those that `nbgrader autograde` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,15 +25,20 @@ from nbgrader.api import (
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from grader.books import database
 from grader.books.assignment_rows import store_key
 from grader.books.database import connect, database_errors
+from grader.books.database_log import logged_ahead
 from grader.books.lateness import penalise, reasons, set_deadlines
 from grader.books.ledger import Ledger
 from grader.books.submission_rows import record
+from grader.errors import GradebookError
 from grader.records import AnswerKey, Graded
 
 if TYPE_CHECKING:
     from grader.course.directory import Course
+
+PAUSE_SECONDS = 1.0  # before a server that is away is asked again
 
 
 @dataclass(frozen=True)
@@ -54,28 +61,38 @@ class Gradebook:
 
     def __init__(self, course: Course, key: AnswerKey, *, dry_run=False):
         self._course, self._key, self._dry_run = course, key, dry_run
+        self._open = ExitStack()
 
     def __enter__(self) -> Gradebook:
         with database_errors(self._course):
             self._engine = connect(self._course.db_url, read_only=self._dry_run)
             self._session = Session(self._engine, expire_on_commit=False)
+            if not self._dry_run:
+                self._open.enter_context(logged_ahead(self._engine))
         return self
 
     def __exit__(self, *_) -> None:
         self._session.close()
+        self._open.close()
         self._engine.dispose()
 
     def store_key(self, *, drop_manual=False) -> None:
         """Bring the assignment's notebooks and cells into line with the key."""
-        with database_errors(self._course), self._session.begin():
+
+        def store() -> None:
             store_key(self._session, self._key, self._course.nbgrader.course_id, drop_manual=drop_manual)
             set_deadlines(self._session, self._course, self._key.assignment)
 
+        self._write(store)
+
     def settle_lateness(self) -> None:
         """Take up due dates and extensions that changed, and set all late penalties by them."""
-        with database_errors(self._course), self._session.begin():
+
+        def settle() -> None:
             set_deadlines(self._session, self._course, self._key.assignment)
             penalise(self._session, self._course, self._key.assignment)
+
+        self._write(settle)
 
     def changes(self, graded: Graded) -> tuple[Change, ...]:
         """What recording `graded` changes in the grades `before`, new grades included. Reads only."""
@@ -133,8 +150,19 @@ class Gradebook:
 
     def record(self, graded: Graded) -> None:
         """Write one submission's grades; manual scores and comments stay as they are."""
-        with database_errors(self._course), self._session.begin():
-            record(self._session, self._course, self._key, graded)
+        self._write(lambda: record(self._session, self._course, self._key, graded))
+
+    def _write(self, rows: Callable[[], None]) -> None:
+        """One transaction; again, for up to LOCK_SECONDS, while the database's server is away."""
+        until = time.monotonic() + database.LOCK_SECONDS
+        while True:
+            try:
+                with database_errors(self._course), self._session.begin():
+                    return rows()
+            except GradebookError as error:
+                if not database.is_away(error.__cause__) or time.monotonic() > until:
+                    raise
+            time.sleep(PAUSE_SECONDS)
 
 
 def read_ledger(course: Course, assignment: str) -> Ledger:

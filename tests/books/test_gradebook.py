@@ -200,6 +200,27 @@ def test_a_locked_gradebook_is_waited_for(course):
     release.join()
 
 
+def test_a_human_reads_and_marks_while_a_batch_writes_and_the_file_is_plain_again(course):
+    opened = open_course(course)
+    key = load_key(opened, "ps")
+    record(course, graded(key, "ada", FULL))
+    with Gradebook(opened, key) as book, sqlite3.connect(course / "gradebook.db", timeout=0) as reader:
+        assert reader.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        with book._session.begin():
+            book._session.connection().exec_driver_sql("UPDATE student SET first_name = 'half'")
+            assert reader.execute("SELECT first_name FROM student").fetchall() == [(None,)]
+            book._session.rollback()
+        by_hand(course, "ada", 1.5, "Nearly.")
+        book.record(graded(key, "ada", {"test_relu": 1.0}))
+        book.record(graded(key, "max", FULL))
+    reader.close()
+    with Gradebook(opened, key) as book:
+        assert book.ledger().by_hand == {("ada", "ps", "why"): 1.5}
+        assert book.grades("ps")["ada", "ps", "test_relu"] == (1.0, None)
+    assert [path.name for path in course.glob("gradebook.db*")] == ["gradebook.db"]
+    assert (course / "gradebook.db").read_bytes()[18:20] == b"\x01\x01", "the file waits for a log"
+
+
 def test_a_gradebook_that_stays_locked_is_an_error(course, monkeypatch):
     monkeypatch.setattr(database, "LOCK_SECONDS", 0.2)
     record(course)
