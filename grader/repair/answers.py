@@ -127,8 +127,9 @@ def _search(matching: Matching, settled: Settled, key: int, gap: tuple[float, fl
     asked = matching.asked[key]
     near = [piece for piece in settled.own if gap[0] < piece.at < gap[1]]
     if asked.names:
-        giving = [piece for piece in settled.own if asked.names & piece.names]
-        closest = [piece for piece in giving if gap[0] < piece.at < gap[1]]
+        sole = asked.names.difference(*(other.names for other in matching.asked if other is not asked))
+        giving = [piece for piece in settled.own if sole & piece.names]
+        closest = [piece for piece in near if asked.names & piece.names]
         pieces = _whole(asked, closest or giving) if giving else []
     else:
         pieces = [piece for piece in near if (piece.kind == "code") == (asked.kind == "code")]
@@ -156,8 +157,9 @@ def _extract(matching: Matching, settled: Settled, key: int) -> None:
     """An answer that was merged into the cell of another one."""
     asked = matching.asked[key]
     for other, answer in settled.answers.items():
-        if other != key and asked.names & answer.names:
-            mine, rest = share(matching, key, answer.text, later=other > key)
+        theirs = matching.asked[other].names  # a later question may ask for the same name again
+        if other != key and (asked.names - theirs) & answer.names:
+            mine, rest = share(matching, key, answer.text, later=other > key, but=theirs)
             if not rest:
                 continue
             settled.answers[other] = replace(answer, text=rest)

@@ -46,12 +46,14 @@ def take_apart(matching: Matching, piece: Piece) -> list[Piece]:
     return [replace(one, at=piece.at + 0.01 * number) for number, one in enumerate(told)]
 
 
-def share(matching: Matching, key: int, text: str, later: bool = True) -> tuple[str, str]:
-    """What of a text belongs to this answer and what to others.
+def share(
+    matching: Matching, key: int, text: str, later: bool = True, but: frozenset[str] = frozenset()
+) -> tuple[str, str]:
+    """What of a text belongs to this answer, `but` for some of its names, and what to others.
 
     What belongs to none, such as imports, goes with what runs first: with this answer if `later`.
     """
-    own = matching.asked[key].names
+    own = matching.asked[key].names - but
     others = {name for asked in matching.asked for name in asked.names} - own
     if not others & names(text):
         return text, ""

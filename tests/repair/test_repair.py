@@ -7,7 +7,7 @@ import re
 import damaged
 import nbformat
 import pytest
-from damaged import ANSWERS, SOURCE, answer, as_bytes, at, cell, mark, points, stub, submission
+from damaged import ANSWERS, SOURCE, answer, as_bytes, at, cell, mark, points, solution, stub, submission
 from nbformat import from_dict
 from nbgrader.nbgraderformat import MetadataValidator
 
@@ -573,3 +573,32 @@ def test_the_whole_text_of_a_cell_that_is_gone_leaves_the_answer():
     result = repair(as_bytes(nb), key, "boxes")
     assert answer(result.notebook, "Box") == ANSWERS["Box"]
     assert points(result.notebook) == ALL
+
+
+# --- a name that two questions ask for
+
+UNIT = "def unit():\n    return 1\n\n"
+
+
+def asked_again(*own):
+    """The repair of a submission that leaves the last question, Box again, blank; `own` cells follow Box."""
+    key, nb = copy.deepcopy(SOURCE), submission()
+    key.cells[at(key, "c-Box")].source = UNIT + key.cells[at(key, "c-Box")].source
+    nb["cells"][at(nb, "c-Box")]["source"] = UNIT + ANSWERS["Box"]
+    behind = at(nb, "c-Box") + 1
+    nb["cells"][behind:behind] = own
+    again = mark("again", solution=True)
+    key.cells.append(from_dict(cell("code", solution("Box"), "again", again)))
+    nb["cells"].append(cell("code", stub("Box"), "again", again))
+    return repair(as_bytes(nb), key, "boxes")
+
+
+def test_an_answer_stays_where_a_later_question_asks_for_its_name_again():
+    result = asked_again()
+    assert (result.repairs, answer(result.notebook, "Box")) == ((), UNIT + ANSWERS["Box"])
+    assert points(result.notebook) == ALL
+
+
+def test_a_trial_of_an_earlier_question_is_no_answer_to_a_later_one():
+    result = asked_again(cell("code", ANSWERS["Box"], "mine"))
+    assert (result.repairs, answer(result.notebook, "again")) == ((), stub("Box"))
