@@ -25,12 +25,13 @@ import numpy as np
 from cs231nlib import cell_marks, earlier, expectations, scope, stumbles
 from cs231nlib.expectations import expect, unpack
 from cs231nlib.patience import STOPPED, Patience
+from cs231nlib.progress import LIBRARY
 from cs231nlib.session import find_shell
+from grader.engine.wire.grade_format import MIME
 from grader.engine.wire.origin import Origin
 from grader.notebook.evidence import AS_ABOVE
 
 __all__ = ["Grade", "NotGraded", "expect", "unpack"]
-MIME = "application/vnd.cs231n.grade+json"
 MESSAGE_LIMIT = 1000
 NOT_STARTED = "not started"
 
@@ -229,7 +230,7 @@ def _waits_for_nobody() -> bool:
 def _message(error: Exception, test: str) -> str:
     if isinstance(error, NotImplementedError) and not isinstance(error, stumbles.Unfinished):
         return NOT_STARTED
-    origin = Origin(error, test)
+    origin = Origin(error, test, LIBRARY)
     place = getattr(error, "place", "") or origin.place  # the former of one that arose elsewhere
     return f"{_what(error, origin.what.strip())[:MESSAGE_LIMIT]}\n{place}".strip()
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from typing import Any
+
+from grader.engine.wire.bytecodes import count_events
 
 MOST_RATIO = 1.5
 
@@ -28,23 +28,3 @@ def vectorised(fn: Callable, make_args: Callable, sizes: tuple[int, int] = (8, 1
 def _count(fn, args):
     elsewhere = getattr(type(fn), "_count_events", None)
     return elsewhere(fn, *args) if elsewhere else count_events(fn, *args)
-
-
-def count_events(fn: Callable, *args: Any) -> int:
-    """Bytecodes that Python executes during fn(*args), the same number on every machine."""
-    events = 0
-
-    def tracer(frame, event, _):
-        nonlocal events
-        frame.f_trace_opcodes = True
-        events += event == "opcode"
-        return tracer
-
-    before = sys.gettrace()
-    sys._getframe().f_trace_opcodes = True  # Python 3.12 looks for it once, when tracing begins
-    sys.settrace(tracer)
-    try:
-        fn(*args)
-    finally:
-        sys.settrace(before)
-    return events

@@ -1,6 +1,7 @@
 """Which room may import which, folder by folder; one doorway for each library; no secret near students."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -172,12 +173,30 @@ def test_the_engine_knows_nothing_of_the_library_and_the_library_little_of_it():
     assert [p for p in MODULES.values() if any(n.startswith("cs231nlib") for n in imports(p))] == []
     shared = {path.name for path in LIBRARY if any(n.split(".")[0] == "grader" for n in imports(path))}
     # They count tries, recognise mistakes, tell errors and hangs, open the notebooks: as the engine does.
-    assert shared == {"tutor.py", "grading.py", "patience.py", "command.py"}
+    assert shared == {"tutor.py", "grading.py", "patience.py", "command.py", "loops.py", "gradient_check.py"}
+
+
+# These pack this project's two distributions together, or compare their versions.
+PACKERS = {"course/publish", "pages/export/gradescope", "grading/environment"}
+
+
+def course_words(text: str) -> list[str]:
+    """The names by which a text knows the course of this repository."""
+    return re.findall(r"mynet|cs231n\w*", text)
+
+
+def test_the_engine_does_not_name_the_course():
+    """What it must know of a course are settings: c.Grader.library, preload, last_cell, hints."""
+    assert {name for name, path in MODULES.items() if course_words(path.read_text())} == PACKERS
+    templates = [path for path in (ROOT / "grader" / "pages" / "templates").iterdir() if path.suffix != ".sh"]
+    assert [path.name for path in templates if course_words(path.read_text())] == []
+    assert course_words("from mynet import relu; import cs231nlib") == ["mynet", "cs231nlib"]
 
 
 def test_what_students_import_of_the_engine_runs_anywhere():
     """Neither Linux nor nbgrader is needed by what the library takes from here."""
-    taken = ("learner/attempts", "notebook/evidence", "notebook/names", "engine/wire/origin")
+    wire = ("engine/wire/origin", "engine/wire/bytecodes", "engine/wire/grade_format")
+    taken = ("learner/attempts", "notebook/evidence", "notebook/names", *wire)
     rooms = {*taken, "atomic", "notebook/magics"}
     assert set().union(*map(reached, taken)) == rooms
     near = set().union(*(imports(MODULES[name]) for name in rooms))

@@ -8,7 +8,7 @@ import platform
 import sys
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = ("numpy", "matplotlib", "ipython", "nbgrader", "cs231n-course")
@@ -18,13 +18,13 @@ CODE = ("grader", "cs231nlib")  # whose very text counts, whatever version it cl
 @cache
 def environment() -> list[str]:
     """What of this machine's Python decides grades: its version, and those of its packages."""
-    return [sys.version, *map(version, PACKAGES)]
+    return [sys.version, *map(_version, PACKAGES)]
 
 
 @cache
 def versions() -> dict[str, str]:
     """What a grading runs with, for its record."""
-    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+    return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
 
 
 @cache
@@ -39,6 +39,14 @@ def differences(theirs: Mapping[str, str]) -> str:
     ours = needs()
     names = sorted(name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name))
     return ", ".join(f"{name} is {ours.get(name, 'missing')}, not {theirs.get(name)}" for name in names)
+
+
+def _version(package: str) -> str:
+    """Empty where it is not installed: the engine may grade without the course that it was written for."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 def _digest(package: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-MIME = "application/vnd.cs231n.grade+json"
+from grader.engine.wire.grade_format import MIME
 
 
 def main(place: Path) -> None:

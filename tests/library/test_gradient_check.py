@@ -13,7 +13,8 @@ import cs231nlib
 from cs231nlib.gradient_check import confirm, gradient
 from cs231nlib.graph import Node, trace
 from cs231nlib.invariants import finite, shapes, unchanged
-from cs231nlib.loops import count_events, vectorised
+from cs231nlib.loops import vectorised
+from grader.engine.wire.bytecodes import count_events
 
 
 def network(rng):

@@ -173,7 +173,7 @@ CLAIMS = [
     [{"output_type": "stream", "name": "stdout", "text": 5}],
     [{"output_type": "display_data", "data": {"text/plain": ["x"]}}], [{"output_type": "error"}],
     [{"output_type": "display_data", "data": {"application/javascript": "alert(1)"}}],
-    [{"output_type": "display_data", "data": {"application/vnd.cs231n.grade+json": "[]"}}],
+    [{"output_type": "display_data", "data": {"application/vnd.nbgrader-judge.grade+json": "[]"}}],
     [{"output_type": "execute_result", "data": {}, "execution_count": float("inf")}],
     [Answering()], [{"output_type": Answering()}], [{"output_type": "display_data", "data": Answering()}],
     [{"output_type": "error", "ename": "E", "evalue": "", "traceback": Answering()}],

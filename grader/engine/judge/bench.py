@@ -12,7 +12,8 @@ from grader.engine.judge.guards import guard_idioms
 from grader.engine.judge.lending import make_library
 from grader.engine.judge.mistakes import Known
 from grader.engine.judge.students_text import without_evaluation
-from grader.engine.judge.testcell import GRADE_MIME, Compiled, TestRun, compile_test, show_lines
+from grader.engine.judge.testcell import Compiled, TestRun, compile_test, show_lines
+from grader.engine.wire import grade_format
 from grader.engine.wire.capturing_shell import CapturingShell, Publisher
 from grader.notebook.names import parse
 from grader.notebook.plan import TestCell
@@ -76,8 +77,8 @@ class JudgePublisher(Publisher):
     run: TestRun
 
     def publish(self, data, metadata=None, **kwargs):
-        if GRADE_MIME in data:
-            self.run.add_checks(data[GRADE_MIME])
+        if grade_format.MIME in data:
+            self.run.add_checks(data[grade_format.MIME])
             if any(check.hidden for check in self.run.checks):
                 data = {"text/plain": visible(self.run.checks)}
         if not self.run.in_hidden():

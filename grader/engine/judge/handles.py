@@ -129,7 +129,7 @@ class Handle:
         return result
 
     def _count_events(self, *args: Any) -> int:
-        """What `cs231nlib.gradient_check.vectorised` asks of a function that runs elsewhere; a claim."""
+        """What a test of vectorised code asks of a function that runs elsewhere; a claim."""
         return self._plain("count_events", int, args=args)
 
     def __dir__(self):

@@ -36,13 +36,11 @@ from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.outcome import Outcome, describe, kind_of
 from grader.engine.judge.student_errors import CannotCross, StudentGone, TooLong
 from grader.engine.wire.admission import clean
+from grader.engine.wire.grade_format import NOT_GRADED
 from grader.engine.wire.outputs import MAX_MESSAGE
 from grader.notebook.cells import python
 from grader.notebook.plan import TestCell
 from grader.records import Check, Status
-
-GRADE_MIME = "application/vnd.cs231n.grade+json"
-NOT_GRADED = "NotGraded"  # the name of the exception by which a test says that this machine lacks something
 
 
 @dataclass(frozen=True)

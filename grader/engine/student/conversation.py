@@ -29,6 +29,7 @@ class Conversation:
         self.handles = Handles(self.call_back)
         self.random = RandomState()
         self.floor = Floor()
+        self.library = ""  # the module that the judge lends functions in
 
     def receive(self) -> tuple[Decoder, tuple]:
         decoder = Decoder(self.channel.receive(), self.handles.admit)
@@ -54,7 +55,7 @@ class Conversation:
             self._send_error(error)
 
     def _send_error(self, error: BaseException) -> None:
-        told = Origin(error)
+        told = Origin(error, library=self.library)
         try:
             message, place = told.what[:MAX_DOC], told.place
         except BaseException:

@@ -113,6 +113,7 @@ class Server:
     def on_lend(self, _decoder, module: str, functions: dict[str, Callback]) -> None:
         """Put functions of the judge's among the notebook's names, or into a module of that name."""
         if module:
+            self.talk.library = module
             lent = sys.modules.setdefault(module, types.ModuleType(module))
         vars(lent).update(functions) if module else self.names.update(functions)
         self._reply(None)

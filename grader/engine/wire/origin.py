@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 
 MOST = 200  # characters of a line
-LIBRARY = "mynet"  # the student's own file of earlier answers
-_OWN = ("__main__", LIBRARY)  # the modules of a notebook's cells and of that file
+NOTEBOOK = "__main__"  # the module of its cells
 _SIGNS = {ast.MatMult: "@", ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _BROADCAST = re.compile(r"could not be broadcast together with shapes (\([\d,]*\)) (\([\d,]*\))")
 _INNER = re.compile(r"\(size (\d+) is different from (\d+)\)")
@@ -27,14 +26,18 @@ _DOT = re.compile(r"shapes (\([\d,]*\)) and (\([\d,]*\)) not aligned")
 class Origin:
     """The innermost place of an exception in code of the student's, if there is one."""
 
-    def __init__(self, error: BaseException, test: str = ""):
-        """test: the file name of the test cell, where it runs beside the student's cells."""
-        self._error = error
+    def __init__(self, error: BaseException, test: str = "", library: str = ""):
+        """test: the file name of the test cell, where it runs beside the student's cells. library: the module
+        of the student's answers to earlier chapters, where the course has one."""
+        self._error, self._library = error, library
         self._trace: TracebackType | None = None
         self._named: FrameType | None = None
         for trace in _traces(error.__traceback__):
             frame = trace.tb_frame
-            if frame.f_globals.get("__name__") in _OWN and frame.f_code.co_filename != test:
+            if (
+                frame.f_globals.get("__name__") in (NOTEBOOK, library or NOTEBOOK)
+                and frame.f_code.co_filename != test
+            ):
                 self._trace = trace
                 self._named = frame if not frame.f_code.co_name.startswith("<") else self._named
 
@@ -67,7 +70,8 @@ class Origin:
         around = self._named.f_code if self._named else code
         if code.co_name.startswith("<") and around.co_filename == code.co_filename:
             code = around
-        where = " in mynet.py" if code.co_filename.endswith(f"{LIBRARY}.py") else ""
+        file = f"{self._library}.py"
+        where = f" in {file}" if self._library and code.co_filename.endswith(file) else ""
         if code.co_name.startswith("<"):
             return f"line {line} of your cell{where}"
         return f"line {line - code.co_firstlineno + 1} of your {code.co_name}{where}"
