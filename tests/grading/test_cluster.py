@@ -36,7 +36,7 @@ HALF = GOOD | {"share": 'def share(x):\n    return "\\ud800"\nprint("\\ud800")'}
 
 
 def make_course(root: Path) -> Path:
-    course = write_class(root, "", ANSWERS | {"fay": HALF})
+    course = write_class(root, 'c.Grader.salt = "the same"\n', ANSWERS | {"fay": HALF})
     submit(course, "gus", DAMAGED)
     return course
 
@@ -108,8 +108,12 @@ def workers(scheduler: str, folder: Path, tls, *names: str, **settings: str):
         yield
 
 
-def scores(runs) -> dict:
-    return {run.student: {score.grade_id: score.auto_score for _, score in run.scores} for run in runs}
+def facts(runs) -> dict:
+    """What must be the same wherever it ran; by an equal fingerprint neither side grades it again."""
+    return {
+        run.student: (run.status, run.fingerprint, [(s.grade_id, s.auto_score) for _, s in run.scores])
+        for run in runs
+    }
 
 
 def autograded(course: Path) -> dict[str, str]:
@@ -129,19 +133,12 @@ def test_the_same_marks_whatever_breaks_down(scheduler, tls, tmp_path):
         workers(scheduler, tmp_path, tls, "strange", OTHER_NUMPY="0.1"),
     ):
         summary = grade_assignment(there, ASSIGNMENT, scheduler=scheduler)
-    expected = {run.student: run for run in grade_assignment(here, ASSIGNMENT).runs}
     runs = {run.student: run for run in summary.runs}
-    poisoned = runs.pop("max")
-    assert {run.student: run.status for run in runs.values()} == {
-        s: run.status for s, run in expected.items()
-    }
-    assert scores(runs.values()) == scores(expected.values())
+    poisoned, expected = runs.pop("max"), grade_assignment(here, ASSIGNMENT).runs
+    assert facts(runs.values()) == facts(expected)
+    assert autograded(there) == autograded(here)
     assert poisoned.status is Status.NOT_GRADED and "quarantined" in poisoned.detail
     assert any("strange" in note and "numpy is 0.1, not" in note for note in summary.notes)
-    assert autograded(there) == autograded(here)
-    again = grade_assignment(there, ASSIGNMENT)
-    assert again.unchanged == len(runs), "this machine takes the marks of the cluster for its own"
-    assert not again.not_graded, "and goes on with what is left"
 
 
 def test_nobody_to_grade(scheduler, course, monkeypatch):
