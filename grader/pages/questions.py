@@ -11,7 +11,7 @@ from nbgrader.utils import is_grade, is_solution, is_task
 from grader.notebook.cells import find_cell, get_cell
 from grader.pages.check_ids import CheckIds
 from grader.pages.results import Result, result
-from grader.pages.trail import Reading, Trail
+from grader.pages.trail import HEADING, Reading, Trail
 from grader.records import CellScore
 
 
@@ -93,8 +93,9 @@ def split_questions(source: NotebookNode) -> Iterator[Question]:
 
 
 def _opening(task: NotebookNode) -> str:
-    """The first line of a task: a mark scheme, whatever its marks, comes later."""
-    return task.source.partition("\n")[0]
+    """The heading of a task, if it has one: what follows may be a mark scheme, whatever its marks."""
+    lines = task.source.partition("MARK SCHEME")[0].splitlines()
+    return next((line for line in lines if HEADING.match(line)), "")
 
 
 def _add_own_cells(asked: list[Question], source: NotebookNode, answered: NotebookNode | None) -> None:
