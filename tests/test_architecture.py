@@ -12,7 +12,7 @@ from conftest import ROOT
 LIBRARY = sorted((ROOT / "cs231nlib").rglob("*.py"))
 GROUND = {
     "records", "errors", "atomic", "plainfiles", "sanitize", "shared_data", "preprocessor", "__main__",
-    "machine", "workspace", "bounds", "apart", "reader", "spreadsheet",
+    "machine", "points", "workspace", "bounds", "apart", "reader", "spreadsheet",
 }  # fmt: skip
 CELLS = {"ground", "notebook"}
 ENGINE = {"engine", "engine/wire", "engine/sandbox", "engine/judge"}

@@ -27,9 +27,9 @@ from sqlalchemy.orm import Session
 
 from grader.books import database
 from grader.books.assignment_rows import store_key
-from grader.books.database import connect, database_errors
+from grader.books.database import connect, database_errors, database_file
 from grader.books.database_log import logged_ahead
-from grader.books.lateness import penalise, reasons, set_deadlines
+from grader.books.lateness import reasons, set_deadlines, settle
 from grader.books.ledger import Ledger
 from grader.books.submission_rows import record
 from grader.errors import GradebookError
@@ -87,12 +87,7 @@ class Gradebook:
 
     def settle_lateness(self) -> None:
         """Take up due dates and extensions that changed, and set all late penalties by them."""
-
-        def settle() -> None:
-            set_deadlines(self._session, self._course, self._key.assignment)
-            penalise(self._session, self._course, self._key.assignment)
-
-        self._write(settle)
+        self._write(lambda: settle(self._session, self._course, self._key.assignment))
 
     def changes(self, graded: Graded) -> tuple[Change, ...]:
         """What recording `graded` changes in the grades `before`, new grades included. Reads only."""
@@ -166,9 +161,18 @@ class Gradebook:
 
 
 def read_ledger(course: Course, assignment: str) -> Ledger:
-    """What the gradebook adds to the records of an assignment; it is only read."""
+    """What the gradebook adds to the records of an assignment, its late penalties settled first."""
+    settle_lateness(course, assignment)
     with Gradebook(course, AnswerKey(assignment, {}, {}, ""), dry_run=True) as book:
         return book.ledger()
+
+
+def settle_lateness(course: Course, assignment: str) -> None:
+    """Before marks are read: a date, or a score from formgrader, may have changed what lateness costs."""
+    file = database_file(course.db_url)
+    if file is None or file.is_file():
+        with Gradebook(course, AnswerKey(assignment, {}, {}, "")) as book:
+            book.settle_lateness()
 
 
 def cells_of(assignment: str, kind: Any) -> Select:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from grader.books.late_days import LateDays, count, late_before, seconds_late
@@ -41,22 +41,42 @@ def set_deadlines(session: Session, course: Course, assignment: str) -> None:
             )
 
 
+def settle(session: Session, course: Course, assignment: str) -> None:
+    """Take up due dates and extensions that changed, and set all late penalties by them and by the scores.
+
+    Writes only where something is otherwise, so that who has nothing to settle needs no lock.
+    """
+    set_deadlines(session, course, assignment)
+    session.flush()
+    penalise(session, course, assignment)
+
+
 def penalise(session: Session, course: Course, assignment: str, student: str = "") -> None:
     """Set the penalties of an assignment, or of one student's, as nbgrader's AssignLatePenalties would."""
-    step = _step(session, course, assignment)
-    for one in _submissions(session, assignment, student):
-        parts = update(SubmittedNotebook).where(SubmittedNotebook.assignment_id == one.id)
-        session.execute(parts.values(late_submission_penalty=None))
-        if one.late > 0:
-            query = select(SubmittedNotebook.id, SubmittedNotebook.score).filter_by(assignment_id=one.id)
-            for part, score in session.execute(query).all():
-                asked = step.plugin_inst.late_submission_penalty(one.student, score, one.late)
-                penalty = asked and min(max(asked, 0.0), score)
-                session.execute(
-                    update(SubmittedNotebook)
-                    .where(SubmittedNotebook.id == part)
-                    .values(late_submission_penalty=penalty)
-                )
+    plugin = _step(session, course, assignment).plugin_inst
+    late = {one.id: one for one in _submissions(session, assignment, student) if one.late > 0}
+    for part, owner, score, before in _parts(session, assignment, student, list(late)):
+        now = None
+        if owner in late:
+            asked = plugin.late_submission_penalty(late[owner].student, score, late[owner].late)
+            now = asked and min(max(asked, 0.0), score)
+        if now != before:
+            row = update(SubmittedNotebook).where(SubmittedNotebook.id == part)
+            session.execute(row.values(late_submission_penalty=now))
+
+
+def _parts(session: Session, assignment: str, student: str, late: list[str]) -> list:
+    """(id, id of its submission, score, penalty) of the notebooks that are late, or have a penalty."""
+    penalty = SubmittedNotebook.late_submission_penalty
+    query = (
+        select(SubmittedNotebook.id, SubmittedNotebook.assignment_id, SubmittedNotebook.score, penalty)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment)
+        .where(or_(SubmittedNotebook.assignment_id.in_(late), penalty.is_not(None)))
+    )
+    query = query.where(SubmittedAssignment.student_id == student) if student else query
+    return list(session.execute(query))
 
 
 def reasons(session: Session, course: Course, assignment: str) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from grader.books.runs import Run
+from grader.points import total
 from grader.records import CellScore, Status
 
 Value = TypeVar("Value")
@@ -82,11 +83,11 @@ class Ledger:
         found = [self.points(run.student, notebook, score) for notebook, score in scores]
         known = [points for points in found if points is not None]
         penalty = self.penalty(run.student)
-        points = max(0.0, sum(known) - penalty) if known else None
+        points = max(0.0, total([*known, -penalty])) if known else None
         unread = sum(
             self._is_unread(run.student, *one, points) for one, points in zip(scores, found, strict=True)
         )
-        return Standing(points, sum(score.max_score for _, score in scores), penalty, unread)
+        return Standing(points, total(score.max_score for _, score in scores), penalty, unread)
 
     def _is_unread(self, student: str, notebook: str, score: CellScore, points: float | None) -> bool:
         waits = points is None or (student, notebook, score.grade_id) in self.unread

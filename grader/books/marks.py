@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grader.books.gradebook import cells_of
+from grader.points import total
 
 if TYPE_CHECKING:
     pass
@@ -59,12 +60,12 @@ class Mark:
     @property
     def raw_score(self) -> float | None:
         """Points before the penalty."""
-        return sum(score or 0.0 for score in self.scores.values()) if self.is_known else None
+        return total(score or 0.0 for score in self.scores.values()) if self.is_known else None
 
     @property
     def score(self) -> float | None:
         """The mark: what nbgrader exports, None as long as there is none."""
-        return None if self.raw_score is None else max(0.0, self.raw_score - self.penalty)
+        return None if self.raw_score is None else max(0.0, total([self.raw_score, -self.penalty]))
 
 
 def read_questions(session: Session, assignment: str) -> dict[Question, float]:

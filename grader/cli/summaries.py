@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.cli.terminal import console, one_line, say
+from grader.points import told
 from grader.records import Place
 
 if TYPE_CHECKING:
@@ -102,8 +103,8 @@ def _table(summary: GradingSummary) -> Table:
     for run in summary.runs:
         stands = summary.ledger.standing(run)
         late = f"{_points(stands.penalty)} off for being late" if stands.penalty else ""
-        told = "; ".join(part for part in (run.detail or run.waiting, stands.waits, late) if part)
-        cells = (run.student, _points(stands.points), _points(stands.max_points), run.label, told)
+        detail = "; ".join(part for part in (run.detail or run.waiting, stands.waits, late) if part)
+        cells = (run.student, _points(stands.points), _points(stands.max_points), run.label, detail)
         table.add_row(*(escape(one_line(str(cell))[:LABEL_LIMIT]) for cell in cells))
     return table
 
@@ -124,7 +125,7 @@ def _sum(summary: GradingSummary) -> str:
 
 
 def _points(points: float | None) -> str:
-    return "–" if points is None else f"{points:g}"
+    return "–" if points is None else told(points)
 
 
 def totals(summary: GradingSummary) -> dict:

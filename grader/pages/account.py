@@ -10,10 +10,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from grader.books.ledger import Ledger
+from grader.books.ledger import Ledger, Standing
 from grader.books.runs import Run
 from grader.pages.check_ids import CheckIds
 from grader.pages.questions import Question, questions
+from grader.points import total
 from grader.records import AnswerKey, Repair, Status
 
 UNREAD = {
@@ -25,9 +26,11 @@ UNREAD = {
 
 @dataclass(frozen=True)
 class Account:
-    """One notebook of one student. `problem` and `detail` say why nothing of it was graded; then no points.
+    """One notebook of one student.
 
-    `penalty` points are taken off for being late; `reason` tells of it, also where nothing is taken off.
+    `problem` and `detail` say why nothing of it was graded; then no points. `penalty` points are taken off
+    for being late; `reason` tells of it, also where nothing is taken off. `whole` is where all notebooks of
+    the submission together stand.
     """
 
     run: Run
@@ -37,14 +40,15 @@ class Account:
     reason: str
     problem: str
     detail: str
+    whole: Standing
 
     @property
     def points(self) -> float:
-        return max(0.0, sum(question.points for question in self.questions) - self.penalty)
+        return max(0.0, total([*(question.points for question in self.questions), -self.penalty]))
 
     @property
     def max_points(self) -> float:
-        return sum(question.max_points for question in self.questions)
+        return total(question.max_points for question in self.questions)
 
     @property
     def repairs(self) -> list[Repair]:
@@ -53,6 +57,7 @@ class Account:
 
 def accounts(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> Iterator[Account]:
     """The notebooks of a run, with the answers that lie in `autograded`."""
+    stands = ledger.standing(run)
     for name, notebook in run.notebooks.items():
         here, unread = (run.student, name), notebook.status in UNREAD
         ids = CheckIds(run.assignment, name)
@@ -67,6 +72,7 @@ def accounts(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> Iter
             ledger.reasons.get(run.student, ""),
             UNREAD.get(notebook.status, ""),
             notebook.detail if unread else "",
+            stands,
         )
 
 

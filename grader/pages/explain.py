@@ -12,6 +12,7 @@ from grader.books.runs import Run, read_run
 from grader.course.directory import open_course
 from grader.errors import CourseError, meant
 from grader.pages.check_ids import CheckIds
+from grader.points import told
 from grader.records import CellScore, Check, Graded, Status
 
 
@@ -64,7 +65,7 @@ def explain(course_dir: Path, found: Found) -> list[str]:
     run, score = found.run, found.score
     ledger = read_ledger(open_course(course_dir), run.assignment)
     points = ledger.points(run.student, found.notebook, score)
-    earned = "no score" if points is None else f"{points:g} of {score.max_score:g} points"
+    earned = "no score" if points is None else f"{told(points)} of {told(score.max_score)} points"
     lines = [f"{run.student}, {run.assignment}, {found.notebook}.ipynb, {score.grade_id}: {earned}"]
     lines += _by_hand(ledger, found)
     lines += [line for check in score.checks for line in _check(found, check)]
@@ -82,9 +83,9 @@ def explain(course_dir: Path, found: Found) -> list[str]:
 
 def _by_hand(ledger: Ledger, found: Found) -> list[str]:
     place = (found.run.student, found.notebook, found.score.grade_id)
-    auto = "no score" if found.score.auto_score is None else f"{found.score.auto_score:g}"
+    auto = "no score" if found.score.auto_score is None else told(found.score.auto_score)
     lines = (
-        [f"  given by hand: {ledger.by_hand[place]:g}, by the test: {auto}"]
+        [f"  given by hand: {told(ledger.by_hand[place])}, by the test: {auto}"]
         if place in ledger.by_hand
         else []
     )
@@ -95,7 +96,7 @@ def _check(found: Found, check: Check) -> Iterator[str]:
     own = CheckIds(found.run.assignment, found.notebook).of(found.score.grade_id, check.label)
     asked = "  <- asked for" if own == found.check_id else ""
     kind = "hidden, " if check.hidden else ""
-    worth = f"({kind}{check.points:g} of {check.max_points:g})"
+    worth = f"({kind}{told(check.points)} of {told(check.max_points)})"
     yield f"  {'✓' if check.passed else '✗'} {own}  {check.label} {worth}{asked}"
     if not check.passed:
         yield from (f"      {line}" for line in check.message.splitlines())
@@ -118,7 +119,7 @@ def compare(found: Found, graded: Graded, *, unchanged: bool) -> list[str]:
     lines = [] if unchanged else ["  the submission, the tests or the limits have changed since"]
     if again and _told(again) == _told(found.score):
         return [*lines, "  replayed: the same points, the same words"]
-    points = "no score" if again is None or again.auto_score is None else f"{again.auto_score:g}"
+    points = "no score" if again is None or again.auto_score is None else told(again.auto_score)
     lines.append(f"  replayed: it comes to {points} now")
     checks = again.checks if again else ()
     return lines + [line for check in checks for line in _check(found, check)]

@@ -10,6 +10,7 @@ from grader.pages.account import Account
 from grader.pages.questions import Question
 from grader.pages.results import Result
 from grader.pages.student_html import plain
+from grader.points import told
 
 MARKS = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 LINE = 2_000  # characters of a message
@@ -22,9 +23,9 @@ def as_markdown(account: Account) -> str:
     lines += [f"{_plain(note)}\n" for note in account.run.notes]
     if account.problem:
         return "\n".join([*lines, f"**{account.problem}** {_plain(account.detail)}", ""])
-    lines += [f"**{account.points:.4g} of {account.max_points:.4g} points**", ""]
+    lines += [f"**{told(account.points)} of {told(account.max_points)} points**", ""]
     if account.reason:
-        off = f" {account.penalty:.4g} points are taken off." if account.penalty else ""
+        off = f" {told(account.penalty)} points are taken off." if account.penalty else ""
         lines += [f"{_plain(account.reason)}{off}", ""]
     lines += [f"- repaired: {_plain(repair.what)}" for repair in account.repairs]
     for question in account.questions:
@@ -34,7 +35,7 @@ def as_markdown(account: Account) -> str:
 
 def _question(question: Question) -> Iterator[str]:
     so_far = " so far" if question.waits else ""
-    worth = f"{question.points:.4g} of {question.max_points:.4g}{so_far}"
+    worth = f"{told(question.points)} of {told(question.max_points)}{so_far}"
     yield f"## {_plain(question.title)}: {worth}"
     yield ""
     for result in question.results:
@@ -51,13 +52,13 @@ def _result(result: Result) -> Iterator[str]:
         yield f"- … {'your answer waits for a reader' if result.by_hand else 'no score yet'}"
     for row in result.rows:
         quoted = f" ({row.id})" if row.id else ""
-        worth = f"{row.points:.4g} of {row.max_points:.4g}"
+        worth = f"{told(row.points)} of {told(row.max_points)}"
         yield f"- {'✓' if row.passed else '✗'} {_plain(row.label)}{quoted}: {worth}"
         if row.message and not row.passed:
             yield "  " + "\n  ".join(_plain(row.message).splitlines())
-    for told in (result.ending, result.hint and f"Hint: {_plain(result.hint)}"):
-        if told:
-            yield f"- {told}"
+    for word in (result.ending, result.hint and f"Hint: {_plain(result.hint)}"):
+        if word:
+            yield f"- {word}"
 
 
 def _plain(text: str) -> str:

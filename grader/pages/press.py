@@ -22,6 +22,7 @@ from grader.pages.student_html import (
     outputs_html,
     told_html,
 )
+from grader.points import told
 from grader.records import AnswerKey
 
 PAGES_BYTES = 4 << 20  # for all pages of one submission
@@ -52,7 +53,7 @@ class Press:
         environment = page_environment()
         environment.globals |= {"code_style": Markup(CODE_STYLE), "code_html": self._code_html}
         environment.filters |= {
-            "number": lambda value: f"{value:.4g}",
+            "number": lambda points: told(points),
             "inline": lambda text: Markup(inline_html(text)),
             "told": lambda text: Markup(told_html(text)),
         }

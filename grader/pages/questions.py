@@ -12,6 +12,7 @@ from grader.notebook.cells import find_cell, get_cell
 from grader.pages.check_ids import CheckIds
 from grader.pages.results import Result, result
 from grader.pages.trail import HEADING, Reading, Trail
+from grader.points import total
 from grader.records import CellScore
 
 
@@ -29,11 +30,11 @@ class Question:
 
     @property
     def points(self) -> float:
-        return sum(result.points or 0.0 for result in self.results)
+        return total(result.points or 0.0 for result in self.results)
 
     @property
     def max_points(self) -> float:
-        return sum(result.max_points for result in self.results)
+        return total(result.max_points for result in self.results)
 
     @property
     def waits(self) -> bool:

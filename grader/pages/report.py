@@ -9,7 +9,7 @@ from markupsafe import Markup
 from rich.table import Table
 
 from grader.atomic import write_atomic
-from grader.books.gradebook import Gradebook
+from grader.books.gradebook import read_ledger
 from grader.books.runs import read_runs
 from grader.course.directory import open_course
 from grader.course.key import load_key
@@ -18,14 +18,14 @@ from grader.pages.comparison import changes_since
 from grader.pages.jinja import Environment, page_environment
 from grader.pages.report_facts import report_facts
 from grader.pages.student_html import CODE_STYLE, code_html, inline_html, plain
+from grader.points import told
 
 
 def write_report(course_dir: Path, assignment: str) -> Path:
     """Write report/ASSIGNMENT.html and .json; the path of the page. CourseError where nothing is graded."""
     course = open_course(course_dir)
     key = load_key(course, assignment)
-    with Gradebook(course, key, dry_run=True) as book:
-        ledger = book.ledger()
+    ledger = read_ledger(course, assignment)
     facts = report_facts(key, read_runs(course_dir, assignment), ledger, Answered(course, key))
     page = Path(course_dir) / "report" / f"{assignment}.html"
     facts["changes"] = changes_since(page.with_suffix(".json"), facts)
@@ -38,7 +38,7 @@ def _environment() -> Environment:
     environment = page_environment()
     environment.globals["code_style"] = Markup(CODE_STYLE)
     environment.filters |= {
-        "number": lambda value: "–" if value is None else f"{value:.4g}",
+        "number": lambda value: "–" if value is None else told(value),
         "plain": lambda text: plain(text, 500),
         "inline": lambda text: Markup(inline_html(text)),
         "code": lambda text: Markup(code_html(text)),

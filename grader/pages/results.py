@@ -10,6 +10,7 @@ from nbgrader.utils import is_solution, is_task
 
 from grader.notebook.cells import visible_source
 from grader.pages.check_ids import CheckIds
+from grader.points import told
 from grader.records import CellScore, Place, Status
 
 UNSEEN = "a test you cannot see"  # the judge's words for a failure in a hidden test
@@ -88,5 +89,5 @@ def _rows(score: CellScore, ids: CheckIds) -> Iterator[Row]:
 
 
 def _masked(points: float, max_points: float, nudge: str, own: str) -> Row:
-    worth = f"{max_points:g} point" + ("" if max_points == 1 else "s")
+    worth = f"{told(max_points)} point" + ("" if max_points == 1 else "s")
     return Row(f"a hidden check ({worth}) did not pass", points, max_points, nudge, own)

@@ -6,12 +6,15 @@ import pytest
 from nbgrader.api import Gradebook as Nbgrader
 from nbgrader.preprocessors import AssignLatePenalties
 from small_course import write_course
+from sqlalchemy import text
 from test_gradebook import FULL, graded, record
 
-from grader.books.gradebook import Gradebook
+from grader.books.gradebook import Gradebook, read_ledger
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import CourseError
+from grader.pages.export.sheet import open_sheet
+from grader.points import told, total
 
 DUE = "2026-10-01 23:59"
 CONFIG = """c = get_config()
@@ -123,6 +126,27 @@ def test_an_extension_that_is_taken_back_is_gone_and_nbgraders_own_stay_without_
         assert book.ledger().penalty("ada") == pytest.approx(0.55)
 
 
+def test_a_score_from_formgrader_moves_the_penalty_wherever_marks_are_read(course):
+    settled(course, TENTH, "", "2026-10-03 12:00")
+    opened = open_course(course)
+    for points, penalty in ((1.0, 0.8), (None, 1.1)):  # of the 2.5 of test_share, a human's word and none
+        with book_of(course) as book:
+            book.find_grade("test_share", "ps", "ps", "ada").manual_score = points
+            book.db.commit()
+        mark = open_sheet(opened, "ps").marks["ada"]
+        assert mark.penalty == pytest.approx(penalty)
+        assert read_ledger(opened, "ps").penalty("ada") == mark.penalty
+        with book_of(course) as book:
+            assert book.find_submission("ps", "ada").late_submission_penalty == mark.penalty
+
+
+def test_reading_marks_needs_no_lock_where_all_is_settled(course):
+    settled(course, TENTH, "", "2026-10-03 12:00")
+    with book_of(course) as book:
+        book.db.execute(text("BEGIN IMMEDIATE"))
+        assert read_ledger(open_course(course), "ps").penalty("ada") == pytest.approx(1.1)
+
+
 BAD = {
     "a zone": 'c.Grader.timezone = "Mars/North"\n',
     "a date": 'c.Grader.due_dates = {"ps": "soon"}\n',
@@ -148,3 +172,14 @@ def test_times_are_kept_in_utc(course):
         assert book.find_assignment("ps").duedate == datetime(2026, 10, 1, 21, 59, tzinfo=UTC).replace(
             tzinfo=None
         )
+
+
+@pytest.mark.parametrize(
+    "points, shown", [(0.1 + 0.2, "0.3"), (100.25, "100.25"), (1 / 3, "0.333"), (-0.0, "0")]
+)
+def test_points_are_told_without_noise(points, shown):
+    assert told(points) == shown
+
+
+def test_points_add_up_as_on_paper():
+    assert total([0.7] * 9 + [-0.02]) == 6.28 and str(total([2.4, -2.4])) == "0.0"

@@ -344,7 +344,9 @@ def test_the_trail_tells_sections_and_links_but_nothing_of_an_answer():
         _marked(new_code_cell("def relu(x): ..."), "relu", solution=True),
         _marked(new_code_cell("assert relu(1) == 1"), "test_relu", grade=True),
         _marked(new_markdown_cell("# As in [secret](https://secret.org)"), "why", grade=True, solution=True),
-        _marked(new_markdown_cell("---\n### Draw\n### BEGIN MARK SCHEME\n[x](https://s.org)"), "draw", task=True),
+        _marked(
+            new_markdown_cell("---\n### Draw\n### BEGIN MARK SCHEME\n[x](https://s.org)"), "draw", task=True
+        ),
     ]
     first, why, draw = split_questions(new_notebook(cells=cells))
     assert (first.title, first.reading.section) == ("relu", "Rectifiers")

@@ -18,6 +18,7 @@ from grader.errors import CourseError
 from grader.pages.account import Account, accounts
 from grader.pages.plain_feedback import as_markdown
 from grader.pages.questions import Question
+from grader.points import total
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = ("pyproject.toml", "requirements.txt", "README.md", "LICENSE")
@@ -38,7 +39,7 @@ def results(course_dir: Path, student: str, assignment: str) -> dict | None:
     told = list(accounts(load_key(course, assignment), run, autograded, read_ledger(course, assignment)))
     tests = [_test(one, question, number) for one in told for number, question in enumerate(one.questions, 1)]
     return {
-        "score": sum(test["score"] for test in tests),
+        "score": total(test["score"] for test in tests),
         "output": _overview(run, told),
         "output_format": "md",
         "visibility": "visible",

@@ -9,6 +9,7 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 from traitlets import Unicode
 
+from grader.books.lateness import settle
 from grader.course.directory import Course
 from grader.errors import CourseError
 from grader.pages.export.formats import CANVAS, Export
@@ -25,7 +26,10 @@ class _OneAssignment(ExportPlugin):
         """Raises CourseError unless just one assignment is meant."""
         course = Course(self.parent.coursedir)
         roster = Path(self.roster) if self.roster else None
-        sheet = read_sheet(gradebook.db, course, self._assignment(gradebook), roster)
+        name = self._assignment(gradebook)
+        settle(gradebook.db, course, name)
+        gradebook.db.commit()
+        sheet = read_sheet(gradebook.db, course, name, roster)
         for note in self._target(sheet).write(self._chosen(sheet)):
             self.log.warning("%s", note)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.books.database import reading
+from grader.books.gradebook import settle_lateness
 from grader.books.marks import Mark, Person, Question, read_marks, read_questions
 from grader.books.runs import PARTLY, read_run
 from grader.course.directory import Course
@@ -47,10 +48,11 @@ class Sheet:
 
 
 def open_sheet(course: Course, assignment: str, roster: Path | None = None) -> Sheet:
-    """The marks in the course's gradebook, which is only read.
+    """The marks in the course's gradebook, late penalties settled first.
 
     Raises CourseError when the gradebook does not know the assignment, GradebookError.
     """
+    settle_lateness(course, assignment)
     with reading(course) as session:
         return read_sheet(session, course, assignment, roster)
 
