@@ -5,7 +5,7 @@ TESTS ?=
 # Another Python makes the environment anew.
 READY := $(VENV)/.ready-$(shell $(PYTHON) -c "import sys; print('%d.%d' % sys.version_info[:2])")
 
-.PHONY: demo test lab setup build release check publish figures site check-site clean
+.PHONY: demo test lab setup build release check publish figures pictures site check-site clean
 demo: setup
 	$(BIN)/grader demo
 
@@ -36,6 +36,9 @@ publish: setup
 
 figures: setup
 	$(BIN)/python -m cs231nlib.figures assets
+
+pictures: setup
+	$(BIN)/python docs/pictures.py
 
 MATHJAX := docs/_static/mathjax/tex-mml-chtml.js
 site: setup $(MATHJAX)

@@ -27,7 +27,7 @@ class CourseError(GraderError):
 
     def _line(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        parts = [place, self.grade_id and f"[{self.grade_id}]", self.problem]
+        parts = [place and f"{place}:", self.grade_id and f"[{self.grade_id}]", self.problem]
         text = " ".join(part for part in parts if part)
         return f"{text} -- {self.remedy}" if self.remedy else text
 

@@ -176,6 +176,7 @@ class CellScore:
     checks: tuple[Check, ...] = ()
     detail: str = ""  # for the staff: it may tell of hidden tests
     where: Place = Place.OUTSIDE
+    seconds: float = 0.0  # that its test took
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,39 @@ c.Exchange.cache = "{root}/cache"
 """
 
 
-def commands(path):
+BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+PROGRAM = re.compile(r"(?:\$ +)?(?:grader|nbgrader|make|git|pip|python3?|jupyter|cd) ")
+
+
+def commands(text):
     """What stands behind a $ in the console blocks of a page."""
-    blocks = re.findall(r"^ *```console\n(.*?)^ *```", path.read_text(), re.MULTILINE | re.DOTALL)
-    lines = [line.strip() for block in blocks for line in block.splitlines()]
+    lines = [
+        line.strip() for kind, body in BLOCK.findall(text) if kind == "console" for line in body.splitlines()
+    ]
     return [line[2:] for line in lines if line.startswith("$ ")]
+
+
+def unrun(text):
+    """Commands in code that `commands` does not see: in other blocks, without a $, only indented."""
+    blocks = [line.strip() for _, body in BLOCK.findall(text) for line in body.splitlines()]
+    around = BLOCK.sub("", text).splitlines()
+    blocks += [line.strip() for line in around if line.startswith(("    ", "\t"))]
+    seen = {f"$ {command}" for command in commands(text)}
+    return [line for line in blocks if PROGRAM.match(line) and line not in seen]
+
+
+def mentioned(text):
+    """Commands of ours in the text itself, such as `grader mark ps1 --port 8123`."""
+    return re.findall(r"`grader ([^`\n]+)`", BLOCK.sub("", text))
+
+
+def unknown(words):
+    """What of a command of ours does not exist."""
+    name, *more = words.split()
+    if name not in main.commands:
+        return name
+    options = {option for one in main.commands[name].params for option in (*one.opts, *one.secondary_opts)}
+    return next((one for one in more if one.startswith("-") and one.partition("=")[0] not in options), None)
 
 
 @pytest.fixture
@@ -71,6 +99,10 @@ def submitted(course):
             (folder / "submission_secret.txt").write_text("4711" * 32)
 
 
+def read(page):
+    return (ROOT / "docs" / "instructor" / page).read_text()
+
+
 def run(command, folder, monkeypatch):
     """Run a line of a page: ours in this process, nbgrader's as a command; a server ends once it is up."""
     program, *words = command.split()
@@ -93,8 +125,9 @@ def _serves(words):
 
 
 def test_the_evening_goes_as_it_is_told(place, monkeypatch):
-    for command in commands(ROOT / "docs" / "instructor" / "evening.md"):
-        run(command, place, monkeypatch)
+    for page in ("evening.md", "marking.md"):
+        for command in commands(read(page)):
+            run(command, place, monkeypatch)
     feedback = place / "course" / "feedback" / "ada" / "ps1"
     assert {path.suffix for path in feedback.iterdir()} == {".html", ".md", ".json", ".txt"}
     made = {"ps1-csv.csv", "ps1-canvas.csv", "ps1-moodle.csv"}
@@ -106,27 +139,82 @@ def test_somebody_elses_course_goes_as_it_is_told(place, monkeypatch):
     """From the course folder; what the exchange collects here has been handed in already."""
     submitted(place / "course")
     for page in ("moving-in.md", "jupyterhub.md"):
-        for command in commands(ROOT / "docs" / "instructor" / page):
+        for command in commands(read(page)):
             run(command, place / "course", monkeypatch)
     released = {path.stem for path in (place / "exchange" / "small" / "feedback").glob("*.html")}
     assert notebook_hash(secret="4711" * 32, notebook_id="ps1") in released and len(released) == 2
 
 
-def test_publishing_holds_no_solution(tmp_path, monkeypatch):
-    (command,) = commands(ROOT / "docs" / "instructor" / "publishing.md")
-    target = command.removeprefix("make publish DEST=")
-    makefile = (ROOT / "Makefile").read_text()
-    assert target == "../for-students" and "$(BIN)/grader publish $(DEST)" in makefile
-    run(f"grader publish {tmp_path / 'made'}", ROOT, monkeypatch)
-    names = {path.relative_to(tmp_path / "made").as_posix() for path in (tmp_path / "made").rglob("*")}
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """This repository under another name, and one for students that the page's address leads to."""
+    checkout, remote = tmp_path / "checkout", tmp_path / "remote.git"
+    checkout.mkdir()
+    for path in ROOT.iterdir():
+        if path.name != ".git":
+            (checkout / path.name).symlink_to(path)
+    subprocess.run(["git", "init", "-q", "--bare", remote], check=True)
+    settings = {f"url.{remote}.insteadOf": "git@example.org:course/for-students.git"}
+    settings |= {"user.name": "A", "user.email": "a@example.org", "push.default": "current"}
+    monkeypatch.setenv("GIT_CONFIG_COUNT", str(len(settings)))
+    for number, (name, value) in enumerate(settings.items()):
+        monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", name)
+        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
+    return checkout
+
+
+def test_publishing_goes_as_it_is_told_and_holds_no_solution(checkout, tmp_path):
+    clone, *weekly = commands(read("publishing.md"))[1:]
+    environment = ["-o", "setup", f"VENV={sys.prefix}"]  # the environment is there
+    for command in (commands(read("publishing.md"))[0], "rm -r ../for-students", clone, *weekly, weekly[0]):
+        words = [*command.split(), *(environment if command.startswith("make") else [])]
+        done = subprocess.run(words, cwd=checkout, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    listed = ["git", "-C", tmp_path / "remote.git", "ls-tree", "-r", "--name-only", "HEAD"]
+    names = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.splitlines()
     assert "course/release/01_gradients/01_gradients.ipynb" in names and "cs231nlib/grading.py" in names
     assert not [name for name in names if name.startswith(("course/chapters", "course/source", "tests"))]
-    run(f"grader publish {tmp_path / 'made'}", ROOT, monkeypatch)  # again, into its own
 
 
 def test_every_page_is_run_or_has_no_command():
-    known = {"evening.md", "moving-in.md", "jupyterhub.md", "publishing.md"}
-    assert {page.name for page in DOCS if commands(page)} == known
+    known = {"evening.md", "marking.md", "moving-in.md", "jupyterhub.md", "publishing.md"}
+    assert {page.name for page in DOCS if commands(page.read_text())} == known
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)
+def test_no_command_stands_where_it_is_not_run(page):
+    assert unrun(page.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```text\n$ grader grade ps1\n```",
+        "```\nnbgrader collect ps1\n```",
+        "```console\ngrader grade ps1\n```",
+        "1. So:\n\n   ```bash\n   pip install x\n   ```",
+        "So:\n\n    grader mark ps1\n",
+        "```console\n$ make a\n```\n\n    make a b\n",
+    ],
+)
+def test_a_command_that_is_not_run_is_seen(text):
+    assert unrun(text)
+
+
+PAGES = [*DOCS, *sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_that_are_mentioned_exist(page):
+    assert [words for words in mentioned(page.read_text()) if unknown(words)] == []
+
+
+def test_a_mention_of_what_does_not_exist_is_seen():
+    assert [unknown(one) for one in ("markk ps1", "mark ps1 --prt 1", "mark ps1 --no-browser")] == [
+        "markk",
+        "--prt",
+        None,
+    ]
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)

@@ -27,9 +27,9 @@ from sqlalchemy.orm import Session
 
 from grader.books import database
 from grader.books.assignment_rows import store_key
-from grader.books.database import connect, database_errors, database_file
+from grader.books.database import connect, database_errors, database_file, writing
 from grader.books.database_log import logged_ahead
-from grader.books.lateness import reasons, set_deadlines, settle
+from grader.books.lateness import has_policy, reasons, set_deadlines, settle
 from grader.books.ledger import Ledger
 from grader.books.submission_rows import record
 from grader.errors import GradebookError
@@ -170,9 +170,9 @@ def read_ledger(course: Course, assignment: str) -> Ledger:
 def settle_lateness(course: Course, assignment: str) -> None:
     """Before marks are read: a date, or a score from formgrader, may have changed what lateness costs."""
     file = database_file(course.db_url)
-    if file is None or file.is_file():
-        with Gradebook(course, AnswerKey(assignment, {}, {}, "")) as book:
-            book.settle_lateness()
+    if has_policy(course) and (file is None or file.is_file()):
+        with writing(course) as session:
+            settle(session, course, assignment)
 
 
 def cells_of(assignment: str, kind: Any) -> Select:

@@ -41,6 +41,11 @@ def set_deadlines(session: Session, course: Course, assignment: str) -> None:
             )
 
 
+def has_policy(course: Course) -> bool:
+    """Whether the course itself says what lateness costs; penalties may be there from somewhere else."""
+    return "plugin_class" in course.config.AssignLatePenalties
+
+
 def settle(session: Session, course: Course, assignment: str) -> None:
     """Take up due dates and extensions that changed, and set all late penalties by them and by the scores.
 

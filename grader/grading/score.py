@@ -55,7 +55,8 @@ def _tested(grade_id: str, max_score: float, verdict: Verdict | None, execution:
     points, problem = _points(verdict, max_score)
     cause = verdict.cause or problem
     told = (verdict.hint, tuple(verdict.checks), verdict.detail, verdict.where)
-    return CellScore(grade_id, points, max_score, False, verdict.status, cause, *told)
+    took = round(verdict.seconds, 3)
+    return CellScore(grade_id, points, max_score, False, verdict.status, cause, *told, took)
 
 
 def _points(verdict: Verdict, max_score: float) -> tuple[float, str]:

@@ -83,7 +83,8 @@ def _digest(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> str:
         ]
         for name in run.notebooks
     ]
-    text = [_lasting(run), told, ledger.reasons.get(run.student), key.digest, _makers()]
+    text = [_lasting(run), told, ledger.reasons.get(run.student), asdict(ledger.standing(run))]
+    text += [key.digest, _makers()]
     digest = hashlib.sha256(json.dumps(text, default=str).encode())
     for name in run.notebooks:
         with contextlib.suppress(OSError):
@@ -97,7 +98,7 @@ def _lasting(run: Run) -> dict:
     for notebook in lasting["notebooks"].values():
         notebook |= {"seconds": 0.0, "peak_mb": 0.0, "cpu": {}}
         for score in notebook["scores"]:
-            score.pop("detail")  # for the staff
+            del score["detail"], score["seconds"]  # for the staff
     return lasting
 
 

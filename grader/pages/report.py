@@ -38,6 +38,7 @@ def _environment() -> Environment:
     environment = page_environment()
     environment.globals["code_style"] = Markup(CODE_STYLE)
     environment.filters |= {
+        "seconds": lambda value: "–" if value is None else f"{value:.3g} s",
         "number": lambda value: "–" if value is None else told(value),
         "plain": lambda text: plain(text, 500),
         "inline": lambda text: Markup(inline_html(text)),

@@ -82,6 +82,7 @@ def _cell(run: Run, notebook: str, score: CellScore, ledger: Ledger) -> dict:
         "points": ledger.points(run.student, notebook, score),
         "max_points": score.max_score,
         "status": str(score.status),
+        "seconds": score.seconds,
         "inside": score.where != records.Place.OUTSIDE,
     }
 
@@ -111,6 +112,7 @@ def _titles(key: AnswerKey, name: str) -> dict[str, str]:
 
 def _difficulty(cells: list[dict]) -> dict:
     shares = [c["points"] / c["max_points"] for c in cells if c["points"] is not None and c["max_points"]]
+    took = [c["seconds"] for c in cells if c["seconds"]]
     full, none = sum(share >= 1 for share in shares), sum(share <= 0 for share in shares)
     return {
         "mean_share": mean(shares) if shares else None,
@@ -119,6 +121,8 @@ def _difficulty(cells: list[dict]) -> dict:
         "none": none,
         "unscored": len(cells) - len(shares),
         "inside": any(c["inside"] for c in cells),
+        "seconds": median(took) if took else None,
+        "most_seconds": max(took, default=None),
     }
 
 

@@ -162,7 +162,7 @@ def test_what_is_no_date_is_named(course, case):
 
 
 def test_an_extension_that_is_no_time_is_named(course):
-    with pytest.raises(CourseError, match=r"late.csv 'next week' is no date and time -- write"):
+    with pytest.raises(CourseError, match=r"late.csv: 'next week' is no date and time -- write"):
         settled(course, TENTH, "next week")
 
 

@@ -117,5 +117,5 @@ assert where.endswith("theirs"), where
 @pytest.mark.parametrize("line", ['c.Grader.data = "nowhere"', 'c.Grader.python = "/bin/false"'])
 def test_surroundings_that_are_not_there_are_named(tmp_path, line):
     course = write(tmp_path, "#% solution\nc = 3\n#% test 1\nassert c == 3\n", line + "\n")
-    with pytest.raises(CourseError, match=r"nbgrader_config.py c.Grader.\w+ is"):
+    with pytest.raises(CourseError, match=r"nbgrader_config.py: c.Grader.\w+ is"):
         load_key(open_course(course), ASSIGNMENT)

@@ -73,7 +73,7 @@ def test_a_notebook_for_another_kernel_is_named_and_left_out(tmp_path):
     summary, marks = graded(course)
     assert (summary.foreign, marks["reference"]) == ({"other": "R"}, [1.0])
     (course / "source" / ASSIGNMENT / "nb.ipynb").unlink()
-    with pytest.raises(CourseError, match=r"other.ipynb this notebook wants R"):
+    with pytest.raises(CourseError, match=r"other.ipynb: this notebook wants R"):
         load_key(open_course(course), ASSIGNMENT)
 
 

@@ -64,14 +64,19 @@ def address(course):
 
 
 @pytest.fixture(scope="module")
-def page(address):
+def browser():
     with chromium() as browser:
-        context = browser.new_context()
-        context.add_init_script(f"window.ran = 0; window.{MARK} = () => {{ window.ran += 1 }}")
-        page = context.new_page()
-        page.goto(address)
-        page.wait_for_selector("#list button")
-        yield page
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def page(browser, address):
+    context = browser.new_context()
+    context.add_init_script(f"window.ran = 0; window.{MARK} = () => {{ window.ran += 1 }}")
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector("#list button")
+    return page
 
 
 def wait_for(page, text):
@@ -130,6 +135,32 @@ def test_the_marks_are_everywhere(page, course):
     assert {one["student"]: one["points"] for one in facts["students"]}[first[0]] == 4.5
     marks = open_sheet(open_course(course), "ps").marks
     assert (marks[first[0]].score, marks[first[22]].score) == (4.5, None)
+
+
+@pytest.mark.parametrize("theme, ground", [("light", "rgb(245, 247, 249)"), ("dark", "rgb(18, 23, 29)")])
+def test_everybody_can_mark(browser, address, theme, ground):
+    """On a phone, in the dark, on paper, and by what a screen reader is told."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NO AXE: it is not installed")
+    phone = {"viewport": {"width": 360, "height": 740}, "bypass_csp": True, "color_scheme": theme}
+    page, asked = browser.new_context(**phone).new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    page.wait_for_selector("#list button")
+    assert _grave(axe, page) == []
+    page.keyboard.press("Enter")
+    wait_for(page, "of 200")
+    assert _grave(axe, page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+    page.emulate_media(media="print", color_scheme=theme)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert asked and all(url.startswith(address.partition("?")[0]) for url in asked)
+    page.context.close()
+
+
+def _grave(axe, page):
+    found = axe.Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
 
 
 def test_the_order_is_shuffled_and_stays(course):

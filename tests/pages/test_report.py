@@ -1,6 +1,7 @@
 """The report on a class, and the made-up class it is shown with."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -61,6 +62,19 @@ def test_full_marks_are_in_the_last_bin(key):
 def test_points_of_humans_count(key):
     facts = report_facts(key, [run("ada", FULL)], Ledger({("ada", ASSIGNMENT, "why"): 1.5}))
     assert facts["mean"] == 7.0
+
+
+def test_each_question_tells_its_time(key):
+    slow = run("ada", FULL)
+    scores = tuple(
+        replace(score, seconds=3.0 if score.grade_id == "test_relu" else 0.0)
+        for score in slow.notebooks[ASSIGNMENT].scores
+    )
+    slow = replace(slow, notebooks={ASSIGNMENT: replace(slow.notebooks[ASSIGNMENT], scores=scores)})
+    quick = run("bob", FULL)
+    questions = {q["question"]: q for q in report_facts(key, [slow, quick])["questions"]}
+    assert (questions["test_relu"]["seconds"], questions["test_relu"]["most_seconds"]) == (3.0, 3.0)
+    assert questions["why"]["seconds"] is None
 
 
 def test_no_score_is_not_zero(key):

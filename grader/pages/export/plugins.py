@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
 from traitlets import Unicode
 
-from grader.books.lateness import settle
+from grader.books.lateness import has_policy, settle
 from grader.course.directory import Course
 from grader.errors import CourseError
 from grader.pages.export.formats import CANVAS, Export
@@ -24,11 +25,12 @@ class _OneAssignment(ExportPlugin):
 
     def export(self, gradebook: Gradebook) -> None:
         """Raises CourseError unless just one assignment is meant."""
-        course = Course(self.parent.coursedir)
+        course = Course(CourseDirectory(parent=self.parent))  # its own was made before settings were read
         roster = Path(self.roster) if self.roster else None
         name = self._assignment(gradebook)
-        settle(gradebook.db, course, name)
-        gradebook.db.commit()
+        if has_policy(course):
+            settle(gradebook.db, course, name)
+            gradebook.db.commit()
         sheet = read_sheet(gradebook.db, course, name, roster)
         for note in self._target(sheet).write(self._chosen(sheet)):
             self.log.warning("%s", note)
