@@ -1,4 +1,4 @@
-"""Makes the pictures of the instructor's pages, from a made-up class that is graded for them: `make pictures`."""
+"""Makes the pictures of the instructor's pages from a made-up class, graded for them: `make pictures`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from grader.rehearsal.demo import prepare
 
 ROOT = Path(__file__).resolve().parents[1]
 LAUNCH = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
-ASSIGNMENT, STUDENTS = "01_gradients", 40
+ASSIGNMENT, STUDENTS = "01_gradients", 30
 COLOURS = 64  # of the palette: pages have few
 WRITTEN = """def descend(f, x, rate, steps):
     {v} = np.empty((steps + 1, len(x)))

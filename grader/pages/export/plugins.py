@@ -36,7 +36,8 @@ class _OneAssignment(ExportPlugin):
             self.log.warning("%s", note)
 
     def _assignment(self, gradebook: Gradebook) -> str:
-        names = list(map(str, self.assignment)) or [one.name for one in gradebook.assignments]
+        asked = [str(name).strip("[]'\"") for name in self.assignment]  # [ps1] comes as it was typed
+        names = asked or [one.name for one in gradebook.assignments]
         if len(names) != 1:
             raise CourseError(
                 f"one assignment at a time, not {len(names)}", remedy="give --assignment=[NAME]"
@@ -44,7 +45,7 @@ class _OneAssignment(ExportPlugin):
         return names[0]
 
     def _chosen(self, sheet: Sheet) -> Sheet:
-        wanted = set(map(str, self.student)) or set(sheet.marks)
+        wanted = {str(name).strip("[]'\"") for name in self.student} or set(sheet.marks)
         return replace(sheet, marks={name: mark for name, mark in sheet.marks.items() if name in wanted})
 
     def _target(self, sheet: Sheet) -> Export:
