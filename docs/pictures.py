@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,7 +16,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from grader.course.directory import open_course
+from grader.course.key import load_key
 from grader.grading.assignment import grade_assignment
+from grader.notebook.cells import get_cell
 from grader.pages.feedback import write_feedback
 from grader.pages.report import write_report
 from grader.pages.similar import write_similar
@@ -37,23 +42,52 @@ WRITTEN = """def descend(f, x, rate, steps):
 COPY = [{"v": "path", "n": "k"}, {"v": "where", "n": "step"}]  # of two students who wrote one answer
 
 
+ESSAYS = (
+    "It is the Fibonacci sequence: each number is the sum of the two before it, $F_n = F_{n-1} + F_{n-2}$.",
+    "It calls itself twice, so it computes $f(n-2)$ again and again: about $1.6^n$ calls.",
+    "It adds numbers.",
+    "A recursion with two base cases, $f(0) = 0$ and $f(1) = 1$.",
+)
+
+
 def main() -> None:
+    """Make the pictures that are named, or all of them."""
+    wanted = set(sys.argv[1:]) or {"report", "feedback", "similar", "marking"}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as browsers:
-        course = Path(folder)
-        prepare(ROOT / "course", course, ASSIGNMENT, STUDENTS)
-        copied(course)
-        grade_assignment(course, ASSIGNMENT)
-        feedback = write_feedback(course, ASSIGNMENT)[8]
-        pages = {
-            "report": write_report(course, ASSIGNMENT),
-            "feedback": feedback,
-            "similar": write_similar(course, ASSIGNMENT).page,
-        }
         browser = browsers.chromium.launch(**LAUNCH)
-        for name, page in pages.items():
-            take(browser, page.as_uri(), name)
-        with marking(course) as address:
-            take(browser, address, "marking", open_first=True)
+        if wanted - {"marking"}:
+            for name, page in class_pages(Path(folder) / "class").items():
+                take(browser, page.as_uri(), name)
+        if "marking" in wanted:
+            with marking(essays(Path(folder))) as address:
+                take(browser, address, "marking", open_first=True)
+
+
+def class_pages(course: Path) -> dict[str, Path]:
+    """The pages about a made-up class of a chapter."""
+    prepare(ROOT / "course", course, ASSIGNMENT, STUDENTS)
+    copied(course)
+    grade_assignment(course, ASSIGNMENT)
+    return {
+        "report": write_report(course, ASSIGNMENT),
+        "feedback": write_feedback(course, ASSIGNMENT)[8],
+        "similar": write_similar(course, ASSIGNMENT).page,
+    }
+
+
+def essays(folder: Path) -> Path:
+    """nbgrader's example course, with an answer in words by each of four students."""
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run(["nbgrader", "quickstart", "example"], cwd=folder, env=environment, check=True)
+    course = folder / "example"
+    for number, words in enumerate(ESSAYS):
+        nb = copy.deepcopy(load_key(open_course(course), "ps1").unsolved["problem2"])
+        get_cell(nb, "part-a").source = words
+        place = course / "submitted" / f"student{number}" / "ps1"
+        place.mkdir(parents=True)
+        (place / "problem2.ipynb").write_text(json.dumps(nb))
+    grade_assignment(course, "ps1")
+    return course
 
 
 def copied(course: Path) -> None:
@@ -71,7 +105,7 @@ def copied(course: Path) -> None:
 @contextmanager
 def marking(course: Path) -> Iterator[str]:
     """The address at which the answers are marked by hand."""
-    command = [f"{sys.prefix}/bin/grader", "mark", ASSIGNMENT, "--no-browser", "--course-dir", str(course)]
+    command = [f"{sys.prefix}/bin/grader", "mark", "ps1", "--no-browser", "--course-dir", str(course)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         yield re.findall(r"http://\S+", server.stdout.readline() if server.stdout else "")[0]
@@ -85,7 +119,7 @@ def take(browser: Browser, address: str, name: str, *, open_first: bool = False)
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     page.goto(address)
     if open_first:
-        page.locator("#list button").first.click()
+        page.locator("#list button").filter(has_text="0 of 4").first.click()
         page.locator("#answer *").first.wait_for()
     path = ROOT / "docs" / "images" / f"{name}.png"
     page.screenshot(path=path)
