@@ -5,7 +5,8 @@
     ]
 
 It takes the place of nbgrader's Execute: outputs and scores come from the sandbox and the judge, and
-nbgrader's own steps read them from the notebook as ever.
+nbgrader's own steps read them from the notebook as ever. With `grader.preprocessor.SaveScores` in the place
+of SaveAutoGrades, a question that is held back for all waits alone; otherwise the whole submission waits.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from grader.books.autograded import defuse
 from grader.course.directory import Course, open_course
@@ -31,6 +32,8 @@ from grader.grading.survey import NOTHING, NotebookSurvey, Survey, survey
 from grader.grading.survey_record import read_survey, write_survey
 from grader.intake.submissions import read_folder
 from grader.records import Status, Surroundings
+
+HELD = "grader_held"  # among nbgrader's resources: the grade_ids of questions that nobody has a score for
 
 
 class NotGraded(Exception):
@@ -52,11 +55,31 @@ class ExecuteSandboxed(NbGraderPreprocessor):
             warm, judges, whose["notebook"], nb, course.limits, seed=seed, files=files, places=known.places
         )
         waiting = [v.cause for v in run.verdicts.values() if v.status is Status.NOT_GRADED]
-        waiting += known.held.values()
+        if self._waits_alone():
+            resources[HELD] = frozenset(known.held)
+        else:
+            waiting += known.held.values()
         if run.status is Status.NOT_GRADED or waiting:
             raise NotGraded(run.detail or waiting[0])
         defuse(run.notebook, judges.key, whose["notebook"])
         return run.notebook, resources
+
+    def _waits_alone(self) -> bool:
+        """Whether what saves the scores knows of questions that are held back."""
+        steps = self.config.Autograde.get("autograde_preprocessors", ())
+        return any(str(getattr(step, "__name__", step)).endswith("SaveScores") for step in steps)
+
+
+class SaveScores(SaveAutoGrades):
+    """Saves the scores; a question that is held back gets none and waits for a person."""
+
+    def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        super()._add_score(cell, resources)
+        grade_id = cell.metadata.nbgrader.grade_id
+        if grade_id in resources.get(HELD, ()):
+            grade = self.gradebook.find_grade(grade_id, self.notebook_id, self.assignment_id, self.student_id)
+            grade.auto_score, grade.needs_manual_grade = None, True
+            self.gradebook.db.commit()
 
 
 @functools.cache
