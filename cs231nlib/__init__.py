@@ -4,6 +4,8 @@ import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+from cs231nlib.hidden_modules import refuse_hiding
+
 
 def _prefer(name):
     """Let `import name` mean the package beside this one, not a student's file of that name."""
@@ -14,4 +16,5 @@ def _prefer(name):
         spec.loader.exec_module(module)
 
 
+refuse_hiding(Path.cwd())
 _prefer("grader")

@@ -107,6 +107,16 @@ def test_a_students_files_do_not_run_in_place_of_ours(lab):
     assert "theirs" not in looked[2] and "Still empty are the answers derivative" in looked[2]
 
 
+@pytest.mark.parametrize("file", ["numpy.py", "random.py", "matplotlib/__init__.py"])
+def test_a_file_that_hides_a_module_is_named(lab, file):
+    path = lab.home / "01_gradients" / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("found = 17")
+    said = lab("import random, numpy, matplotlib", "import cs231nlib")[1]
+    known = "random" in file  # Jupyter has loaded Python's own before
+    assert ("You have a file" in said and f"{file} here, which hides" in said) != known
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_the_hints_of_a_chapter_are_those_of_its_text(chapter):
     facts = json.loads((FOLDER / f"{chapter}.json").read_text(encoding="utf-8"))

@@ -44,7 +44,7 @@ class Judge:
         fds = [requests.fileno(), theirs.fileno()]
         arguments = [*map(str, fds), str(os.getpid()), self._folder]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "grader.engine.judge.process", *arguments],
+            [sys.executable, "-P", "-m", "grader.engine.judge.process", *arguments],
             pass_fds=fds, stdin=subprocess.DEVNULL,
             env=os.environ | ENVIRONMENT | shared_data.environment(key.surroundings.data),
             start_new_session=True,  # Ctrl-C is for us, who then end it
