@@ -4,7 +4,8 @@
 
 The answers were written from the released notebooks, without a look at the tests. Each is graded as if handed
 in, with all hidden checks. A line for each answer that shows something: what it lost, and the hint that was
-recognised, or else the exercise's own question. Whether the hint fits is for a reader to say.
+recognised, or else the exercise's own question; and what a notebook says where that is another hint, for it
+sees the visible checks alone. Whether a hint fits is for a reader to say.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +21,11 @@ from grader.course.build import build, chapters
 from grader.course.chapter import Chapter
 from grader.course.directory import open_course
 from grader.course.key import load_key
+from grader.course.noted_hints import read_hints
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
+from grader.notebook.common_mistakes import question_for
+from grader.notebook.evidence import recognise
 from grader.records import Verdict
 from grader.rehearsal import proof
 
@@ -54,6 +58,8 @@ def measure(name: str, zygote: Zygote) -> Counter[str]:
     course, (chapter,) = open_course(COURSE), chapters(COURSE, name)
     build(COURSE, name)
     found: Counter[str] = Counter()
+    known = read_hints(course, name)["exercises"]
+    marks = {exercise: facts["mistakes"] for exercise, facts in known.items()}
     with Judges(load_key(course, name)) as judges:
         for answer in answers(name):
             rehearsal = proof.Rehearsal(
@@ -61,6 +67,7 @@ def measure(name: str, zygote: Zygote) -> Counter[str]:
             )
             verdict = proof.verdicts(rehearsal, chapter, judges, zygote, course.limits)[answer.exercise]
             found.update(_show(answer, verdict, chapter))
+            found.update(_show_notebook(verdict, marks.get(answer.exercise, ())))
     return found
 
 
@@ -80,6 +87,17 @@ def _show(answer: Answer, verdict: Verdict, chapter: Chapter) -> list[str]:
         f"    hint: {verdict.hint}" if verdict.hint else f"    question: {chapter.hints(answer.exercise)[0]}"
     )
     return ["wrong", "wrong with a hint" if verdict.hint else "wrong with the question"]
+
+
+def _show_notebook(verdict: Verdict, known: Iterable[dict]) -> list[str]:
+    """What the cell in the notebook says, if it says another thing."""
+    seen = [check for check in verdict.checks if not check.hidden and not check.passed]
+    if not seen:
+        return []
+    hint = recognise(proof.visible_marks(verdict), known) or question_for([check.message for check in seen])
+    if hint and hint != verdict.hint:
+        print(f"    in the notebook: {hint}")
+    return ["another hint in the notebook"] * bool(hint and hint != verdict.hint)
 
 
 def _failures(verdict: Verdict) -> str:

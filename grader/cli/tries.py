@@ -12,10 +12,12 @@ from grader.learner.attempts import TRIES_FOR_SOLUTION, AttemptLog
 
 if TYPE_CHECKING:
     from grader.course.chapter import Chapter
+    from grader.learner.preflight import Look
     from grader.learner.self_check import Tried, Try
 
 LEGEND = "■ passed   ◪ begun   □ not yet"
 FINE = "Everything is in its place."
+HAND_IN = "To hand it in, upload {files}, as saved, where your course collects work: no PDF, no copied text."
 HELP = """\
 More help with an exercise, begun or not:  grader try {notebook} --hint 2 {exercise}
 (2 is the next hint, 3 a worked example)
@@ -23,11 +25,11 @@ The course's answer, once yours passed or after {tries} different tries:
 grader try {notebook} --solution {exercise}"""
 
 
-def tell_look(notebook: Path, lines: list[str]) -> None:
-    """What is missing from a notebook, and which state of it was looked at."""
+def tell_look(notebook: Path, look: Look) -> None:
+    """What is missing from a notebook, which state of it was looked at, and what is handed in."""
     saved = datetime.fromtimestamp(notebook.stat().st_mtime)
     say(f"{notebook}, as it was saved at {saved:%H:%M} on {saved:%d %B}:")
-    for line in lines or [FINE]:
+    for line in (*(look.lines or [FINE]), HAND_IN.format(files=" and ".join(look.files))):
         say(line)
 
 

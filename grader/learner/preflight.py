@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from grader.repair.repair import check_only
 
 MAX_BYTES = 64 << 20
 LIMITS = 20.0, 1500  # CPU seconds and MB to look over a notebook
+TO_COME = "{} is not here yet: it is handed in together with the notebook."
 EMPTY = re.compile(r"The answer (\w+) is still empty\.")
 
 
@@ -58,12 +60,22 @@ def read(notebook: Path) -> bytes:
     return notebook.read_bytes()
 
 
-def look_over(course_dir: Path, notebook: Path) -> list[str]:
-    """What would be repaired, or is missing, if the notebook were handed in now."""
+@dataclass(frozen=True)
+class Look:
+    """What would be repaired or is missing, in lines; the names of all files that are handed in."""
+
+    lines: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def look_over(course_dir: Path, notebook: Path) -> Look:
+    """What would be said of the notebook if it were handed in now."""
     name = find_name(course_dir, notebook)
     look = partial(check_only, read(notebook), released(course_dir, name), name)
     lines = _within_limits(look, notebook) if hasattr(os, "fork") else look()
-    return in_groups(lines) + _files_to_come(course_dir / "chapters" / name, notebook.parent)
+    files = _beside(course_dir / "chapters" / name)
+    missing = [TO_COME.format(file) for file in files if not (notebook.parent / file).is_file()]
+    return Look((*in_groups(lines), *missing), (notebook.name, *files))
 
 
 def _within_limits(look: Callable[[], list[str]], notebook: Path) -> list[str]:
@@ -85,8 +97,7 @@ def in_groups(lines: list[str]) -> list[str]:
     return told + (few if len(few) < 2 else [f"Still empty are the answers {', '.join(empty)}."])
 
 
-def _files_to_come(reference: Path, folder: Path) -> list[str]:
-    """A line for each file that the reference hands in beside its notebook and that is not there yet."""
+def _beside(reference: Path) -> list[str]:
+    """The files that the reference hands in beside its notebook."""
     files = sorted(path.relative_to(reference) for path in reference.rglob("*") if path.is_file())
-    wanted = [file for file in files if not file.name.startswith(".") and not (folder / file).is_file()]
-    return [f"{file} is not here yet: it is handed in together with the notebook." for file in wanted]
+    return [file.as_posix() for file in files if not file.name.startswith(".")]

@@ -89,7 +89,8 @@ def test_what_was_passed_is_on_the_map_whatever_lies_beside_the_notebook(desk, m
 def test_the_look_before_handing_in_names_what_is_missing(desk):
     assert "The answer relu is still empty." in run(desk, "--check-only")
     answer(desk, RIGHT)
-    assert run(desk, "--check-only").endswith(":\nEverything is in its place.\n")
+    said = run(desk, "--check-only")
+    assert ":\nEverything is in its place.\nTo hand it in, upload 00_mini.ipynb, as saved" in said
     nb = json.loads(desk.read_text())
     nb["cells"] = [cell for cell in nb["cells"] if cell["id"] != "test_relu"]
     desk.write_text(json.dumps(nb))
@@ -106,7 +107,8 @@ def test_a_file_to_be_handed_in_is_missed(desk, mini_course):
     assert missing in run(desk, "--check-only", "--course-dir", mini_course).splitlines()
     (desk.parent / "nets").mkdir()
     (desk.parent / "nets" / "best.npz").write_bytes(b"mine")
-    assert run(desk, "--check-only", "--course-dir", mini_course).endswith("Everything is in its place.\n")
+    said = run(desk, "--check-only", "--course-dir", mini_course)
+    assert "Everything is in its place.\nTo hand it in, upload 00_mini.ipynb and " in said
 
 
 def test_a_renamed_notebook_is_known_by_what_it_holds(desk):

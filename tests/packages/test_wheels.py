@@ -120,4 +120,7 @@ def test_the_course_opens_with_nothing_cloned(place):
     told = run(place, "python", "-c", code)[1]
     assert (Path(told.strip()) / "labconfig" / "page_config.json").is_file() and str(place) in told
     assert sorted(path.stem for path in (place / "work").rglob("*.ipynb")) == CHAPTERS
+    code = "from cs231nlib.progress import look_over; look_over('01_gradients.ipynb')"
+    told = run(place, "python", "-c", code, folder="work/01_gradients")[1]
+    assert "Still empty are the answers" in told and "upload 01_gradients.ipynb, as saved" in told
     assert "--work-dir" in run(place, "cs231n-course", "lab", "--help")[1]
