@@ -10,8 +10,10 @@ from grader.books.gradebook import read_ledger
 from grader.books.ledger import Ledger
 from grader.books.runs import Run, read_run
 from grader.course.directory import open_course
+from grader.course.key import load_key
 from grader.errors import CourseError, meant
 from grader.pages.check_ids import CheckIds
+from grader.pages.questions import split_questions
 from grader.points import told
 from grader.records import CellScore, Check, Graded, Status
 
@@ -33,6 +35,7 @@ def find(course_dir: Path, student: str, question: str, assignment: str = "") ->
     """
     runs = list(_runs(course_dir, student, assignment))
     found = [one for run in runs for one in _cells(run, question)]
+    found = found or [one for run in runs for one in _tests_of(course_dir, run, question)]
     if not found:
         there = sorted({score.grade_id for run in runs for _, score in run.scores})
         remedy = meant(question, there, f"questions here: {', '.join(there)}")
@@ -58,6 +61,15 @@ def _cells(run: Run, question: str) -> Iterator[Found]:
             yield Found(run, notebook, score)
         elif question.upper() in named:
             yield Found(run, notebook, score, question.upper())
+
+
+def _tests_of(course_dir: Path, run: Run, answer: str) -> Iterator[Found]:
+    """The graded cells of the question that the cell `answer` belongs to."""
+    for name, nb in load_key(open_course(course_dir), run.assignment).notebooks.items():
+        asked = next((one.grade_ids for one in split_questions(nb) if answer in one.grade_ids), ())
+        for score in run.notebooks[name].scores if name in run.notebooks else ():
+            if score.grade_id in asked:
+                yield Found(run, name, score)
 
 
 def explain(course_dir: Path, found: Found) -> list[str]:

@@ -12,6 +12,7 @@ import nbformat
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.grading.assignment import grade_assignment
+from grader.pages.explain import find
 
 BIN = Path(sys.executable).parent
 MARKERS = re.compile(r"^\s*### (BEGIN|END) .*\n?", re.MULTILINE)
@@ -45,3 +46,5 @@ def test_the_example_course_is_graded_with_nbgraders_marks(tmp_path):
     assert [marks["reference"][test] for test in TESTS] == [1.0, 1.0, 0.5, 0.5]
     assert [marks["blank"][test] for test in TESTS] == [0.0, 0.0, 0.0, 0.0]
     assert summary.not_graded == []
+    explained = [one.score.grade_id for one in find(course, "blank", "squares")]  # by the answer's own id
+    assert explained == ["correct_squares", "squares_invalid_input"]
