@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from grader.atomic import write_atomic
@@ -83,7 +84,9 @@ class Run:
 def run_of(graded: Graded, seed: int, failures: int = 0, versions: Mapping[str, str] | None = None) -> Run:
     """The record of `graded`."""
     notebooks = {
-        name: NotebookRun(e.status, e.detail, e.seconds, e.peak_mb, e.sandbox, e.cpu, graded.scores[name])
+        name: NotebookRun(
+            e.status, e.detail, e.seconds, e.peak_mb, e.sandbox, e.cpu, _lean(graded.scores[name])
+        )
         for name, e in graded.executions.items()
     }
     taken = graded.submission.submitted_at
@@ -142,7 +145,17 @@ def _notebook(data: dict) -> NotebookRun:
     return NotebookRun(**data | {"status": Status(data["status"]), "scores": scores})
 
 
+def _lean(scores: Iterable[CellScore]) -> tuple[CellScore, ...]:
+    return tuple(replace(score, checks=tuple(map(_shared, score.checks))) for score in scores)
+
+
+@lru_cache(maxsize=4096)
+def _shared(check: Check) -> Check:
+    """Itself, or its equal of another submission: the records of thousands fit into memory."""
+    return check
+
+
 def _score(data: dict) -> CellScore:
-    checks = tuple(Check(**check) for check in data["checks"])
+    checks = tuple(_shared(Check(**check)) for check in data["checks"])
     where = Place(data.get("where", Place.OUTSIDE))
     return CellScore(**data | {"status": Status(data["status"]), "checks": checks, "where": where})
