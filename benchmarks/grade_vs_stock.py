@@ -3,9 +3,9 @@
     python benchmarks/grade_vs_stock.py [--students 40] [--stock 40] [--jobs 2] [--assignment 01_gradients]
 
 Both grade the same class in fresh course directories; `grader grade` does it before and after stock nbgrader,
-and the mean counts, since machines are now faster, now slower. CPU is that of the whole machine: let nothing
-else run. Made-up submissions that loop for ever or crash are left out, they would only measure time limits;
-so is the file that stock nbgrader cannot read.
+and the mean counts, since machines are now faster, now slower. Let nothing else run: what shares a processor
+makes CPU time dearer for both. Made-up submissions that loop for ever or crash are left out, they would only
+measure time limits; so is the file that stock nbgrader cannot read.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from spent import adopt_orphans, cpu_seconds
 
 from grader.books.runs import read_runs
 from grader.course.build import build
@@ -35,6 +37,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--assignment", default="01_gradients")
     chosen = parser.parse_args()
+    adopt_orphans()
     with tempfile.TemporaryDirectory() as scratch:
         ours = make_course(Path(scratch) / "ours", chosen.assignment, chosen.students)
         stock = make_course(Path(scratch) / "stock", chosen.assignment, chosen.stock)
@@ -74,24 +77,18 @@ def run(course: Path, *command: str) -> subprocess.CompletedProcess:
 
 def measure(course: Path, command: list[str], count: int) -> tuple[float, float]:
     """(CPU seconds, wall seconds) per submission of a command and all its processes."""
-    before, started = _cpu(), time.monotonic()
+    before, started = cpu_seconds(), time.monotonic()
     done = run(course, *command)
     graded = len(list(course.glob("autograded/*/*/*.ipynb")))
     if graded < count:
         sys.exit(f"{command[0]} graded {graded} of {count}:\n{done.stderr.decode()[-3000:]}")
-    return (_cpu() - before) / count, (time.monotonic() - started) / count
+    return (cpu_seconds() - before) / count, (time.monotonic() - started) / count
 
 
 def forget_grades(course: Path) -> None:
     for made in ("autograded", "runs"):
         shutil.rmtree(course / made)
     (course / "gradebook.db").unlink()
-
-
-def _cpu() -> float:
-    """CPU seconds that the whole machine has been busy: a killed process's own account is lost."""
-    ticks = [int(field) for field in Path("/proc/stat").read_text().splitlines()[0].split()[1:]]
-    return (sum(ticks) - ticks[3] - ticks[4]) / os.sysconf("SC_CLK_TCK")  # without idle and iowait
 
 
 def print_table(times: dict[str, tuple[float, float]], chosen: argparse.Namespace) -> None:
