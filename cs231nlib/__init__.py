@@ -12,6 +12,7 @@ def _prefer(name):
     file = Path(__file__).resolve().parents[1] / name / "__init__.py"
     if name not in sys.modules and file.is_file():
         spec = spec_from_file_location(name, file, submodule_search_locations=[str(file.parent)])
+        assert spec and spec.loader  # of a file that is there
         sys.modules[name] = module = module_from_spec(spec)
         spec.loader.exec_module(module)
 

@@ -121,7 +121,8 @@ def _stand_in(root, n_train, n_test, seed, dtype):
 def _drawn(home, n_train, n_test, seed, dtype):
     """Stand-in pictures drawn just now: many go to files below home if it can be written, a few do not."""
     totals = max(n_train or N_TRAIN, N_TRAIN), max(n_test or N_TEST, N_TEST)
-    train, test = _windows(*np.minimum(totals, (MAX_TRAIN, MAX_TEST)), n_train, n_test, seed)
+    most_train, most_test = min(totals[0], MAX_TRAIN), min(totals[1], MAX_TEST)
+    train, test = _windows(most_train, most_test, n_train, n_test, seed)
     if train.stop - train.start + test.stop - test.start > FEW:
         with contextlib.suppress(OSError):
             folder = make_synthetic_CIFAR10(home, *totals)

@@ -84,7 +84,7 @@ def name_doodle(drawing: np.ndarray) -> dict[str, float]:
 
 @cache
 def _net():
-    with np.load(files("cs231nlib").joinpath("doodle_net.npz")) as stored:
+    with files("cs231nlib").joinpath("doodle_net.npz").open("rb") as file, np.load(file) as stored:
         return {name: stored[name].astype(np.float64) for name in stored.files}
 
 

@@ -47,7 +47,7 @@ class _Finder(MetaPathFinder, Loader):
 
     def create_module(self, spec):
         module = types.ModuleType(spec.name)
-        module.__getattr__ = stand_in
+        vars(module)["__getattr__"] = stand_in
         return module
 
     def exec_module(self, module):

@@ -96,7 +96,7 @@ def _thinned(choices, opening):
     """The choices, the longest one shortened until all combinations are few enough to draw."""
     counts = {name: len(values) for name, values in choices.items()}
     while math.prod(counts.values()) > MOST_FRAMES:
-        longest = max(counts, key=counts.get)
+        longest = max(counts, key=counts.__getitem__)
         counts[longest] -= 1
     return {name: _some(values, counts[name], opening[name]) for name, values in choices.items()}
 

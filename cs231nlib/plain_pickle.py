@@ -68,7 +68,7 @@ def _check_steps(file):
     references = 0
     for step, (opcode, argument, _) in enumerate(pickletools.genops(file)):
         references += "GET" in opcode.name or opcode.name == "DUP"
-        slot = argument if opcode.name.endswith("PUT") else 0
+        slot = int(argument or 0) if opcode.name.endswith("PUT") else 0
         if step > MAX_STEPS or references > MAX_REFERENCES or slot > MAX_STEPS:
             raise _Refused("a far more complicated structure")
 
@@ -79,7 +79,7 @@ class _Array:
     __slots__ = ("state",)
 
     def __init__(self, *_):
-        self.state = None
+        self.state: Any = None
 
     def __setstate__(self, state):
         self.state = state

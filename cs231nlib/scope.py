@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import os
+from typing import Any
 
 from cs231nlib.session import find_shell
 
@@ -38,15 +39,16 @@ class _OwnScope(ast.NodeTransformer):
             return tree
         *body, last = tree.body
         made = ast.parse(f"def {NAME}(): pass\n{NAME}()")
-        made.body[0].body = [*body, ast.copy_location(ast.Return(last.value), last)]
+        function: Any = made.body[0]
+        function.body = [*body, ast.copy_location(ast.Return(last.value), last)]
         try:
             own = _local_names(ast.fix_missing_locations(made))
         except SyntaxError:  # `await`, or `from module import *`
             return tree
         # A name of the notebook's that the test binds anew begins as what it is there.
         for name in sorted(own & self._names.keys()):
-            made.body[0].args.args.append(ast.arg(name))
-            made.body[0].args.defaults.append(ast.Name(name, ast.Load()))
+            function.args.args.append(ast.arg(name))
+            function.args.defaults.append(ast.Name(name, ast.Load()))
         return ast.fix_missing_locations(made)
 
 

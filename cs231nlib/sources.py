@@ -70,8 +70,8 @@ def bound(statement: ast.stmt) -> list[str]:
 
 def _functions(thing):
     thing = inspect.unwrap(thing) if callable(thing) and not isinstance(thing, type) else thing
-    parts = vars(thing).values() if isinstance(thing, type) else [thing]
-    parts = (getattr(part, "__func__", getattr(part, "fget", part)) for part in parts)
+    members = vars(thing).values() if isinstance(thing, type) else [thing]
+    parts = (getattr(member, "__func__", getattr(member, "fget", member)) for member in members)
     return (part for part in parts if inspect.isfunction(part))
 
 
@@ -97,7 +97,9 @@ def _statement(name, value, homes):
     if home in homes:
         return homes[home]
     if own:
-        home = next((h for h in (home, "numpy") if getattr(sys.modules.get(h), own, None) is value), None)
+        home = next(
+            (h for h in (home, "numpy") if h and getattr(sys.modules.get(h), own, None) is value), None
+        )
         return home and f"from {home} import {own}" + f" as {name}" * (name != own) + "\n"
     return f"{name} = {value!r}\n" if _is_plain(value) else None
 

@@ -57,7 +57,7 @@ def _fig_window(picture, kernel, sums, place):
     _numbers(left, picture, "picture")
     _numbers(middle, kernel, "filter")
     _numbers(right, sums, "map")
-    frame = {"fill": False, "ec": look.ORANGE, "lw": 3}
+    frame: dict[str, Any] = {"fill": False, "ec": look.ORANGE, "lw": 3}
     left.add_patch(Rectangle((column - 0.5, row - 0.5), k, k, **frame))
     right.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, **frame))
     window = f"rows {row} to {row + k - 1}, columns {column} to {column + k - 1} of the picture"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
@@ -44,7 +46,12 @@ def fig_gates(x: float = 3.0, y: float = -4.0, upstream: float = 2.0) -> Figure:
 
 def _card(ax, left, card, values, grads):
     name, sign, meaning = card
-    style = {"boxstyle": "round,pad=0,rounding_size=0.2", "fc": look.PAPER, "ec": "none", "zorder": 0}
+    style: dict[str, Any] = {
+        "boxstyle": "round,pad=0,rounding_size=0.2",
+        "fc": look.PAPER,
+        "ec": "none",
+        "zorder": 0,
+    }
     ax.add_patch(FancyBboxPatch((left + 0.12, 0.12), 3.76, 4.47, **style))
     ax.text(left + 2, 4.2, name, fontsize=13, weight="bold", ha="center", va="center")
     gate = (left + 2.05, 2.6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, Patch
 from matplotlib.path import Path
@@ -14,14 +15,16 @@ from cs231nlib import look
 
 def unit(
     ax: Axes,
-    centre: tuple[float, float],
+    centre: tuple[float, float] | np.ndarray,
     radius: float,
     edge: str = look.INK,
     fill: str = "white",
     **style: Any,
 ) -> Patch:
     """A neuron, an operation or an input: a filled circle. Returns the patch."""
-    return ax.add_patch(Circle(centre, radius, fc=fill, ec=edge, zorder=3, **{"lw": 1.8, **style}))
+    return ax.add_patch(
+        Circle((centre[0], centre[1]), radius, fc=fill, ec=edge, zorder=3, **{"lw": 1.8, **style})
+    )
 
 
 def arrow(

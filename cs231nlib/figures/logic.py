@@ -103,7 +103,7 @@ def _corners(ax, table):
 
 def _moved(ax, hidden, table):
     """Where the corners have gone; those that meet share a label."""
-    names = {}
+    names: dict[tuple, list[str]] = {}
     for (x, y), (h1, h2), on in zip(CORNERS, hidden, table, strict=True):
         names.setdefault((h1, h2), []).append(f"({x:g}, {y:g})")
         _dot(ax, h1, h2, on)

@@ -60,7 +60,7 @@ def fig_arrows(gradient: Callable) -> Figure:
 
 
 def _contours(ax, xs, ys, levels, skipped=None):
-    x, y = np.meshgrid(np.linspace(*xs, 80), np.linspace(*ys, 80))
+    x, y = np.meshgrid(np.linspace(xs[0], xs[1], 80), np.linspace(ys[0], ys[1], 80))
     ax.contourf(x, y, x * y, levels, cmap="PuOr", alpha=0.35, extend="both")
     lines = ax.contour(x, y, x * y, levels, colors=look.PENCIL, linewidths=0.8)
     ax.clabel(lines, [level for level in levels if level not in (0, skipped)], fmt="%g", fontsize=8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -86,7 +87,9 @@ def _grid(ax, left, array, shape):
     for i, j in np.ndindex(full.shape):
         first = i < own[0] and j < own[1]
         place = left + 1.3 * j, 1.75 - 0.9 * i
-        style = {"fc": "white", "ec": look.INK} if first else {"fc": look.PAPER, "ec": look.LINE, "ls": "--"}
+        style: dict[str, Any] = (
+            {"fc": "white", "ec": look.INK} if first else {"fc": look.PAPER, "ec": look.LINE, "ls": "--"}
+        )
         ax.add_patch(Rectangle(place, 1.2, 0.8, **style))
         centre = place[0] + 0.6, place[1] + 0.4
         colour = look.INK if first else look.PENCIL

@@ -167,7 +167,7 @@ class _Grading:
         return partial(cluster.grade_all, self._scheduler, on_note=self._summary.notes.append)
 
     def _keep_survey(self, found: Survey) -> None:
-        self._summary.survey.update(found)
+        self._summary.survey = found
         if not self._summary.dry_run:
             write_survey(self._dir, self._key, self._limits, found)
 

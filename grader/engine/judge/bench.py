@@ -76,7 +76,7 @@ class JudgePublisher(Publisher):
 
     run: TestRun
 
-    def publish(self, data, metadata=None, **kwargs):
+    def publish(self, data, metadata=None, source=None, **kwargs):
         if grade_format.MIME in data:
             self.run.add_checks(data[grade_format.MIME])
             if any(check.hidden for check in self.run.checks):

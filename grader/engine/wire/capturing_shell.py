@@ -20,7 +20,7 @@ class Publisher(DisplayPublisher):
         super().__init__(**kwargs)
         self.capture = capture
 
-    def publish(self, data, metadata=None, *, transient=None, update=False, **kwargs):
+    def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **kwargs):
         self.capture.display(data, metadata)
 
     def clear_output(self, wait=False):
@@ -45,6 +45,7 @@ class ResultHook(DisplayHook):
 class CapturingShell(InteractiveShell):
     """An InteractiveShell whose outputs go to `capture`."""
 
+    displayhook: ResultHook
     displayhook_class = ResultHook
     publisher_class = Publisher
 
@@ -56,7 +57,8 @@ class CapturingShell(InteractiveShell):
         config.InteractiveShell.cache_size = 0
         super().__init__(config=config, **kwargs)
         atexit.unregister(self.atexit_operations)
-        CapturingShell._instance = InteractiveShell._instance = self  # what get_ipython() gives
+        for kind in (CapturingShell, InteractiveShell):  # what get_ipython() gives
+            setattr(kind, "_instance", self)  # noqa: B010
 
     def init_display_pub(self):
         self.capture = OutputCapture()
