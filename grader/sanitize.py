@@ -63,7 +63,8 @@ def _tag(closing: bool, name: str, attributes: str, opened: list[str]) -> str:
                 break
         return "".join(f"</{name}>" for name in closed)
     if name in VOID:
-        return f"<{name}{''.join(_attributes(name, attributes))}>"
+        kept = "".join(_attributes(name, attributes))
+        return "" if name == "img" and not kept else f"<{name}{kept}>"
     if len(opened) >= MAX_DEPTH:
         return ""
     opened.append(name)

@@ -249,6 +249,7 @@ def test_html_stays_within_its_place_on_the_page():
     assert clean_html("<a href='https://x.org' onclick=a()>x &lt;&#x202e;y<td colspan=2 rowspan=9999>") == (
         '<a href="https://x.org">x &lt;\ufffdy<td colspan="2"></td></a>'
     )
+    assert clean_html('<img src=x onerror=a()><img alt="a &lt;b&gt;" src=x>') == '<img alt="a &lt;b&gt;">'
     assert clean_html("<a href='java&#10;script:a()' title='\"><script>'>x</a>").startswith("<a")
 
 
