@@ -19,6 +19,12 @@ c.ClearSolutions.code_stub = {
 }
 c.Grader.library = "mynet"  # the module of all answers so far, which later chapters import from
 c.Grader.hints = "../cs231nlib/hints"  # what the notebooks know of their exercises, made with the release
+c.Grader.first_cell = """\
+# Set-up: on Colab and the like, fetch what the chapters import. Where it is here already, nothing happens.
+try:
+    import cs231nlib
+except ModuleNotFoundError:
+    %pip install --quiet --no-deps cs231n-course nbgrader-judge imageio"""
 c.Grader.last_cell = """\
 # Before you hand in: save this notebook, then run this cell. It tells what is missing.
 from cs231nlib.progress import look_over

@@ -89,8 +89,10 @@ def run(name: str, path: Path) -> str:
 
 
 def released(name: str) -> NotebookNode:
-    """A chapter as students get it."""
-    return nbformat.read(RELEASE / name / f"{name}.ipynb", as_version=4)
+    """A chapter as students get it, without the cell that fetches the course."""
+    nb = nbformat.read(RELEASE / name / f"{name}.ipynb", as_version=4)
+    nb.cells = [cell for cell in nb.cells if cell.id != "set-up"]
+    return nb
 
 
 def answered(name: str) -> NotebookNode:

@@ -2,7 +2,7 @@
 
     python docs/lite/build.py FOLDER
 
-writes a site that asks another machine only for the wheels that Pyodide alone has; for none after `wheels.py`.
+writes a site that asks another machine for the wheels that Pyodide alone has, and after `wheels.py` for none.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def own() -> list[dict]:
 
 
 def entry(package: dict) -> dict:
-    """An entry of the lock file: the wheel that is here, or else the official address; each with its sha256."""
+    """An entry of the lock file: the wheel that is here, or the official address; each with its sha256."""
     wheel = fetched(package)
     if wheel is None:
         return {**package, "file_name": address(package)}

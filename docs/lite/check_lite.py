@@ -28,7 +28,8 @@ CELLS = (
     ("import cs231nlib; print(cs231nlib.__name__, 'is here')", "cs231nlib is here"),
     (
         "from cs231nlib import cell_marks, earlier, exercises, known_nets, pace, patience, progress, scope\n"
-        "from cs231nlib import selftest, session, sources, stumbles, tutor\nprint('all of', len(dir(tutor)) > 9)",
+        "from cs231nlib import selftest, session, sources, stumbles, tutor\n"
+        "print('all of', len(dir(tutor)) > 9)",
         "all of True",
     ),
     ("from cs231nlib.tutor import hint; hint('derivative')", "rise divided by run"),
@@ -52,7 +53,11 @@ def main() -> int:
     named = {address(one) for one in closure(NEEDED) if fetched(one) is None}
     problems += [f"asks another machine: {url}" for url in sorted(foreign - named)]
     problems += [f"was not asked for: {url}" for url in sorted(named - foreign)]
-    print(*problems, f"JupyterLite: {len(CELLS)} cells, {len(foreign)} foreign wheels, {len(problems)} problems", sep="\n")
+    print(
+        *problems,
+        f"JupyterLite: {len(CELLS)} cells, {len(foreign)} foreign wheels, {len(problems)} problems",
+        sep="\n",
+    )
     return int(bool(problems))
 
 

@@ -91,8 +91,12 @@ def gather() -> None:
         for name in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(ROOT / name, copy)
         for name in ("cs231nlib", "course/release", "course/lab_config", "grader"):
-            shutil.copytree(ROOT / name, Path(copy, name), ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-        subprocess.run([*PIP, "wheel", "--no-deps", "--wheel-dir", WHEELS, copy, f"{copy}/grader"], check=True)
+            shutil.copytree(
+                ROOT / name, Path(copy, name), ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+            )
+        subprocess.run(
+            [*PIP, "wheel", "--no-deps", "--wheel-dir", WHEELS, copy, f"{copy}/grader"], check=True
+        )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.course.chapter import PRIVATE, Chapter, ChapterCell, read_chapter
-from grader.course.directory import open_course
+from grader.course.directory import Course, open_course
 from grader.errors import CourseError
 from grader.course.lint import proofread
 
@@ -32,20 +32,26 @@ def chapters(course_dir: Path, assignment: str | None = None) -> list[Chapter]:
     return read
 
 
-def source_notebook(chapter: Chapter, last_cell: str = "") -> nbformat.NotebookNode:
+def source_notebook(chapter: Chapter, course: Course | None = None) -> nbformat.NotebookNode:
     """The instructor's notebook of a chapter, with nbgrader's metadata; the same bytes each time.
 
-    last_cell: the source of one more code cell, `{name}` in it being the chapter's name; none when empty.
+    course: its settings `first_cell` and `last_cell` are the sources of two more code cells, at the top
+    (folded) and at the end; `{name}` in them is the chapter's name.
     """
     kept = [cell for cell in chapter.cells if cell.kind not in PRIVATE]
     cells = [_notebook_cell(cell, number) for number, cell in enumerate(kept)]
     metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
-    cells += [_last_cell(last_cell.replace("{name}", chapter.name))] if last_cell else []
+    first, last = (course.text(name) if course else "" for name in ("first_cell", "last_cell"))
+    if first:
+        cells.insert(0, _shown(first, chapter, "set-up"))
+        cells[0].metadata["jupyter"] = {"source_hidden": True}
+    cells += [_shown(last, chapter, "before-handing-in")] if last else []
     return new_notebook(cells=cells, metadata=metadata)
 
 
-def _last_cell(source: str) -> nbformat.NotebookNode:
-    return new_code_cell(source, id="before-handing-in", metadata={"tags": ["demo"]})
+def _shown(source: str, chapter: Chapter, name: str) -> nbformat.NotebookNode:
+    """A cell that the course adds, which grading does not run."""
+    return new_code_cell(source.replace("{name}", chapter.name), id=name, metadata={"tags": ["demo"]})
 
 
 def _notebook_cell(cell: ChapterCell, number: int) -> nbformat.NotebookNode:
@@ -78,17 +84,17 @@ def _nbgrader(cell: ChapterCell) -> dict:
 
 def build(course_dir: Path, assignment: str | None = None) -> list[Path]:
     """Write source/NAME/NAME.ipynb for the chapters, with the pictures they show."""
-    last_cell = open_course(course_dir).text("last_cell")
-    return [_build_one(course_dir, chapter, last_cell) for chapter in chapters(course_dir, assignment)]
+    course = open_course(course_dir)
+    return [_build_one(course_dir, chapter, course) for chapter in chapters(course_dir, assignment)]
 
 
-def _build_one(course_dir: Path, chapter: Chapter, last_cell: str) -> Path:
+def _build_one(course_dir: Path, chapter: Chapter, course: Course) -> Path:
     folder = course_dir / "source" / chapter.name
     folder.mkdir(parents=True, exist_ok=True)
     for asset in sorted({a for c in chapter.cells for a in ASSET.findall(c.source)}):
         _copy_asset(course_dir.parent, folder, asset, chapter.path)
     path = folder / f"{chapter.name}.ipynb"
-    nbformat.write(source_notebook(chapter, last_cell), path)
+    nbformat.write(source_notebook(chapter, course), path)
     return path
 
 

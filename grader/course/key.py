@@ -63,7 +63,7 @@ def _written(
         raise CourseError(f"this notebook wants {language}", file=paths[name], remedy=remedy)
     written = {n: with_autotests(nb, course.config, source, course.root) for n, nb in written.items()}
     if (chapter := course.chapters / f"{assignment}.md").is_file() and assignment in written:
-        check_built(chapter, written[assignment], paths[assignment], course.text("last_cell"))
+        check_built(chapter, written[assignment], paths[assignment], course)
     return paths, written, foreign
 
 

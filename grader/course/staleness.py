@@ -6,15 +6,16 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from grader.course.directory import Course
 from grader.errors import CourseError
 
 
-def check_built(chapter: Path, notebook: NotebookNode, path: Path, last_cell: str) -> None:
+def check_built(chapter: Path, notebook: NotebookNode, path: Path, course: Course) -> None:
     """Raise CourseError when `chapter` was edited since `notebook`, the file `path`, was built from it."""
     from grader.course.build import source_notebook  # brings jupytext, which most courses do not need
     from grader.course.chapter import read_chapter
 
-    if _said(source_notebook(read_chapter(chapter), last_cell)) != _said(notebook):
+    if _said(source_notebook(read_chapter(chapter), course)) != _said(notebook):
         remedy = f"run `grader build {chapter.stem}`"
         raise CourseError(f"not what {chapter.name} says now", file=path, remedy=remedy)
 
