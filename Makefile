@@ -41,19 +41,27 @@ pictures: setup
 	$(BIN)/python docs/pictures.py
 
 MATHJAX := docs/_static/mathjax/tex-mml-chtml.js
-site: setup $(MATHJAX)
+PYODIDE := .cache/pyodide/package/pyodide.mjs
+site: setup $(MATHJAX) $(PYODIDE)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r docs/requirements.txt
 	$(BIN)/python docs/executed.py docs/chapters
 	$(BIN)/sphinx-build -q -W --keep-going -j auto -b html docs docs/_build
+	$(BIN)/python docs/lite/build.py docs/_build/lite
 
 check-site: site
 	$(BIN)/python docs/check_pages.py
+	$(BIN)/python docs/lite/check_lite.py
 
 # Formulas without a foreign request; npm only fetches it.
 $(MATHJAX):
 	mkdir -p .cache $(@D)
 	cd .cache && npm pack --silent mathjax@3.2.2 >/dev/null && tar xzf mathjax-3.2.2.tgz
 	cp -r .cache/package/es5/tex-mml-chtml.js .cache/package/es5/output $(@D)
+
+# Python for the browser: the version that docs/lite/build.py asks for.
+$(PYODIDE):
+	mkdir -p .cache/pyodide
+	cd .cache/pyodide && npm pack --silent pyodide@314.0.6 >/dev/null && tar xzf pyodide-314.0.6.tgz
 
 clean:
 	rm -rf demo course/source course/autograded course/feedback course/runs course/report

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 
 SITE = Path(__file__).parent / "_build"
 LAUNCH = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
+OTHERS = ("_static", "lite")  # the theme's own; JupyterLite, which lite/check_lite.py opens
 SERIOUS = ("serious", "critical")
 LOOKS = ({"width": 1300, "height": 1000}, "light"), ({"width": 390, "height": 800}, "dark")
 
@@ -35,7 +36,9 @@ def main() -> int:
 def pages() -> list[Path]:
     """The pages that readers open; the index of names and the search page are Sphinx's own."""
     return [
-        path for path in sorted(SITE.rglob("*.html")) if path.name not in ("genindex.html", "search.html")
+        path
+        for path in sorted(SITE.rglob("*.html"))
+        if path.name not in ("genindex.html", "search.html") and path.relative_to(SITE).parts[0] not in OTHERS
     ]
 
 

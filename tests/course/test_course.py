@@ -29,7 +29,7 @@ def test_a_build_gives_the_same_bytes_and_nbgraders_metadata(mini_course):
     assert grading["test_relu"].points == 4 and grading["test_relu"].locked
 
 
-def test_test_cells_and_hidden_plain_cells_are_folded(mini_course):
+def test_the_set_up_the_test_cells_and_hidden_plain_cells_are_folded(mini_course):
     path = mini_course / "chapters" / "00_mini.md"
     path.write_text(MINI + "\n```{code-cell}\n:demo: true\n:hide: true\n\nprint(relu(2))\n```\n")
     build(mini_course)
@@ -37,7 +37,9 @@ def test_test_cells_and_hidden_plain_cells_are_folded(mini_course):
         release(mini_course, "00_mini")
         nb = nbformat.read(mini_course / folder / "00_mini" / "00_mini.ipynb", as_version=4)
         folded = [c.source for c in nb.cells if c.metadata.get("jupyter") == {"source_hidden": True}]
-        assert [source.split("\n")[0] for source in folded] == ["grade = Grade(points=4)", "print(relu(2))"]
+        assert nb.cells[0].id == "set-up" and nb.cells[0].metadata.tags == ["demo"]
+        starts = [source.split("\n")[0][:8] for source in folded]
+        assert starts == ["# Set-up", "grade = ", "print(re"]
         assert sum("grade_id" in c.metadata.get("nbgrader", {}) for c in nb.cells) == 2
 
 
