@@ -18,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 SITE = Path(__file__).parent / "_build"
 LAUNCH = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 OTHERS = ("_static", "lite")  # the theme's own; JupyterLite, which lite/check_lite.py opens
+PATIENCE = 180_000  # ms: a chapter is long, and the machine may be busy
 SERIOUS = ("serious", "critical")
 LOOKS = ({"width": 1300, "height": 1000}, "light"), ({"width": 390, "height": 800}, "dark")
 
@@ -78,6 +79,7 @@ def look_at(page: Page, path: Path) -> Iterator[str]:
     page.on(
         "request", lambda request: foreign.append(request.url) if request.url.startswith("http") else None
     )
+    page.set_default_timeout(PATIENCE)
     page.goto(path.as_uri(), wait_until="load")
     page.wait_for_function(
         "!window.MathJax?.startup?.promise || window.MathJax.startup.promise.then(() => true)"
