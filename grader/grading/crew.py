@@ -14,6 +14,7 @@ from grader.errors import ClusterError
 from grader.grading import hall
 from grader.grading.environment import needs
 from grader.grading.members import Job, Member
+from grader.grading.reply import Nonsense, from_bytes
 from grader.grading.station import STARTED
 from grader.grading.worker import SLICE_SECONDS
 from grader.records import AnswerKey, Limits
@@ -39,7 +40,7 @@ class Crew:
     """The members, kept up to date by `look`. `client` is Dask's."""
 
     def __init__(self, client: Any, address: str, key: AnswerKey, limits: Limits):
-        self._client, self._address, self._surroundings = client, address, key.surroundings
+        self._client, self._address, self._key = client, address, key
         self._token, self._equipment = uuid4().hex, pickle.dumps((key, limits))
         self._shared: Any = None  # the future of the equipment, which the workers pass on to each other
         self._members: dict[str, Member] = {}
@@ -139,7 +140,7 @@ class Crew:
         """Ask a worker whether it can grade; `_welcome` hears the answer."""
         if self._shared is None or self._shared.status not in ("pending", "finished"):
             self._shared = self._client.scatter(self._equipment, hash=False)
-        what = needs(), self._surroundings, self._shared
+        what = needs(), self._key.surroundings, self._shared
         future = self._submit(address, hall.enlist, self._token, *what)
         self._asked[future.key] = address, threads, future
         self._enlistings[address] = self._enlistings.get(address, 0) + 1
@@ -150,10 +151,17 @@ class Crew:
         if said == STARTED:
             self._members[address] = Member(address, threads)
         elif future.status == "finished" or self._enlistings.get(address, 0) >= ENLISTINGS:
-            self.refuse(address, said if isinstance(said, str) else said.decode()[:500])
+            self.refuse(address, said if isinstance(said, str) else self._excuse(said))
         else:
             self._ask(address, threads)
         self._looked = 0.0
+
+    def _excuse(self, said: bytes) -> str:
+        try:
+            reply = from_bytes(said, self._key)
+        except Nonsense as nonsense:
+            return str(nonsense)
+        return reply.refusal or reply.blame or reply.failure
 
     def _settle(self, future: Any) -> Answer:
         member, job, _future = self._given.pop(future.key)
