@@ -58,7 +58,7 @@ def rehearsals(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Rehearsal]:
     yield Rehearsal(name, "stub", "", 0, 0, stubs)
     for exercise in chapter.exercises:
         for number, mistake in enumerate(chapter.mistakes(exercise), 1):
-            seed = number if number > 1 else NOTEBOOK_SEED  # the first one's marks are compared with the hints
+            seed = number if number > 1 else NOTEBOOK_SEED  # whose marks are in the file of hints
             yield Rehearsal(name, "wrong", exercise, number, seed, {exercise: mistake.source})
         for number, source in enumerate(chapter.rights(exercise), 1):
             for seed in range(RIGHT_SEEDS):
