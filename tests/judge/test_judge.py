@@ -70,7 +70,7 @@ def draw(n): return np.random.randn(n)
 def draw_from(rng, n): return rng.normal(size=n)
 def shuffled(rng, items): rng.shuffle(items); return items
 def over(x): return x > LIMIT
-def objects(): return np.array([1, "a", None], dtype=object)
+def raw_bytes(): return np.zeros(2, "V3")
 def reverse(items): items.reverse()
 def pair(): return {"a": (1, 2.5), "b": [np.float32(1), "x"]}
 class Agreeable:
@@ -255,7 +255,7 @@ CANNOT = {
     "source": ("import inspect; inspect.getsource(compose(abs, abs))", "<lambda> stands in no cell"),
     "evaluating": ('exec(same("w =" + str(1)))', "exec() of a text that came from elsewhere"),
     "subclass": ("class Mine(Dropout): pass", "subclassing the student's Dropout"),
-    "object array": ("objects()", "array of Python objects"),
+    "raw bytes": ("raw_bytes()", "an array of dtype |V3 cannot be checked"),
     "compare": ("assert Vector(1, 2) == 3", "comparing the student's Vector object with a value"),
     "subtract": ("assert abs(agree() - 14) < 1e-9", "arithmetic of the student's Agreeable object"),
     "subtract from": ("assert abs(np.float64(14) - agree()) < 1e-9", "arithmetic of the student's Agreeable"),
