@@ -75,8 +75,11 @@ class Chapter:
     def rights(self, exercise: str) -> tuple[str, ...]:
         return tuple(cell.source for cell in self.of_kind("right") if cell.exercise == exercise)
 
+    def test(self, exercise: str) -> ChapterCell:
+        return next(cell for cell in self.of_kind("test") if cell.exercise == exercise)
+
     def points(self, exercise: str) -> float:
-        return next(float(c.options["points"]) for c in self.of_kind("test") if c.exercise == exercise)
+        return float(self.test(exercise).options["points"])
 
 
 def read_chapter(path: Path) -> Chapter:

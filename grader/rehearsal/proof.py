@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from grader.records import Execution, Limits, Verdict
 
 REFERENCE_SEEDS = 20
 RIGHT_SEEDS = 3
+WRONG_SEEDS = 5  # a bound may hold by chance
+DRAWS = re.compile(r"rng|random|shuffle")  # where neither a test nor an answer has one, all seeds are one
 NOTEBOOK_SEED = 0  # that of a student's own copy
 STALE = (
     "{}: the marks of wrong answer {} in the chapter's file of hints are not today's; run `grader release {}`"
@@ -58,11 +61,16 @@ def rehearsals(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Rehearsal]:
     yield Rehearsal(name, "stub", "", 0, 0, stubs)
     for exercise in chapter.exercises:
         for number, mistake in enumerate(chapter.mistakes(exercise), 1):
-            seed = number if number > 1 else NOTEBOOK_SEED  # whose marks are in the file of hints
-            yield Rehearsal(name, "wrong", exercise, number, seed, {exercise: mistake.source})
+            for seed in _seeds(chapter, exercise, mistake.source, WRONG_SEEDS):
+                yield Rehearsal(name, "wrong", exercise, number, seed, {exercise: mistake.source})
         for number, source in enumerate(chapter.rights(exercise), 1):
-            for seed in range(RIGHT_SEEDS):
+            for seed in _seeds(chapter, exercise, source, RIGHT_SEEDS):
                 yield Rehearsal(name, "right", exercise, number, seed, {exercise: source})
+
+
+def _seeds(chapter: Chapter, exercise: str, answer: str, count: int) -> range:
+    """`count` seeds where something is drawn from one; else a single one tells all."""
+    return range(count if DRAWS.search(chapter.test(exercise).source + answer) else 1)
 
 
 def stubs(released: nbformat.NotebookNode) -> dict[str, str]:
@@ -127,11 +135,12 @@ def _problems(rehearsal: Rehearsal, chapter: Chapter, exercise: str, verdict: Ve
 def _wrong_problems(rehearsal, chapter, exercise, verdict) -> Iterator[str]:
     mistake = chapter.mistakes(exercise)[rehearsal.number - 1]
     lost = chapter.points(exercise) - (verdict.points or 0.0)
+    who = f"{exercise}: wrong answer {rehearsal.number}, seed {rehearsal.seed},"
     if lost < mistake.loses:
-        yield f"{exercise}: wrong answer {rehearsal.number} loses {lost:g}, not {mistake.loses:g}"
+        yield f"{who} loses {lost:g}, not {mistake.loses:g}"
     if verdict.hint != mistake.hint:
         got = f"shows {verdict.hint!r}" if verdict.hint else "is not recognised"
-        yield f"{exercise}: wrong answer {rehearsal.number} {got}, not its own hint. {_failures(verdict)}"
+        yield f"{who} {got}, not its own hint. {_failures(verdict)}"
 
 
 def _stale(rehearsal: Rehearsal, chapter: Chapter, noted: Noted, verdict: Verdict) -> Iterator[str]:

@@ -32,7 +32,12 @@ NEAR_MISSES = {
     ),
     "a blank nudge": ("Is your input still what it was?", " ", "has no nudge"),
     "points do not add up": (":points: 4", ":points: 5", "4 of 5"),
-    "loses less": (":loses: 2", ":loses: 3", "wrong answer 1 loses 2, not 3"),
+    "loses less": (":loses: 2", ":loses: 3", "wrong answer 1, seed 0, loses 2, not 3"),
+    "loses by chance": (
+        "z = grade.rng.normal(size=(3, 4))\n    before",
+        "z = grade.rng.normal(size=1)\n    before",
+        "loses 0, not 2",
+    ),
     "a right answer that is wrong": ("z * (z > 0)", "z * (z > 1)", "of 4 with seed 0"),
 }
 
