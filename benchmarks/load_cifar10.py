@@ -61,9 +61,12 @@ def main():
             print(f"{label:24}{line}", flush=True)
 
 
-def _copy(source, place):
+def _copy(source: str, place: Path) -> Path:
     """A copy without the cache, so that the first call is a first call."""
-    for path in find_CIFAR10(source).iterdir():
+    folder = find_CIFAR10(source)
+    if folder is None:
+        sys.exit(f"no CIFAR-10 in {source}")
+    for path in folder.iterdir():
         if path.name in (*BATCH_FILES, "batches.meta"):
             shutil.copy2(path, place)
     return place

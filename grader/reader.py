@@ -23,28 +23,28 @@ from grader.apart import apart, confine, size
 QUICK_SECONDS = 2  # of CPU time, for what most often takes some milliseconds
 LEFT_MB = 200  # what a reading may leave behind; beyond that, a new process serves the next one
 
-Asked = TypeVar("Asked")
+Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
 
-class Reader(Generic[Asked, Answer]):
+class Reader(Generic[Question, Answer]):
     """`work` on whatever is asked, as `apart(lambda: work(asked), seconds, megabytes)` would do it.
 
     What is asked and what is answered is pickled. Leaving the context ends the process.
     """
 
-    def __init__(self, work: Callable[[Asked], Answer], seconds: float, megabytes: int):
+    def __init__(self, work: Callable[[Question], Answer], seconds: float, megabytes: int):
         self._work, self._limits = work, (seconds, megabytes)
         self._pid = 0
         self._pipe: Connection | None = None
 
-    def __enter__(self) -> Reader[Asked, Answer]:
+    def __enter__(self) -> Reader[Question, Answer]:
         return self
 
     def __exit__(self, *_why) -> None:
         self._end()
 
-    def read(self, asked: Asked) -> Answer:
+    def read(self, asked: Question) -> Answer:
         """What `work` returns. Raises what `apart` raises."""
         try:
             return self._quickly(asked)
@@ -52,7 +52,7 @@ class Reader(Generic[Asked, Answer]):
             self._end()
             return apart(lambda: self._work(asked), *self._limits)
 
-    def _quickly(self, asked: Asked) -> Answer:
+    def _quickly(self, asked: Question) -> Answer:
         pipe = self._pipe or self._begin()
         pipe.send_bytes(pickle.dumps(asked))
         return pickle.loads(pipe.recv_bytes())

@@ -13,7 +13,7 @@ from grader.learner.attempts import TRIES_FOR_SOLUTION, AttemptLog
 if TYPE_CHECKING:
     from grader.course.chapter import Chapter
     from grader.learner.preflight import Look
-    from grader.learner.self_check import Tried, Try
+    from grader.learner.self_check import ExerciseTry, Try
 
 LEGEND = "■ passed   ◪ begun   □ not yet"
 FINE = "Everything is in its place."
@@ -48,7 +48,7 @@ def tell_try(found: Try, asked: tuple[int, str] | None) -> None:
         _tell_exercise(one, level if one.exercise == exercise else int(one.started and not one.passed))
 
 
-def _tell_exercise(one: Tried, level: int) -> None:
+def _tell_exercise(one: ExerciseTry, level: int) -> None:
     mark = "[green]✓[/]" if one.passed else "[red]✗[/]" if one.started else "[yellow]·[/]"
     console.print(mark, end=" ")
     say(f"{one.exercise}  {one.points:g}/{one.max_points:g}")

@@ -112,7 +112,9 @@ class _Grading:
             again = deque(job for job in again if not self._crew.give(job))
             while more and self._crew.has_room():
                 job = next(jobs, None)
-                more = job is not None and self._crew.give(job)
+                more = job is not None
+                if job is not None and not self._crew.give(job):
+                    again.append(job)
             for answer in self._crew.answers():
                 said = self._understood(answer)
                 if isinstance(said, str) and answer.job.tries < TRIES:

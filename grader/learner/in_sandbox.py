@@ -12,15 +12,15 @@ from grader.errors import CourseError
 from grader.grading.fingerprint import submission_seed
 from grader.grading.reading import reader_of
 from grader.grading.submission import grade_submission
+from grader.learner.notebook_scores import LEARNER, NotebookScores
 from grader.learner.preflight import MAX_BYTES, read
-from grader.learner.trial import LEARNER, Trial
 from grader.records import Status, Submission
 
 BESIDE = "*.py", "*.npz"  # the learner's own files that a notebook may read
 
 
-def run(course: Course, name: str, notebook: Path) -> Trial:
-    """The Trial of a notebook of chapter `name`; SandboxError where this machine cannot confine it."""
+def run(course: Course, name: str, notebook: Path) -> NotebookScores:
+    """What a notebook of chapter `name` earns; SandboxError where this machine cannot confine it."""
     near = [path for pattern in BESIDE for path in notebook.parent.glob(pattern)]
     beside = {path.name: path.read_bytes() for path in near if path.stat().st_size < MAX_BYTES}
     submission = Submission(LEARNER, name, None, beside | {f"{name}.ipynb": read(notebook)})
@@ -31,4 +31,6 @@ def run(course: Course, name: str, notebook: Path) -> Trial:
     if graded.status in (Status.UNREADABLE, Status.NOT_GRADED):
         raise CourseError(graded.detail or str(graded.status), file=notebook, remedy="save it and try again")
     scores = {score.grade_id: score for score in graded.scores[name]}
-    return Trial(graded.executions[name].notebook, scores, tuple(repair.what for repair in graded.repairs))
+    return NotebookScores(
+        graded.executions[name].notebook, scores, tuple(repair.what for repair in graded.repairs)
+    )

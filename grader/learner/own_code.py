@@ -22,8 +22,8 @@ from grader.course.directory import Course
 from grader.course.key import load_key
 from grader.course.noted_hints import read_hints
 from grader.errors import CourseError
+from grader.learner.notebook_scores import NotebookScores
 from grader.learner.preflight import read
-from grader.learner.trial import Trial
 from grader.notebook.cells import hidden_lines, is_test
 from grader.notebook.common_mistakes import question_for
 from grader.notebook.evidence import marks_of, recognise
@@ -35,8 +35,8 @@ NOT_REACHED = "It was not reached: a cell above did not end within {:g} s."
 CHILD = "-P", "-m", "grader.learner.notebook_run"  # -P: no file in the folder stands for a module of ours
 
 
-def run(course: Course, name: str, notebook: Path) -> Trial:
-    """The Trial of a notebook of chapter `name`."""
+def run(course: Course, name: str, notebook: Path) -> NotebookScores:
+    """What a notebook of chapter `name` earns."""
     key = load_key(course, name)
     repaired = repair(read(notebook), key.notebooks[name], name, key.released.get(name))
     if repaired.notebook is None:
@@ -47,7 +47,7 @@ def run(course: Course, name: str, notebook: Path) -> Trial:
     tests = {cell.metadata.nbgrader.grade_id: cell for cell in key.notebooks[name].cells if is_test(cell)}
     late = {"cause": NOT_REACHED.format(seconds)}
     scores = {one: _score(cell, shown.get(one, late), known.get(one, [])) for one, cell in tests.items()}
-    return Trial(repaired.notebook, scores, (NO_SANDBOX, *(one.what for one in repaired.repairs)))
+    return NotebookScores(repaired.notebook, scores, (NO_SANDBOX, *(one.what for one in repaired.repairs)))
 
 
 def _shown(notebook: NotebookNode, folder: Path, seconds: float) -> Iterator[tuple[str, dict[str, Any]]]:

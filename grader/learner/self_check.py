@@ -17,8 +17,8 @@ from grader.course.directory import Course, open_course
 from grader.errors import SandboxError
 from grader.learner import own_code
 from grader.learner.attempts import AttemptLog
+from grader.learner.notebook_scores import NotebookScores
 from grader.learner.preflight import find_name, in_groups, released
-from grader.learner.trial import Trial
 from grader.notebook.cells import get_cell
 from grader.records import CellScore, Check
 from grader.repair.rescue import CUT_OFF
@@ -27,7 +27,7 @@ NOT_NOTED = "{folder} cannot be written to, so this try is not noted."
 
 
 @dataclass(frozen=True)
-class Tried:
+class ExerciseTry:
     """One exercise of a try: what it earned, what failed, and its hints, level by level.
 
     Level 1 is a question, about the likely cause where it was recognised; the last one is a worked example.
@@ -50,7 +50,7 @@ class Tried:
 class Try:
     """What a try found: each exercise, and what was put right in the file or is to be said of it."""
 
-    exercises: tuple[Tried, ...]
+    exercises: tuple[ExerciseTry, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -63,16 +63,16 @@ def try_notebook(course_dir: Path, notebook: Path, log: AttemptLog) -> Try:
     (chapter,) = chapters(course_dir, find_name(course_dir, notebook))
     with contextlib.suppress(PermissionError):  # what was built before will do
         build(course_dir, chapter.name)
-    trial = _trial(open_course(course_dir), chapter.name, notebook)
+    ran = _run(open_course(course_dir), chapter.name, notebook)
     stubs = released(course_dir, chapter.name)
-    tried = tuple(_tried(chapter, exercise, trial, stubs) for exercise in chapter.exercises)
-    notes = list(trial.notes)
+    tried = tuple(_tried(chapter, exercise, ran, stubs) for exercise in chapter.exercises)
+    notes = list(ran.notes)
     if CUT_OFF not in notes:
         notes += _note(log, chapter.name, tried)
     return Try(tried, tuple(in_groups(notes)))
 
 
-def _trial(course: Course, name: str, notebook: Path) -> Trial:
+def _run(course: Course, name: str, notebook: Path) -> NotebookScores:
     if sys.platform.startswith("linux") and hasattr(os, "fork"):
         from grader.learner import in_sandbox  # which only Linux has the means for
 
@@ -81,7 +81,7 @@ def _trial(course: Course, name: str, notebook: Path) -> Trial:
     return own_code.run(course, name, notebook)
 
 
-def _note(log: AttemptLog, chapter: str, tried: Iterable[Tried]) -> list[str]:
+def _note(log: AttemptLog, chapter: str, tried: Iterable[ExerciseTry]) -> list[str]:
     """Note what was tried; a line where that cannot be."""
     for one in tried:
         if one.started:
@@ -90,13 +90,13 @@ def _note(log: AttemptLog, chapter: str, tried: Iterable[Tried]) -> list[str]:
     return [] if log.save() else [NOT_NOTED.format(folder=log.folder)]
 
 
-def _tried(chapter: Chapter, exercise: str, trial: Trial, stubs: NotebookNode) -> Tried:
-    score = trial.scores[f"test_{exercise}"]
-    answer = get_cell(trial.notebook, exercise).source
+def _tried(chapter: Chapter, exercise: str, ran: NotebookScores, stubs: NotebookNode) -> ExerciseTry:
+    score = ran.scores[f"test_{exercise}"]
+    answer = get_cell(ran.notebook, exercise).source
     started = answer.split() != get_cell(stubs, exercise).source.split()
     failures = tuple(_failures(score)) if started else ()
     hints = tuple(dict.fromkeys(filter(None, (score.hint, *chapter.hints(exercise)))))
-    return Tried(exercise, score.auto_score or 0.0, score.max_score, answer, started, failures, hints)
+    return ExerciseTry(exercise, score.auto_score or 0.0, score.max_score, answer, started, failures, hints)
 
 
 def _failures(score: CellScore) -> Iterator[str]:

@@ -36,7 +36,7 @@ class Script(Page):
 
 class Questions(Page):
     def get(self) -> None:
-        self.finish({"questions": [asdict(one) for one in self.piles.refresh().questions()]})
+        self.finish({"questions": [asdict(one) for one in self.piles.refresh().manual_questions()]})
 
 
 class Pile(Page):

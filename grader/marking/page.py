@@ -46,7 +46,7 @@ class Page(RequestHandler):
     def question(self) -> tuple[str, str]:
         """Notebook and grade_id that the request names; 404 for what is no question."""
         asked = (self.get_query_argument("notebook", ""), self.get_query_argument("grade_id", ""))
-        if asked not in [(one.notebook, one.grade_id) for one in self.piles.questions()]:
+        if asked not in [(one.notebook, one.grade_id) for one in self.piles.manual_questions()]:
             raise HTTPError(404)
         return asked
 

@@ -22,7 +22,7 @@ from grader.records import AnswerKey
 
 
 @dataclass(frozen=True)
-class Asked:
+class ManualQuestion:
     """A question for humans. `marked` of its `count` answers have a score."""
 
     notebook: str
@@ -46,7 +46,7 @@ class Piles:
         self.ledger = read_ledger(self.course, self.key.assignment)
         return self
 
-    def questions(self) -> list[Asked]:
+    def manual_questions(self) -> list[ManualQuestion]:
         """The questions for humans, in the order of the assignment."""
         return [self._asked(name, cell, title) for name, cell, title in self._cells()]
 
@@ -84,11 +84,11 @@ class Piles:
                 if is_task(cell) or (is_solution(cell) and is_grade(cell)):
                     yield name, cell, titles.get(cell.metadata.nbgrader.grade_id, "")
 
-    def _asked(self, name: str, cell, title: str) -> Asked:
+    def _asked(self, name: str, cell, title: str) -> ManualQuestion:
         grade_id, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
         students = self.students(name, grade_id)
         marked = sum(self.is_marked(student, name, grade_id) for student in students.values())
-        return Asked(name, grade_id, title, points, len(students), marked)
+        return ManualQuestion(name, grade_id, title, points, len(students), marked)
 
 
 def _number(*place: str) -> str:

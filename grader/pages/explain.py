@@ -19,7 +19,7 @@ from grader.records import CellScore, Check, Graded, Status
 
 
 @dataclass(frozen=True)
-class Found:
+class GradedCell:
     """One graded cell of one submission, and the name of the check that was asked for, if one was."""
 
     run: Run
@@ -28,7 +28,7 @@ class Found:
     check_id: str = ""
 
 
-def find(course_dir: Path, student: str, question: str, assignment: str = "") -> list[Found]:
+def find(course_dir: Path, student: str, question: str, assignment: str = "") -> list[GradedCell]:
     """The graded cells of a student that `question` means: a grade_id, an exercise, or the id of a check.
 
     Raises CourseError where there is none.
@@ -53,26 +53,26 @@ def _runs(course_dir: Path, student: str, assignment: str) -> Iterator[Run]:
     yield from (run for run in runs if run)
 
 
-def _cells(run: Run, question: str) -> Iterator[Found]:
+def _cells(run: Run, question: str) -> Iterator[GradedCell]:
     for notebook, score in run.scores:
         ids = CheckIds(run.assignment, notebook)
         named = {ids.of(score.grade_id, label) for label in ("", *(check.label for check in score.checks))}
         if question in (score.grade_id, score.grade_id.removeprefix("test_")):
-            yield Found(run, notebook, score)
+            yield GradedCell(run, notebook, score)
         elif question.upper() in named:
-            yield Found(run, notebook, score, question.upper())
+            yield GradedCell(run, notebook, score, question.upper())
 
 
-def _tests_of(course_dir: Path, run: Run, answer: str) -> Iterator[Found]:
+def _tests_of(course_dir: Path, run: Run, answer: str) -> Iterator[GradedCell]:
     """The graded cells of the question that the cell `answer` belongs to."""
     for name, nb in load_key(open_course(course_dir), run.assignment).notebooks.items():
         asked = next((one.grade_ids for one in split_questions(nb) if answer in one.grade_ids), ())
         for score in run.notebooks[name].scores if name in run.notebooks else ():
             if score.grade_id in asked:
-                yield Found(run, name, score)
+                yield GradedCell(run, name, score)
 
 
-def explain(course_dir: Path, found: Found) -> list[str]:
+def explain(course_dir: Path, found: GradedCell) -> list[str]:
     """Lines for the staff; they tell of hidden tests."""
     run, score = found.run, found.score
     ledger = read_ledger(open_course(course_dir), run.assignment)
@@ -93,7 +93,7 @@ def explain(course_dir: Path, found: Found) -> list[str]:
     return lines + list(_circumstances(found))
 
 
-def _by_hand(ledger: Ledger, found: Found) -> list[str]:
+def _by_hand(ledger: Ledger, found: GradedCell) -> list[str]:
     place = (found.run.student, found.notebook, found.score.grade_id)
     auto = "no score" if found.score.auto_score is None else told(found.score.auto_score)
     lines = (
@@ -104,7 +104,7 @@ def _by_hand(ledger: Ledger, found: Found) -> list[str]:
     return lines + ([f"  comment: {ledger.comments[place]}"] if place in ledger.comments else [])
 
 
-def _check(found: Found, check: Check) -> Iterator[str]:
+def _check(found: GradedCell, check: Check) -> Iterator[str]:
     own = CheckIds(found.run.assignment, found.notebook).of(found.score.grade_id, check.label)
     asked = "  <- asked for" if own == found.check_id else ""
     kind = "hidden, " if check.hidden else ""
@@ -116,7 +116,7 @@ def _check(found: Found, check: Check) -> Iterator[str]:
             yield f"      the student reads: {check.nudge or 'that a hidden check did not pass'}"
 
 
-def _circumstances(found: Found) -> Iterator[str]:
+def _circumstances(found: GradedCell) -> Iterator[str]:
     run, notebook = found.run, found.run.notebooks[found.notebook]
     yield f"  handed in: {run.submitted_at or 'at an unknown time'}; {run.label}; {notebook.seconds:.1f} s"
     with_what = ", ".join(f"{name} {version}" for name, version in run.versions.items()) or "not recorded"
@@ -124,7 +124,7 @@ def _circumstances(found: Found) -> Iterator[str]:
     yield f"  with: {with_what}"
 
 
-def compare(found: Found, graded: Graded, *, unchanged: bool) -> list[str]:
+def compare(found: GradedCell, graded: Graded, *, unchanged: bool) -> list[str]:
     """What a replay says beside the record."""
     scores = graded.scores.get(found.notebook, ())
     again = next((s for s in scores if s.grade_id == found.score.grade_id), None)

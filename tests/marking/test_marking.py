@@ -167,7 +167,7 @@ def test_the_order_is_shuffled_and_stays(course):
     piles = open_piles(course, "ps")
     names = list(piles.students("ps", "why").values())
     assert names != sorted(names) and names == list(open_piles(course, "ps").students("ps", "why").values())
-    assert [(one.title, one.count) for one in piles.questions()] == [("In words", REPORTS)]
+    assert [(one.title, one.count) for one in piles.manual_questions()] == [("In words", REPORTS)]
 
 
 def request(url, body=None, **headers):

@@ -13,7 +13,7 @@ LEARNER = "you"
 
 
 @dataclass(frozen=True)
-class Trial:
+class NotebookScores:
     """`notebook` as it was run; the score of each test cell by its grade_id; notes on the file or the run."""
 
     notebook: NotebookNode = field(repr=False)
