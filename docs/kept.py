@@ -15,6 +15,7 @@ from pathlib import Path
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from cs231nlib.progress import begin
 from grader.course.build import source_notebook
 from grader.course.chapter import read_chapter
 from grader.notebook.planner import make_plan
@@ -28,9 +29,9 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
     shell = InteractiveShell.instance()
+    library = begin(Path(LIBRARY))  # else `keep` goes up and may find somebody else's
     for path in sorted(CHAPTERS.glob("[0-9]*.md")):
-        library = Path(LIBRARY)
-        Path(f"{path.stem}.py").write_bytes(library.read_bytes() if library.is_file() else b"")
+        Path(f"{path.stem}.py").write_bytes(library.read_bytes())
         shell.reset()
         for source in needed(path):
             shell.run_cell(source).raise_error()
