@@ -483,7 +483,7 @@ ENDINGS = {
     "while x.shape[1] == 2: pass": (1, "timed out", "It did not end within 3 s."),
     "import os\n    if x.shape[1] == 2: os._exit(0)": (1, "died", "It ended the whole process"),
     "if x.shape[1] == 2: x[:] = 0\n    while x.shape[1] == 3: pass": (0, "timed out", "It did not end"),
-    "return np.array([[None]])": (0, "completed", "ValueError: an array of Python objects cannot be checked"),
+    "return np.array([[None]])": (0, "completed", "affine(1)[0, 0] should be 1, but is nan."),
     MISFIT: (3, "completed", "ValueError: (4, 2) @ (3, 2) do not fit\nline 3 of your affine: `x @ W.T`"),
 }
 
