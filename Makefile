@@ -13,7 +13,6 @@ test: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mypy benchmarks
 	$(BIN)/pytest --numprocesses 2 --dist loadfile $(TESTS)
 
 lab: setup

@@ -13,7 +13,7 @@ from grader.books.runs import read_runs
 from grader.course.build import build
 from grader.grading.assignment import grade_assignment
 from grader.grading.replay import replay
-from grader.pages.explain import Found, compare
+from grader.pages.explain import GradedCell, compare
 from grader.rehearsal.cohort import make_cohort
 
 COURSE = Path(__file__).resolve().parents[1] / "course"
@@ -40,7 +40,7 @@ def lost(root: Path, assignment: str) -> Iterator[tuple[int, list[str]]]:
         for notebook, score in run.scores:
             failed = sum(not check.passed for check in score.checks)
             if score.auto_score is not None and score.auto_score < score.max_score:
-                yield max(failed, 1), compare(Found(run, notebook, score), graded, unchanged=unchanged)
+                yield max(failed, 1), compare(GradedCell(run, notebook, score), graded, unchanged=unchanged)
 
 
 def main() -> None:
