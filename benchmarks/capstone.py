@@ -12,7 +12,6 @@ course/chapters/08_capstone/*.npz (seed 0, weights stored as float16).
 from __future__ import annotations
 
 import argparse
-import ast
 import json
 import os
 import platform
@@ -22,7 +21,7 @@ from pathlib import Path
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # so that CPU times say the same on every machine
 
 import numpy as np
-from finished import library_before
+from finished import names_of
 
 from cs231nlib.cifar import load_CIFAR10
 from cs231nlib.ladder import RUNGS, SOURCES
@@ -72,28 +71,13 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
     parser.add_argument("--rungs", nargs="+", default=RUNGS)
     chosen = parser.parse_args()
-    names = notebook_names()
+    names = names_of(NAME)
     for seed in chosen.seeds:
         data = pictures(chosen, seed)
         deal(names, data, seed)
         for rung in chosen.rungs:
             keep(measure(names, data, rung, chosen, seed))
     write_results()
-
-
-def notebook_names() -> dict:
-    """The functions of the notebook, reference answers included, over a `mynet` of the chapters before."""
-    library_before(NAME)
-    names: dict = {}
-    for cell in chapters(COURSE, NAME)[0].cells:
-        if cell.cell_type == "code" and cell.kind in ("plain", "solution"):
-            body = [s for s in ast.parse(cell.source).body if not isinstance(s, (ast.Assign, ast.Expr))]
-            defined: list[ast.stmt] = [
-                s for s in body if isinstance(s, (ast.Import, ast.ImportFrom, ast.FunctionDef))
-            ]
-            names.setdefault("SEED", 0)
-            exec(compile(ast.Module([*defined], []), NAME, "exec"), names)
-    return names
 
 
 def pictures(chosen, seed: int):

@@ -9,26 +9,22 @@ that of all processes that were started for it, the scheduler's and the workers'
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
-import resource
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from grade_vs_stock import BIN, forget_grades, make_course, run
+from spent import adopt_orphans, cpu_seconds
 
 WORKERS = 2
 CALM = {  # docs/scale.md: else Dask wakes up a hundred times a second to look at its own threads and clock
     "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
     "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
 }
-SUBREAPER = 36  # of prctl: orphans become our children, so that their time is counted
 
 
 def main() -> None:
@@ -37,18 +33,16 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=60)
     parser.add_argument("--assignment", default="01_gradients")
     chosen = parser.parse_args()
+    adopt_orphans()
     spent: dict[tuple[str, int], tuple[float, float]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for count in (chosen.few, chosen.many):
             course = make_course(Path(scratch) / str(count), chosen.assignment, count)
             for name, grade in (("pool", at_pool), ("cluster", at_cluster)):
-                started = time.monotonic()
-                cpu = cpu_of(partial(grade, course, chosen.assignment))
-                spent[name, count] = cpu, time.monotonic() - started
-                print(
-                    f"{name:8} {count:4} submissions {cpu:7.1f} s CPU {spent[name, count][1]:6.1f} s wall",
-                    flush=True,
-                )
+                before, started = cpu_seconds(), time.monotonic()
+                grade(course, chosen.assignment)
+                cpu, wall = spent[name, count] = cpu_seconds() - before, time.monotonic() - started
+                print(f"{name:8} {count:4} submissions {cpu:7.1f} s CPU {wall:6.1f} s wall", flush=True)
                 forget_grades(course)
     print_slopes(spent, chosen.few, chosen.many)
 
@@ -76,26 +70,6 @@ def at_cluster(course: Path, assignment: str) -> None:
 def check(done: subprocess.CompletedProcess) -> None:
     if done.returncode:
         sys.exit(done.stderr.decode()[-3000:] + done.stdout.decode()[-1000:])
-
-
-def cpu_of(work: Callable[[], None]) -> float:
-    """CPU seconds of everything that `work` starts, in a process of its own."""
-    read, write = os.pipe()
-    if (child := os.fork()) == 0:
-        ctypes.CDLL(None).prctl(SUBREAPER, 1)
-        work()
-        while True:
-            try:
-                os.wait()
-            except ChildProcessError:
-                break
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        os.write(write, str(used.ru_utime + used.ru_stime).encode())
-        os._exit(0)
-    os.close(write)
-    told = os.read(read, 100)
-    os.waitpid(child, 0)
-    return float(told)
 
 
 def print_slopes(spent: dict[tuple[str, int], tuple[float, float]], few: int, many: int) -> None:

@@ -20,14 +20,13 @@ from pathlib import Path
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # so that CPU times say the same on every machine
 
 import numpy as np
-from finished import library_before
+from finished import names_of
 
 from cs231nlib.cifar import load_CIFAR10
 from cs231nlib.conv_weights import draw_weights
-from grader.course.build import chapters
 
 ROOT = Path(__file__).resolve().parents[1]
-COURSE, NAME = ROOT / "course", "09_convolution"
+NAME = "09_convolution"
 RUNS, TABLE = ROOT / "benchmarks" / "convolution.json", ROOT / "docs" / "convolution-results.md"
 STAGES, SHIFT, DECAY = ((3, 32), (3, 64), (3, 128)), 3, 5e-4
 ADAM = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
@@ -55,7 +54,7 @@ def main() -> None:
     parser.add_argument("--ratio", action="store_true")
     parser.add_argument("--train", type=int, default=10_000)
     parser.add_argument("--epochs", type=int, default=20)
-    chosen, names = parser.parse_args(), answers()
+    chosen, names = parser.parse_args(), names_of(NAME)
     results = json.loads(RUNS.read_text()) if RUNS.exists() else {"runs": [], "ratios": []}
     if chosen.ratio:
         results["ratios"] = [ratio(names, *layer) for layer in LAYERS]
@@ -66,16 +65,6 @@ def main() -> None:
     RUNS.write_text(json.dumps(results, indent=1) + "\n")
     if results["ratios"] and results["runs"]:
         TABLE.write_text(text(**results))
-
-
-def answers() -> dict:
-    """The reference answers of chapter 09, over a `mynet` of the chapters before."""
-    library = library_before(NAME)
-    names = {"np": np} | {name: thing for name, thing in vars(library).items() if callable(thing)}
-    for cell in chapters(COURSE, NAME)[0].cells:
-        if cell.cell_type == "code" and cell.kind == "solution":
-            exec(cell.source, names)
-    return names
 
 
 def ratio(names: dict, N: int, side: int, C: int, F: int) -> float:

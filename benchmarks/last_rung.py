@@ -9,7 +9,6 @@ depth.npz, which `grader check` hands in with the reference answers.
 from __future__ import annotations
 
 import argparse
-import ast
 import contextlib
 import json
 import os
@@ -21,7 +20,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy as np
 from capstone import CHANCE, COURSE, LADDER, five_steps
-from finished import library_before
+from finished import names_of
 
 from cs231nlib.cifar import load_CIFAR10
 from cs231nlib.ladder import test_pictures
@@ -58,18 +57,12 @@ def asked(where: str | None):
     return data.X_test, data.y_test, data.source
 
 
-def notebook_names(data: str | None) -> dict:
+def notebook_names(where: str | None) -> dict:
     """The notebook's functions, reference answers included, and what its cell with `climb` prepares."""
-    library_before(NAME)
-    names: dict = {}
-    for cell in chapters(COURSE, NAME)[0].cells:
-        if cell.cell_type == "code" and cell.kind in ("plain", "solution"):
-            prepares = "def climb(" in cell.source
-            source = cell.source[: cell.source.index("\n\nplain = ")] if prepares else cell.source
-            defining = (ast.Import, ast.ImportFrom, ast.FunctionDef)
-            body = [part for part in ast.parse(source).body if prepares or isinstance(part, defining)]
-            exec(compile(ast.Module(body, []), NAME, "exec"), names)
-            names["load_CIFAR10"] = partial(load_CIFAR10, data, allow_synthetic=data is None)
+    names = names_of(NAME)
+    names["load_CIFAR10"] = partial(load_CIFAR10, where, allow_synthetic=where is None)
+    (cell,) = (cell for cell in chapters(COURSE, NAME)[0].cells if "def climb(" in cell.source)
+    exec(cell.source[: cell.source.index("\n\nplain = ")], names)
     return names
 
 
