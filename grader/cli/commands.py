@@ -43,6 +43,10 @@ course_option = click.option(
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1), help="Processes; by default as many as cores and free memory allow."
 )
+student_option = click.option("--student", default="*", show_default=True, help="A student id or a glob.")
+scheduler_option = click.option(
+    "--scheduler", default="", help="The address of a Dask scheduler, whose workers then grade."
+)
 
 
 class Commands(click.Group):

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.commands import READABLE, ROSTER_HELP, course_option, jobs_option, main
+from grader.cli.commands import (
+    READABLE,
+    ROSTER_HELP,
+    course_option,
+    jobs_option,
+    main,
+    scheduler_option,
+    student_option,
+)
 from grader.cli.journal import journal
 from grader.cli.summaries import facts, tell_grading, tell_intake, totals
 from grader.cli.terminal import progress_bar
@@ -45,9 +53,9 @@ def class_roster(course_dir: Path, path: Path | None = None) -> Roster | None:
     from grader.intake.roster import read_students, roster_of
 
     course = open_course(course_dir)
-    if path:
-        store_people(course, read_students(path))
     people = read_students(path) if path else read_people(course)
+    if path:
+        store_people(course, people)
     return roster_of(people) if people else None
 
 
@@ -55,14 +63,14 @@ def class_roster(course_dir: Path, path: Path | None = None) -> Roster | None:
 @click.argument("assignment")
 @course_option
 @jobs_option
-@click.option("--student", default="*", show_default=True, help="A student id or a glob.")
+@student_option
 @click.option("--force", is_flag=True, help="Grade again what has not changed.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--json", "as_json", is_flag=True, help="A line of JSON for each submission, as it comes; last, all."
 )
-@click.option("--scheduler", default="", help="The address of a Dask scheduler, whose workers then grade.")
+@scheduler_option
 @click.option("--unsafe-no-sandbox", is_flag=True, help="Run student code unconfined; every record says so.")
 def grade(
     assignment, course_dir, jobs, student, force, dry_run, csv_file, as_json, scheduler, unsafe_no_sandbox

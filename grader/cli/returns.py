@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.commands import READABLE, ROSTER_HELP, course_option, jobs_option, main
+from grader.cli.commands import READABLE, ROSTER_HELP, course_option, jobs_option, main, student_option
 from grader.cli.grading import grade_with_progress
 from grader.cli.terminal import progress_bar, say, warn
 
@@ -23,7 +23,7 @@ ONE = "submission"  # who handed in what Gradescope shows one at a time
 @click.argument("assignment")
 @course_option
 @jobs_option
-@click.option("--student", default="*", show_default=True, help="A student id or a glob.")
+@student_option
 def feedback(assignment, course_dir, jobs, student):
     """Pages for the students: scores, hints, repairs; nothing of a hidden test."""
     from grader.machine import processors

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.commands import course_option, main
+from grader.cli.commands import course_option, main, scheduler_option
 from grader.cli.grading import class_roster
 from grader.cli.journal import journal
 from grader.cli.terminal import say, warn
@@ -38,7 +38,7 @@ COUNTED = "Attempt {count} of {most} today was handed in at {at} UTC.\n"
 )
 @click.option("--every", type=click.FloatRange(0.1), default=1.0, show_default=True, help="Seconds.")
 @click.option("--once", is_flag=True, help="End when what is there now is graded.")
-@click.option("--scheduler", default="", help="The address of a Dask scheduler, whose workers then grade.")
+@scheduler_option
 def watch(assignment, folder, course_dir, attempts, every, once, scheduler):
     """Grade what arrives in FOLDER, an entry for each student or nbgrader's inbound, and write feedback."""
     from grader.course.directory import open_course
