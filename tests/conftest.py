@@ -1,6 +1,7 @@
 """What several tests share: a tiny course of one chapter, written as an author would."""
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,14 @@ def zygote():
     """A warm process for the tests of one module."""
     with Zygote() as zygote:
         yield zygote
+
+
+@pytest.fixture
+def heard():
+    """What a test starts hears Ctrl-C and a hang-up, also where the tests run in the background."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def _serves(words):
     return "http://127.0.0.1" in address and server.wait(30) == 0
 
 
-def test_the_evening_goes_as_it_is_told(place, monkeypatch):
+def test_the_evening_goes_as_it_is_told(place, monkeypatch, heard):
     for page in ("evening.md", "marking.md"):
         for command in commands(read(page)):
             run(command, place, monkeypatch)

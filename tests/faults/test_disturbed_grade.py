@@ -37,14 +37,10 @@ def course(tmp_path):
 
 
 @pytest.fixture
-def start(course, tmp_path):
+def start(course, tmp_path, heard):
     """Starts `grader grade` in a session and with a temporary folder of its own; ends what is left of it."""
     processes = []
     (tmp_path / "temporary").mkdir()
-
-    for number in (signal.SIGINT, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_IGN:  # as in the background: a child would not hear it
-            signal.signal(number, signal.SIG_DFL)
 
     def start(*options, folder=course, **more):
         command = [sys.executable, "-m", "grader", "grade", ASSIGNMENT, "--course-dir", str(folder), *options]
