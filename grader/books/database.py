@@ -68,8 +68,11 @@ def _engine(url: URL) -> Engine:
 
 
 def _create(engine: Engine) -> None:
-    Base.metadata.create_all(engine)
+    """All tables or none, also where somebody ends us in between."""
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":  # whose driver begins no transaction for tables by itself
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        Base.metadata.create_all(connection)
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": _head()})
 

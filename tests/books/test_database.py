@@ -1,0 +1,29 @@
+"""The tables of a gradebook that did not exist: all of them, or none."""
+
+import signal
+import subprocess
+import sys
+
+from sqlalchemy import inspect
+
+from grader.books.database import connect
+
+ENDED = """
+import os, signal, sys
+from nbgrader.api import Base
+from sqlalchemy import event
+from grader.books.database import connect
+
+@event.listens_for(list(Base.metadata.sorted_tables)[3], "after_create")
+def end(*_told, **_more):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+connect(sys.argv[1])
+"""
+
+
+def test_whoever_is_killed_while_it_is_made_leaves_no_half_of_it(tmp_path):
+    url = f"sqlite:///{tmp_path}/gradebook.db"
+    assert subprocess.run([sys.executable, "-c", ENDED, url]).returncode == -signal.SIGKILL
+    tables = inspect(connect(url)).get_table_names()
+    assert {"assignment", "grade", "alembic_version"} <= set(tables)
