@@ -15,41 +15,23 @@ from __future__ import annotations
 import html
 import os
 import threading
-import warnings
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from sys import _getframe
 
 import numpy as np
 
-from cs231nlib import cell_marks, earlier, expectations, scope, stumbles
+from cs231nlib import cell_marks, earlier, scope, stumbles
+from cs231nlib.check import NOT_STARTED, Check, Row, row_html
 from cs231nlib.expectations import expect, unpack
-from cs231nlib.patience import STOPPED, Patience
-from cs231nlib.progress import LIBRARY
+from cs231nlib.patience import Patience
 from cs231nlib.session import find_shell
 from grader.engine.wire.grade_format import MIME
-from grader.engine.wire.origin import Origin
 from grader.notebook.evidence import AS_ABOVE
 
 __all__ = ["Grade", "NotGraded", "expect", "unpack"]
-MESSAGE_LIMIT = 1000
-NOT_STARTED = "not started"
 
 stumbles.install()  # every chapter imports this module first
 earlier.install()
 scope.install()
-
-
-@dataclass
-class _Row:
-    label: str
-    max: float
-    line: int
-    points: float = 0.0
-    passed: bool = False
-    message: str = ""
-    nudge: str = ""
-    faults: list[str] = field(default_factory=list)  # of kind, where the numbers are right
 
 
 class NotGraded(BaseException):
@@ -69,21 +51,21 @@ class Grade:
     def __init__(self, points: float):
         self.points = float(points)
         self.rng = np.random.default_rng(int(os.environ.get("GRADER_SEED", "0")))
-        self._rows: list[_Row] = []
+        self._rows: list[Row] = []
         self._patience: list[Patience] = []
 
-    def __call__(self, label: str, points: float, nudge: str = "") -> _Check:
+    def __call__(self, label: str, points: float, nudge: str = "") -> Check:
         """A context manager for one check, worth `points` when its block raises nothing.
 
         nudge: for a hidden check, the question shown to whoever fails it. It tells the property and never
         the input: "Is your input still what it was?"
         """
-        row = _Row(label, float(points), _getframe(1).f_lineno, nudge=nudge)
+        row = Row(label, float(points), _getframe(1).f_lineno, nudge=nudge)
         self._rows.append(row)
         hung = any(patience.is_over for patience in self._patience)
         patience = [Patience(once_more=hung)] if _waits_for_nobody() else []
         self._patience += patience
-        return _Check(row, *patience, show=self._show_so_far)
+        return Check(row, *patience, show=self._show_so_far)
 
     def total(self) -> float:
         """Show the checks and return the points earned, a built-in float: the cell's last value.
@@ -170,7 +152,7 @@ class Grade:
         return "\n".join([*lines, self._summary(earned, offered)])
 
     def _html(self, earned: float, offered: float) -> str:
-        rows = "" if self._not_started else "".join(map(_row_html, self._rows))
+        rows = "" if self._not_started else "".join(map(row_html, self._rows))
         summary = html.escape(self._summary(earned, offered))
         return f'<div style="max-width:46em">{rows}<p><strong>{summary}</strong></p></div>'
 
@@ -189,68 +171,7 @@ class _Failed(AssertionError):
         return str(self).splitlines()
 
 
-class _Check:
-    def __init__(self, row: _Row, patience: Patience | None = None, *, show: Callable[[], None]):
-        self._row, self._patience, self._show = row, patience, show
-        self._warnings = warnings.catch_warnings()
-        self._collecting = expectations.collecting(row.faults)
-
-    def __enter__(self) -> None:
-        self._warnings.__enter__()  # stock nbgrader gives 0 to a cell that warns, however right it is
-        warnings.simplefilter("ignore")
-        self._collecting.__enter__()
-        if self._patience:
-            self._patience.start()
-
-    def __exit__(self, kind, error, trace) -> bool:
-        stopped = self._patience.stop(kind is KeyboardInterrupt) if self._patience else ""
-        self._warnings.__exit__(kind, error, trace)
-        self._collecting.__exit__(None, None, None)
-        if error is None:
-            self._row.passed, self._row.points = True, self._row.max
-            return False
-        if settle := getattr(error, "settle", None):  # while grading: what no `except` of a test may catch
-            self._row.message = settle()
-        elif stopped:
-            self._row.message = stopped
-            if stopped == STOPPED:  # by the student, who wants no more of it
-                self._show()
-                return False
-        elif isinstance(error, Exception):
-            self._row.message = _message(error, trace.tb_frame.f_code.co_filename)
-        return bool(self._row.message)
-
-
 def _waits_for_nobody() -> bool:
     """Whether this is a notebook, where nobody else ends what does not end."""
     here = os.environ.get("NBGRADER_EXECUTION") != "autograde" and find_shell() is not None
     return here and threading.current_thread() is threading.main_thread()
-
-
-def _message(error: Exception, test: str) -> str:
-    if isinstance(error, NotImplementedError) and not isinstance(error, stumbles.Unfinished):
-        return NOT_STARTED
-    origin = Origin(error, test, LIBRARY)
-    place = getattr(error, "place", "") or origin.place  # the former of one that arose elsewhere
-    return f"{_what(error, origin.what.strip())[:MESSAGE_LIMIT]}\n{place}".strip()
-
-
-def _what(error: Exception, text: str) -> str:
-    if isinstance(error, AssertionError | stumbles.Unfinished):
-        return text or "This does not hold yet."
-    if isinstance(error, NameError) and error.name:
-        return f"{error.name} is not defined: run the cell that defines it, then this one again."
-    return f"{type(error).__name__}: {text}".removesuffix(": ")
-
-
-def _row_html(row: _Row) -> str:
-    mark, colour = ("✓", "#007a5e") if row.passed else ("✗", "#c0410a")
-    badge = (
-        f"background:{colour};color:#fff;border-radius:.3em;padding:0 .3em"  # legible in a dark theme, too
-    )
-    message = html.escape(row.message).replace("\n", "<br>")
-    note = f'<div style="margin:.1em 0 .5em 1.6em">{message}</div>' if message else ""
-    return (
-        f'<div><span style="{badge}">{mark}</span> {html.escape(row.label)} '
-        f'<span style="opacity:.65">{row.points:g}/{row.max:g}</span></div>{note}'
-    )
