@@ -58,11 +58,6 @@ class Anyone(Roster):
         return sender.ids[0] if len(sender.ids) == 1 else None
 
 
-def read_roster(path: Path) -> Roster:
-    """The roster of nbgrader's student CSV. Raises CourseError as read_students."""
-    return roster_of(read_students(path))
-
-
 def roster_of(students: list[dict[str, str]]) -> Roster:
     """The roster of these students, with COLUMNS each."""
     return Roster(frozenset(row["id"] for row in students), _aliases(students))

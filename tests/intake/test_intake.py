@@ -23,7 +23,7 @@ from grader.intake import archives, parcel, quota
 from grader.intake.collect import collect
 from grader.intake.contents import Member
 from grader.intake.platforms import Sent
-from grader.intake.roster import Sender, read_roster
+from grader.intake.roster import Sender, read_students, roster_of
 from grader.intake.submissions import read_submission
 from grader.plainfiles import name_problem
 
@@ -48,7 +48,7 @@ def course(tmp_path):
 def roster(tmp_path):
     path = tmp_path / "students.csv"
     path.write_text(ROSTER, encoding="utf-8-sig")
-    return read_roster(path)
+    return roster_of(read_students(path))
 
 
 def zipped(files, **options):
@@ -177,7 +177,7 @@ def test_unknown_senders_are_listed_and_never_guessed(course, roster, download):
 def test_a_name_that_two_students_share_finds_neither(tmp_path):
     path = tmp_path / "students.csv"
     path.write_text(ROSTER + "al2,Alice,Liddell,,\n")
-    roster = read_roster(path)
+    roster = roster_of(read_students(path))
     assert roster.find(Sender(name="Alice Liddell")) is None
     assert roster.find(Sender(name="Bob ONeill-Smith")) == "bob"
     assert roster.find(Sender(email="Alice@Example.org")) == "alice"
@@ -187,7 +187,7 @@ def test_a_name_that_two_students_share_finds_neither(tmp_path):
 def test_a_roster_with_an_impossible_id_is_an_error(tmp_path, bad):
     (tmp_path / "students.csv").write_text(bad)
     with pytest.raises(CourseError, match="student id"):
-        read_roster(tmp_path / "students.csv")
+        read_students(tmp_path / "students.csv")
 
 
 # --- names, versions, times
