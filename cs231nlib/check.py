@@ -81,6 +81,7 @@ def _what(error: Exception, text: str) -> str:
 
 
 def row_html(row: Row) -> str:
+    """A check as a line of HTML, its message below; every text escaped."""
     mark, colour = ("✓", "#007a5e") if row.passed else ("✗", "#c0410a")
     badge = (
         f"background:{colour};color:#fff;border-radius:.3em;padding:0 .3em"  # legible in a dark theme, too

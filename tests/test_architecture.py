@@ -173,7 +173,15 @@ def test_the_engine_knows_nothing_of_the_library_and_the_library_little_of_it():
     assert [p for p in MODULES.values() if any(n.startswith("cs231nlib") for n in imports(p))] == []
     shared = {path.name for path in LIBRARY if any(n.split(".")[0] == "grader" for n in imports(path))}
     # They count tries, recognise mistakes, tell errors and hangs, open the notebooks: as the engine does.
-    assert shared == {"tutor.py", "grading.py", "patience.py", "command.py", "loops.py", "gradient_check.py"}
+    assert shared == {
+        "tutor.py",
+        "check.py",
+        "grading.py",
+        "patience.py",
+        "command.py",
+        "loops.py",
+        "gradient_check.py",
+    }
 
 
 # These pack this project's two distributions together, or compare their versions.
