@@ -11,10 +11,10 @@ from grader.plainfiles import shown
 from grader.reader import Reader
 from grader.records import AnswerKey, Repair, Submission
 from grader.repair.identify import identify
-from grader.repair.repair import Repaired, repair
+from grader.repair.repair import RepairedNotebook, repair
 
 READ_SECONDS, READ_MB = 20.0, 1500  # to read and repair one submission; most take some hundredths of a second
-Reading = Mapping[str, Repaired | None]  # by name; None where there is no such file
+Reading = Mapping[str, RepairedNotebook | None]  # by name; None where there is no such file
 
 
 def reader_of(key: AnswerKey) -> Reader[Submission, Reading]:
@@ -28,7 +28,7 @@ def read(reader: Reader[Submission, Reading], key: AnswerKey, submission: Submis
         return reader.read(submission)
     except Exceeded as limit:
         reason = f"To read what was handed in takes {limit}: hand in the notebook alone, its outputs cleared."
-        return {name: Repaired(None, (Repair(name, "", reason),), reason) for name in key.notebooks}
+        return {name: RepairedNotebook(None, (Repair(name, "", reason),), reason) for name in key.notebooks}
 
 
 def _read(key: AnswerKey, submission: Submission) -> Reading:
@@ -36,7 +36,7 @@ def _read(key: AnswerKey, submission: Submission) -> Reading:
     return {name: _repaired(key, submission, name, paths.get(name, "")) for name in key.notebooks}
 
 
-def _repaired(key: AnswerKey, submission: Submission, name: str, path: str) -> Repaired | None:
+def _repaired(key: AnswerKey, submission: Submission, name: str, path: str) -> RepairedNotebook | None:
     data = submission.files.get(path or f"{name}.ipynb")
     if data is None:
         return None

@@ -16,7 +16,7 @@ from grader.grading.survey import NOTHING, NotebookSurvey, Survey
 from grader.notebook.cells import is_solution, unanswered
 from grader.reader import Reader
 from grader.records import AnswerKey, Execution, Graded, Limits, Repair, Status, Submission, Verdict
-from grader.repair.repair import Repaired
+from grader.repair.repair import RepairedNotebook
 
 # What says most about a submission that has several notebooks, worst first.
 GRAVITY = (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING)
@@ -68,7 +68,7 @@ def not_graded(key: AnswerKey, submission: Submission, reason: str) -> Graded:
 
 
 def _run(
-    zygote: Zygote, judges: Judges, name: str, answers: Repaired | None, limits: Limits, how: Mapping
+    zygote: Zygote, judges: Judges, name: str, answers: RepairedNotebook | None, limits: Limits, how: Mapping
 ) -> Execution:
     if answers is None:
         return _not_run(Status.MISSING, f"{name}.ipynb was not handed in")

@@ -7,113 +7,115 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from grader.repair.asked import Asked
+from grader.repair.assignment_cell import AssignmentCell
 from grader.repair.celltext import added, starts_inside
-from grader.repair.found import Found
 from grader.repair.matching import Matching, gaps
 from grader.repair.merged_cells import Piece, share, take_apart
+from grader.repair.submitted_cell import SubmittedCell
 
 
 @dataclass
-class Settled:
-    """`answers` by position of the asked cell, the student's `own` pieces, and what was put right."""
+class AnswerSheet:
+    """The answers by position of the cell that asks, the student's `own` pieces, and what was put right."""
 
     answers: dict[int, Piece]
     own: list[Piece]
-    told: list[tuple[int, str]]
+    notes: list[tuple[int, str]]
 
 
-def settle(matching: Matching) -> Settled:
+def fill_sheet(matching: Matching) -> AnswerSheet:
     """Decide every answer; needs no look at what the text would do."""
-    settled = Settled({}, [_piece(matching.found[at], at) for at in matching.own], [])
-    for key, asked in enumerate(matching.asked):
-        if not asked.is_answer:
-            _restore(matching, settled, key)
+    sheet = AnswerSheet({}, [_piece(matching.submitted[at], at) for at in matching.own], [])
+    for key, target in enumerate(matching.targets):
+        if not target.is_answer:
+            _restore(matching, sheet, key)
     around = gaps(matching)
-    for key, asked in enumerate(matching.asked):
-        if asked.is_answer:
-            _choose(matching, settled, key, around[key])
-    for key, asked in enumerate(matching.asked):
-        if asked.is_answer and asked.is_empty(_text(settled, key)):
-            _search(matching, settled, key, around[key])
-    return settled
+    for key, target in enumerate(matching.targets):
+        if target.is_answer:
+            _choose(matching, sheet, key, around[key])
+    for key, target in enumerate(matching.targets):
+        if target.is_answer and target.is_empty(_text(sheet, key)):
+            _search(matching, sheet, key, around[key])
+    return sheet
 
 
-def _piece(cell: Found, at: float) -> Piece:
+def _piece(cell: SubmittedCell, at: float) -> Piece:
     return Piece(at, cell.kind, cell.source, cell.attachments)
 
 
-def _text(settled: Settled, key: int) -> str:
-    return settled.answers[key].text if key in settled.answers else ""
+def _text(sheet: AnswerSheet, key: int) -> str:
+    return sheet.answers[key].text if key in sheet.answers else ""
 
 
-def _restore(matching: Matching, settled: Settled, key: int) -> None:
+def _restore(matching: Matching, sheet: AnswerSheet, key: int) -> None:
     """An instructor's cell: keep what the student added to it, tell what was wrong with it."""
-    asked = matching.asked[key]
-    what = asked.called
+    target = matching.targets[key]
+    what = target.called
     if not matching.claims[key]:
-        if asked.lines:
-            settled.told.append((key, f"{what} was missing; it was put back."))
+        if target.lines:
+            sheet.notes.append((key, f"{what} was missing; it was put back."))
         return
     at = matching.claims[key][0]
-    cell = matching.found[at]
-    if asked.is_unedited(cell.source):
+    cell = matching.submitted[at]
+    if target.is_unedited(cell.source):
         return
-    kept = _kept(matching, settled, key, _piece(cell, at))
+    kept = _kept(matching, sheet, key, _piece(cell, at))
     more = "; what you added stands in a cell of its own" if kept else ""
-    settled.told.append((key, f"{what} had been edited; it was put back{more}."))
-    settled.own += kept
+    sheet.notes.append((key, f"{what} had been edited; it was put back{more}."))
+    sheet.own += kept
 
 
-def _kept(matching: Matching, settled: Settled, key: int, cell: Piece) -> list[Piece]:
+def _kept(matching: Matching, sheet: AnswerSheet, key: int, cell: Piece) -> list[Piece]:
     """What of an edited cell of the instructor is the student's."""
-    asked = matching.asked[key]
-    around = added(cell.text, asked.text)
+    target = matching.targets[key]
+    around = added(cell.text, target.text)
     if around is None:
         wanted = _open_names(matching) & cell.names
-        return [replace(cell, at=cell.at + 0.25)] if asked.role == "text" or wanted else []
+        return [replace(cell, at=cell.at + 0.25)] if target.role == "text" or wanted else []
     sides = replace(cell, at=cell.at - 0.25, text=around[0]), replace(cell, at=cell.at + 0.25, text=around[1])
     pieces = [piece for side in sides for piece in take_apart(matching, side)]
     return [piece for piece in pieces if not starts_inside(piece.text)]
 
 
 def _open_names(matching: Matching) -> set[str]:
-    asked = zip(matching.asked, matching.claims, strict=True)
-    return {name for question, claims in asked if not claims for name in question.names}
+    cells = zip(matching.targets, matching.claims, strict=True)
+    return {name for cell, claims in cells if not claims for name in cell.names}
 
 
-def _choose(matching: Matching, settled: Settled, key: int, gap: tuple[float, float]) -> None:
+def _choose(matching: Matching, sheet: AnswerSheet, key: int, gap: tuple[float, float]) -> None:
     """Of several cells for one answer the last one in place that is not empty."""
-    asked = matching.asked[key]
-    pieces = [_alone(matching, settled, asked, _piece(matching.found[at], at)) for at in matching.claims[key]]
-    full = [piece for piece in pieces if not asked.is_empty(piece.text)]
+    target = matching.targets[key]
+    pieces = [
+        _alone(matching, sheet, target, _piece(matching.submitted[at], at)) for at in matching.claims[key]
+    ]
+    full = [piece for piece in pieces if not target.is_empty(piece.text)]
     if not full:
         if pieces:
-            settled.answers[key] = pieces[-1]
+            sheet.answers[key] = pieces[-1]
         return
     in_place = [piece for piece in full if gap[0] < piece.at < gap[1]]
-    chosen = _whole(asked, in_place or full)
+    chosen = _whole(target, in_place or full)
     others = [piece for piece in full if piece not in chosen and piece.text != chosen[-1].text]
-    settled.answers[key] = replace(chosen[-1], text="\n\n".join(piece.text for piece in chosen))
-    settled.own += others
+    sheet.answers[key] = replace(chosen[-1], text="\n\n".join(piece.text for piece in chosen))
+    sheet.own += others
     if others:
-        what = f"There were {len(others) + 1} different cells for the answer {asked.grade_id}"
-        settled.told.append((key, f"{what}; the last one counts, please have a look."))
+        what = f"There were {len(others) + 1} different cells for the answer {target.grade_id}"
+        sheet.notes.append((key, f"{what}; the last one counts, please have a look."))
     elif len(pieces) > 1:
-        settled.told.append((key, f"The answer {asked.grade_id} stood in {len(pieces)} cells; one was kept."))
+        sheet.notes.append((key, f"The answer {target.grade_id} stood in {len(pieces)} cells; one was kept."))
 
 
-def _alone(matching: Matching, settled: Settled, asked: Asked, cell: Piece) -> Piece:
+def _alone(matching: Matching, sheet: AnswerSheet, target: AssignmentCell, cell: Piece) -> Piece:
     """The answer in a cell; other cells that were merged into it become the student's own for now."""
     pieces = take_apart(matching, cell) or [cell]
-    answering = [piece for piece in pieces if asked.names & piece.names] or pieces
-    settled.own += [piece for piece in pieces if piece is not answering[0]]
+    answering = [piece for piece in pieces if target.names & piece.names] or pieces
+    sheet.own += [piece for piece in pieces if piece is not answering[0]]
     return answering[0]
 
 
-def _whole(asked: Asked, pieces: list[Piece]) -> list[Piece]:
+def _whole(target: AssignmentCell, pieces: list[Piece]) -> list[Piece]:
     """The last piece, with those before it that define names of the answer which it does not."""
-    chosen, missing = list[Piece](), set(asked.names)
+    chosen, missing = list[Piece](), set(target.names)
     for piece in reversed(pieces):
         gives = missing & piece.names
         if not chosen or gives:
@@ -122,48 +124,50 @@ def _whole(asked: Asked, pieces: list[Piece]) -> list[Piece]:
     return chosen
 
 
-def _search(matching: Matching, settled: Settled, key: int, gap: tuple[float, float]) -> None:
+def _search(matching: Matching, sheet: AnswerSheet, key: int, gap: tuple[float, float]) -> None:
     """Look for an answer that is missing: among the student's own cells, then inside other answers."""
-    asked = matching.asked[key]
-    near = [piece for piece in settled.own if gap[0] < piece.at < gap[1]]
-    if asked.names:
-        sole = asked.names.difference(*(other.names for other in matching.asked if other is not asked))
-        giving = [piece for piece in settled.own if sole & piece.names]
-        closest = [piece for piece in near if asked.names & piece.names]
-        pieces = _whole(asked, closest or giving) if giving else []
+    target = matching.targets[key]
+    near = [piece for piece in sheet.own if gap[0] < piece.at < gap[1]]
+    if target.names:
+        sole = target.names.difference(*(other.names for other in matching.targets if other is not target))
+        giving = [piece for piece in sheet.own if sole & piece.names]
+        closest = [piece for piece in near if target.names & piece.names]
+        pieces = _whole(target, closest or giving) if giving else []
     else:
-        pieces = [piece for piece in near if (piece.kind == "code") == (asked.kind == "code")]
-    pieces = [piece for piece in pieces if not asked.is_empty(piece.text)]
+        pieces = [piece for piece in near if (piece.kind == "code") == (target.kind == "code")]
+    pieces = [piece for piece in pieces if not target.is_empty(piece.text)]
     if pieces:
-        _move(matching, settled, key, pieces)
-    elif asked.names:
-        _extract(matching, settled, key)
-    if asked.is_empty(_text(settled, key)) and not matching.claims[key]:
-        settled.told.append((key, f"The cell for the answer {asked.grade_id} was missing."))
+        _move(matching, sheet, key, pieces)
+    elif target.names:
+        _extract(matching, sheet, key)
+    if target.is_empty(_text(sheet, key)) and not matching.claims[key]:
+        sheet.notes.append((key, f"The cell for the answer {target.grade_id} was missing."))
 
 
-def _move(matching: Matching, settled: Settled, key: int, pieces: list[Piece]) -> None:
+def _move(matching: Matching, sheet: AnswerSheet, key: int, pieces: list[Piece]) -> None:
     parts = [share(matching, key, piece.text) for piece in pieces]
     text = "\n\n".join(mine for mine, _ in parts)
-    settled.answers[key] = replace(pieces[-1], text=text)
+    sheet.answers[key] = replace(pieces[-1], text=text)
     rests = {id(piece): rest for piece, (_, rest) in zip(pieces, parts, strict=True)}
-    left = [replace(p, text=rests[id(p)]) if rests.get(id(p)) else p for p in settled.own]
-    settled.own = [piece for piece in left if rests.get(id(piece), "x")]
-    told = f"The answer {matching.asked[key].grade_id} was found in a cell of your own; it was put in place."
-    settled.told.append((key, told))
+    left = [replace(p, text=rests[id(p)]) if rests.get(id(p)) else p for p in sheet.own]
+    sheet.own = [piece for piece in left if rests.get(id(piece), "x")]
+    what = (
+        f"The answer {matching.targets[key].grade_id} was found in a cell of your own; it was put in place."
+    )
+    sheet.notes.append((key, what))
 
 
-def _extract(matching: Matching, settled: Settled, key: int) -> None:
+def _extract(matching: Matching, sheet: AnswerSheet, key: int) -> None:
     """An answer that was merged into the cell of another one."""
-    asked = matching.asked[key]
-    for other, answer in settled.answers.items():
-        theirs = matching.asked[other].names  # a later question may ask for the same name again
-        if other != key and (asked.names - theirs) & answer.names:
+    target = matching.targets[key]
+    for other, answer in sheet.answers.items():
+        theirs = matching.targets[other].names  # a later question may ask for the same name again
+        if other != key and (target.names - theirs) & answer.names:
             mine, rest = share(matching, key, answer.text, later=other > key, but=theirs)
             if not rest:
                 continue
-            settled.answers[other] = replace(answer, text=rest)
-            settled.answers[key] = replace(answer, text=mine, at=answer.at + (0.1 if other < key else -0.1))
-            told = f"The answer {asked.grade_id} stood in the cell of another answer; it was put in place."
-            settled.told.append((key, told))
+            sheet.answers[other] = replace(answer, text=rest)
+            sheet.answers[key] = replace(answer, text=mine, at=answer.at + (0.1 if other < key else -0.1))
+            what = f"The answer {target.grade_id} stood in the cell of another answer; it was put in place."
+            sheet.notes.append((key, what))
             return

@@ -8,45 +8,45 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
-from grader.repair.answers import Settled
-from grader.repair.asked import Asked
+from grader.repair.answers import AnswerSheet
+from grader.repair.assignment_cell import AssignmentCell
 from grader.repair.celltext import lines
 from grader.repair.matching import Matching
 from grader.repair.merged_cells import Piece
 from grader.repair.order import in_order
 
 
-def assembled(source: NotebookNode, matching: Matching, settled: Settled) -> NotebookNode:
-    after = _anchored(matching, settled)
+def assembled(source: NotebookNode, matching: Matching, sheet: AnswerSheet) -> NotebookNode:
+    after = _anchored(matching, sheet)
     cells = [_own_cell(piece) for piece in after.get(-1, ())]
-    for key, asked in enumerate(matching.asked):
-        cells.append(_asked_cell(asked, settled.answers.get(key)))
+    for key, target in enumerate(matching.targets):
+        cells.append(_placed(target, sheet.answers.get(key)))
         cells += [_own_cell(piece) for piece in after.get(key, ())]
     _number(cells)
     metadata = copy.deepcopy(source.metadata)
     return NotebookNode(nbformat=4, nbformat_minor=5, metadata=metadata, cells=cells)
 
 
-def _anchored(matching: Matching, settled: Settled) -> dict[int, list[Piece]]:
-    """The student's own pieces by the asked cell (-1: the beginning) after which they stand."""
+def _anchored(matching: Matching, sheet: AnswerSheet) -> dict[int, list[Piece]]:
+    """The student's own pieces by the target (-1: the beginning) after which they stand."""
     stood: dict[Any, int] = {
-        claims[0]: key for key, claims in enumerate(matching.claims) if claims and key not in settled.answers
+        claims[0]: key for key, claims in enumerate(matching.claims) if claims and key not in sheet.answers
     }
-    stood |= {piece.at: key for key, piece in settled.answers.items()}
+    stood |= {piece.at: key for key, piece in sheet.answers.items()}
     positions: dict[int, Any] = {key: at for at, key in stood.items()}
     kept = sorted(in_order([positions[key] for key in sorted(positions)]))
     after: dict[int, list[Piece]] = {}
-    for piece in sorted(settled.own, key=lambda piece: piece.at):
+    for piece in sorted(sheet.own, key=lambda piece: piece.at):
         if lines(piece.text):
-            after.setdefault(_anchor(piece, kept, stood, settled), []).append(piece)
+            after.setdefault(_anchor(piece, kept, stood, sheet), []).append(piece)
     return after
 
 
-def _anchor(piece: Piece, kept: list[Any], stood: dict[Any, int], settled: Settled) -> int:
+def _anchor(piece: Piece, kept: list[Any], stood: dict[Any, int], sheet: AnswerSheet) -> int:
     """After the last cell above it that was not moved; before a moved answer that needs it."""
     follower = min((at for at in stood if at > piece.at), default=None)
-    if follower is not None and follower not in kept and stood[follower] in settled.answers:
-        answer = settled.answers[stood[follower]]
+    if follower is not None and follower not in kept and stood[follower] in sheet.answers:
+        answer = sheet.answers[stood[follower]]
         if not piece.names.isdisjoint(answer.words):
             return stood[follower] - 1
     return (
@@ -54,11 +54,11 @@ def _anchor(piece: Piece, kept: list[Any], stood: dict[Any, int], settled: Settl
     )
 
 
-def _asked_cell(asked: Asked, answer: Piece | None) -> NotebookNode:
-    cell = NotebookNode(asked.node)
-    cell.metadata = copy.deepcopy(asked.node.metadata)
-    cell.pop("attachments" if asked.is_answer else "", None)
-    if asked.is_answer:
+def _placed(target: AssignmentCell, answer: Piece | None) -> NotebookNode:
+    cell = NotebookNode(target.node)
+    cell.metadata = copy.deepcopy(target.node.metadata)
+    cell.pop("attachments" if target.is_answer else "", None)
+    if target.is_answer:
         cell.source = answer.text if answer else ""
         if answer and answer.attachments and cell.cell_type == "markdown":
             cell.attachments = from_dict(answer.attachments)

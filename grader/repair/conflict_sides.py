@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from grader.repair.found import Found
+from grader.repair.submitted_cell import SubmittedCell
 
 MAX_MERGED = 500  # cells of each side of a git conflict that are compared
 
 
-def both(ours: list[Found], theirs: list[Found]) -> list[Found]:
+def both(ours: list[SubmittedCell], theirs: list[SubmittedCell]) -> list[SubmittedCell]:
     """Both sides of a conflict: a cell that only theirs has, or has otherwise, stands before ours."""
     merged, at = ours[:MAX_MERGED], 0
     marks = [_mark(cell) for cell in merged]
@@ -21,7 +21,7 @@ def both(ours: list[Found], theirs: list[Found]) -> list[Found]:
     return merged + ours[MAX_MERGED:]
 
 
-def _mark(cell: Found) -> tuple:
+def _mark(cell: SubmittedCell) -> tuple:
     """What of a cell is compared: of its texts only their hashes, for texts may be long and nearly alike."""
     return cell.grade_id, cell.cell_id, hash(cell.source), cell.kind, hash(str(cell.attachments))
 

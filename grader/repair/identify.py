@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from nbformat import NotebookNode
 
-from grader.repair.asked import ask
+from grader.repair.assignment_cell import assignment_cells
 from grader.repair.matching import match
 from grader.repair.reading import read_notebook
 
@@ -34,7 +34,7 @@ def identify(files: Mapping[str, bytes], notebooks: Mapping[str, NotebookNode]) 
 
 def likeness_to(data: bytes, nb: NotebookNode) -> float:
     """The share of the instructor's marked cells that the file holds, 0 to 1."""
-    reading, asked = read_notebook(data), ask(nb)
-    claims = match(list(reading.cells), asked).claims
-    marked = [bool(claim) for cell, claim in zip(asked, claims, strict=True) if cell.grade_id]
+    reading, targets = read_notebook(data), assignment_cells(nb)
+    claims = match(list(reading.cells), targets).claims
+    marked = [bool(claim) for cell, claim in zip(targets, claims, strict=True) if cell.grade_id]
     return sum(marked) / len(marked) if marked else 0.0

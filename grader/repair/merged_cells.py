@@ -31,14 +31,14 @@ class Piece:
 def take_apart(matching: Matching, piece: Piece) -> list[Piece]:
     """What stands before, between and after cells of the instructor that were merged into a text."""
     pieces = [piece]
-    for asked, claims in zip(matching.asked, matching.claims, strict=True):
-        if asked.is_answer or claims:
+    for target, claims in zip(matching.targets, matching.claims, strict=True):
+        if target.is_answer or claims:
             continue
         for number, whole in enumerate(pieces):
-            if around := cut(whole.text, asked.text):
+            if around := cut(whole.text, target.text):
                 before, after = (
                     replace(whole, text=around[0]),
-                    replace(whole, text=around[1], kind=asked.kind),
+                    replace(whole, text=around[1], kind=target.kind),
                 )
                 pieces[number : number + 1] = [before, after]
                 break
@@ -53,8 +53,8 @@ def share(
 
     What belongs to none, such as imports, goes with what runs first: with this answer if `later`.
     """
-    own = matching.asked[key].names - but
-    others = {name for asked in matching.asked for name in asked.names} - own
+    own = matching.targets[key].names - but
+    others = {name for target in matching.targets for name in target.names} - own
     if not others & names(text):
         return text, ""
     mine, rest = list[str](), list[str]()

@@ -13,8 +13,8 @@ from typing import Any
 
 from grader.repair.conflict_sides import both
 from grader.repair.file_text import decoded
-from grader.repair.found import Found
 from grader.repair.rescue import Unreadable, documents, has_conflict, side
+from grader.repair.submitted_cell import SubmittedCell
 
 MAX_CELLS = 5_000
 MAX_TEXT = 1 << 20  # characters of one cell
@@ -30,7 +30,7 @@ NO_TEXT = "The notebook is empty: none of its cells holds any text."
 class Reading:
     """The cells of a file and what was odd about it; or no cells and the reason, a line for the student."""
 
-    cells: tuple[Found, ...] = ()
+    cells: tuple[SubmittedCell, ...] = ()
     notes: tuple[str, ...] = ()
     reason: str = ""
 
@@ -49,7 +49,7 @@ def read_notebook(data: bytes) -> Reading:
     return Reading(tuple(cells), tuple(notes + odd + odder))
 
 
-def _cells(document: Any) -> list[Found]:
+def _cells(document: Any) -> list[SubmittedCell]:
     """The cells of formats 1 to 5, of a Jupyter server's answer around one, or of a bare list of cells."""
     if isinstance(document, list):
         document = {"cells": document}
@@ -67,7 +67,7 @@ def _cells(document: Any) -> list[Found]:
     return [_cell(cell) for cell in islice(cells, MAX_CELLS + 1)]
 
 
-def _cell(cell: dict) -> Found:
+def _cell(cell: dict) -> SubmittedCell:
     kind = cell.get("cell_type")
     source = _text(cell.get("source", cell.get("input")))
     if kind == "heading":  # format 3
@@ -75,7 +75,7 @@ def _cell(cell: dict) -> Found:
     if kind not in ("code", "markdown", "raw"):
         kind = "code" if "outputs" in cell else "raw"
     metadata = _dict(cell.get("metadata"))
-    return Found(
+    return SubmittedCell(
         kind,
         source,
         _id(_dict(metadata.get("nbgrader")).get("grade_id")),
@@ -112,7 +112,7 @@ def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
     return kept
 
 
-def _bounded(cells: list[Found]) -> tuple[list[Found], list[str]]:
+def _bounded(cells: list[SubmittedCell]) -> tuple[list[SubmittedCell], list[str]]:
     notes = []
     if len(cells) > MAX_CELLS:
         notes.append(f"The notebook has more than {MAX_CELLS} cells; only the first {MAX_CELLS} were read.")
@@ -125,12 +125,12 @@ def _bounded(cells: list[Found]) -> tuple[list[Found], list[str]]:
     return list(_within(map(_settled, cells[:MAX_CELLS]), MAX_TEXTS)), notes
 
 
-def _settled(cell: Found) -> Found:
+def _settled(cell: SubmittedCell) -> SubmittedCell:
     text = side(cell.source, "ours") if has_conflict(cell.source) else cell.source
     return cell if text is cell.source and len(text) <= MAX_TEXT else replace(cell, source=text[:MAX_TEXT])
 
 
-def _within(cells: Iterable[Found], max_chars: int) -> Iterator[Found]:
+def _within(cells: Iterable[SubmittedCell], max_chars: int) -> Iterator[SubmittedCell]:
     """The cells, the last ones cut off so that all together hold no more than `max_chars` characters."""
     for cell in cells:
         yield cell if len(cell.source) <= max_chars else replace(cell, source=cell.source[:max_chars])

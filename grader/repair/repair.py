@@ -12,20 +12,20 @@ from dataclasses import dataclass, field, replace
 from nbformat import NotebookNode
 
 from grader.records import Repair
-from grader.repair.answers import Settled, settle
-from grader.repair.asked import ask
+from grader.repair.answers import AnswerSheet, fill_sheet
 from grader.repair.assembly import assembled
+from grader.repair.assignment_cell import assignment_cells
 from grader.repair.celltext import ends_inside, starts_inside
-from grader.repair.found import Found
 from grader.repair.matching import Matching, match
 from grader.repair.order import in_order
 from grader.repair.reading import read_notebook
+from grader.repair.submitted_cell import SubmittedCell
 
 OTHER_NOTEBOOK = "This notebook holds nothing of the assignment: was another file handed in?"
 
 
 @dataclass(frozen=True)
-class Repaired:
+class RepairedNotebook:
     """`notebook` is None when nothing could be read; then `reason` is a line for the student.
 
     `unanswered`: grade_ids of the answers that are missing or as they were released.
@@ -37,7 +37,9 @@ class Repaired:
     unanswered: tuple[str, ...] = ()
 
 
-def repair(data: bytes, source: NotebookNode, name: str, released: NotebookNode | None = None) -> Repaired:
+def repair(
+    data: bytes, source: NotebookNode, name: str, released: NotebookNode | None = None
+) -> RepairedNotebook:
     """Repair the file `data` of the notebook called `name`; never raises for what a student can cause.
 
     `source` is the instructor's notebook, with or without its solutions; tests are taken whole from it.
@@ -45,13 +47,13 @@ def repair(data: bytes, source: NotebookNode, name: str, released: NotebookNode 
     """
     reading = read_notebook(data)
     if reading.reason:
-        return Repaired(None, (Repair(name, "", reading.reason),), reading.reason)
-    matching = match(_rejoined(reading.cells), ask(source, released))
-    settled = settle(matching)
-    if not any(matching.claims) and not settled.answers:
-        return Repaired(None, (Repair(name, "", OTHER_NOTEBOOK),), OTHER_NOTEBOOK)
-    told = [Repair(name, "", note) for note in reading.notes] + _told(matching, settled, name)
-    return Repaired(assembled(source, matching, settled), tuple(told), "", _unanswered(matching, settled))
+        return RepairedNotebook(None, (Repair(name, "", reading.reason),), reading.reason)
+    matching = match(_rejoined(reading.cells), assignment_cells(source, released))
+    sheet = fill_sheet(matching)
+    if not any(matching.claims) and not sheet.answers:
+        return RepairedNotebook(None, (Repair(name, "", OTHER_NOTEBOOK),), OTHER_NOTEBOOK)
+    told = [Repair(name, "", note) for note in reading.notes] + _repairs(matching, sheet, name)
+    return RepairedNotebook(assembled(source, matching, sheet), tuple(told), "", _unanswered(matching, sheet))
 
 
 def check_only(data: bytes, source: NotebookNode, name: str) -> list[str]:
@@ -61,12 +63,12 @@ def check_only(data: bytes, source: NotebookNode, name: str) -> list[str]:
     return [done.what for done in repaired.repairs] + empty
 
 
-def _rejoined(cells: tuple[Found, ...]) -> list[Found]:
+def _rejoined(cells: tuple[SubmittedCell, ...]) -> list[SubmittedCell]:
     """Cells that were split in the middle of a block, joined again.
 
     A marked cell goes on in the last one with its id, a cell without a mark in the marked one just above it.
     """
-    groups: list[list[Found]] = []
+    groups: list[list[SubmittedCell]] = []
     last: dict[str, int] = {}
     for cell in cells:
         above = len(groups) - 1 if groups and groups[-1][0].grade_id else None
@@ -79,27 +81,27 @@ def _rejoined(cells: tuple[Found, ...]) -> list[Found]:
     return [replace(group[0], source="\n".join(cell.source for cell in group)) for group in groups]
 
 
-def _goes_on(halves: list[Found], cell: Found) -> bool:
+def _goes_on(halves: list[SubmittedCell], cell: SubmittedCell) -> bool:
     code = cell.kind == halves[0].kind == "code"
     return code and starts_inside(cell.source) and ends_inside(halves[-1].source)
 
 
-def _told(matching: Matching, settled: Settled, name: str) -> list[Repair]:
+def _repairs(matching: Matching, sheet: AnswerSheet, name: str) -> list[Repair]:
     retyped = [
-        (key, f"{asked.called} had become a {matching.found[at].kind} cell; it was put back.")
-        for key, asked in enumerate(matching.asked)
+        (key, f"{target.called} had become a {matching.submitted[at].kind} cell; it was put back.")
+        for key, target in enumerate(matching.targets)
         for at in matching.claims[key][-1:]
-        if matching.found[at].kind != asked.kind
+        if matching.submitted[at].kind != target.kind
     ]
-    told = sorted(settled.told + retyped + _lost_ids(matching) + _moved(matching), key=lambda entry: entry[0])
-    return [Repair(name, matching.asked[key].grade_id, what) for key, what in told]
+    told = sorted(sheet.notes + retyped + _lost_ids(matching) + _moved(matching), key=lambda entry: entry[0])
+    return [Repair(name, matching.targets[key].grade_id, what) for key, what in told]
 
 
 def _lost_ids(matching: Matching) -> list[tuple[int, str]]:
     return [
-        (key, f"{asked.called} had lost its mark or had a wrong one; it was recognised and marked again.")
-        for key, asked in enumerate(matching.asked)
-        if any(matching.found[at].grade_id != asked.grade_id for at in matching.claims[key][:1])
+        (key, f"{target.called} had lost its mark or had a wrong one; it was recognised and marked again.")
+        for key, target in enumerate(matching.targets)
+        if any(matching.submitted[at].grade_id != target.grade_id for at in matching.claims[key][:1])
     ]
 
 
@@ -107,15 +109,15 @@ def _moved(matching: Matching) -> list[tuple[int, str]]:
     first = {key: claims[0] for key, claims in enumerate(matching.claims) if len(claims) == 1}
     kept = in_order(list(first.values()))
     return [
-        (key, f"{matching.asked[key].called} had been moved; it was put back in its place.")
+        (key, f"{matching.targets[key].called} had been moved; it was put back in its place.")
         for key, at in first.items()
         if at not in kept
     ]
 
 
-def _unanswered(matching: Matching, settled: Settled) -> tuple[str, ...]:
+def _unanswered(matching: Matching, sheet: AnswerSheet) -> tuple[str, ...]:
     return tuple(
-        asked.grade_id
-        for key, asked in enumerate(matching.asked)
-        if asked.is_answer and (key not in settled.answers or asked.is_empty(settled.answers[key].text))
+        target.grade_id
+        for key, target in enumerate(matching.targets)
+        if target.is_answer and (key not in sheet.answers or target.is_empty(sheet.answers[key].text))
     )

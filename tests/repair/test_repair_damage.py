@@ -7,7 +7,7 @@ import damaged
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.repair.asked import ask
+from grader.repair.assignment_cell import assignment_cells
 from grader.repair.file_text import MAX_BYTES
 from grader.repair.reading import MAX_TEXT, MAX_TEXTS, read_notebook
 from grader.repair.repair import repair
@@ -109,7 +109,9 @@ def check(plan):
 
 def is_whole(nb):
     """The instructor's cells are there, in order, word for word, with the instructor's marks only."""
-    wanted = [(a.grade_id, a.kind, None if a.is_answer else a.node.source) for a in ask(damaged.SOURCE)]
+    wanted = [
+        (a.grade_id, a.kind, None if a.is_answer else a.node.source) for a in assignment_cells(damaged.SOURCE)
+    ]
     got = iter(
         [(c.metadata.get("nbgrader", {}).get("grade_id", ""), c.cell_type, c.source) for c in nb.cells]
     )

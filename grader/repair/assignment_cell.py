@@ -10,7 +10,7 @@ from grader.repair.celltext import is_empty, lines, names, without_regions
 
 
 @dataclass(frozen=True)
-class Asked:
+class AssignmentCell:
     """A cell of the assignment. `text` is what students were given, `names` what an answer must define."""
 
     node: NotebookNode
@@ -50,17 +50,17 @@ class Asked:
         return {self.lines, lines(self.node.source)} | ({self.released} if self.released else set())
 
 
-def ask(source: NotebookNode, released: NotebookNode | None = None) -> list[Asked]:
+def assignment_cells(source: NotebookNode, released: NotebookNode | None = None) -> list[AssignmentCell]:
     """The cells of the instructor's notebook, in order; `released` is what students got of it."""
     given = {_mark(cell): lines(cell.source) for cell in released.cells if _mark(cell)} if released else {}
-    return [_asked(node, given.get(_mark(node), ())) for node in source.cells]
+    return [_assignment_cell(node, given.get(_mark(node), ())) for node in source.cells]
 
 
 def _mark(node: NotebookNode) -> str:
     return node.metadata.get("nbgrader", {}).get("grade_id", "") or node.get("id", "")
 
 
-def _asked(node: NotebookNode, released: tuple[str, ...]) -> Asked:
+def _assignment_cell(node: NotebookNode, released: tuple[str, ...]) -> AssignmentCell:
     grading = node.metadata.get("nbgrader", {})
     text = without_regions(node.source)
     if grading.get("solution"):
@@ -68,6 +68,8 @@ def _asked(node: NotebookNode, released: tuple[str, ...]) -> Asked:
         whole = text == node.source and "checksum" not in grading
         wanted = names(text) or names(node.source)
         text = "" if whole else text
-        return Asked(node, grading["grade_id"], "answer", text, frozenset(wanted), lines(text), released)
+        return AssignmentCell(
+            node, grading["grade_id"], "answer", text, frozenset(wanted), lines(text), released
+        )
     role = "test" if grading.get("grade") else "read-only" if grading.get("locked") else "text"
-    return Asked(node, grading.get("grade_id", ""), role, text, frozenset(), lines(text), released)
+    return AssignmentCell(node, grading.get("grade_id", ""), role, text, frozenset(), lines(text), released)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Found:
+class SubmittedCell:
     """A cell as the student's file has it. `grade_id` and `cell_id` are claims ("" when there is none)."""
 
     kind: str  # code, markdown, raw
