@@ -189,7 +189,7 @@ class Repair:
 
 
 @dataclass(frozen=True)
-class Graded:
+class GradedSubmission:
     """Everything that is known of one graded submission."""
 
     submission: Submission

@@ -12,7 +12,7 @@ from grader.apart import apart
 from grader.atomic import write_atomic
 from grader.bounds import Exceeded
 from grader.notebook.cells import hidden_lines
-from grader.records import AnswerKey, Graded
+from grader.records import AnswerKey, GradedSubmission
 from grader.sanitize import clean_html, defused
 
 CLEAN_SECONDS, CLEAN_MB = 5.0, 1000  # for the outputs and texts of one notebook
@@ -22,7 +22,7 @@ MASK = "# hidden tests stand here: see the source of the assignment"
 TOO_LONG = "(not shown: it takes too long to make this harmless)"
 
 
-def write_autograded(folder: Path, key: AnswerKey, graded: Graded) -> None:
+def write_autograded(folder: Path, key: AnswerKey, graded: GradedSubmission) -> None:
     """Write the executed notebooks with nbgrader's checksums, and beside them the submission's files.
 
     The assignment's own files win over a student's file of the same name, as in nbgrader.

@@ -33,7 +33,7 @@ from grader.books.lateness import has_policy, reasons, set_deadlines, settle
 from grader.books.ledger import Ledger
 from grader.books.submission_rows import record
 from grader.errors import GradebookError
-from grader.records import AnswerKey, Graded
+from grader.records import AnswerKey, GradedSubmission
 
 if TYPE_CHECKING:
     from grader.course.directory import Course
@@ -89,7 +89,7 @@ class Gradebook:
         """Take up due dates and extensions that changed, and set all late penalties by them."""
         self._write(lambda: settle(self._session, self._course, self._key.assignment))
 
-    def changes(self, graded: Graded) -> tuple[Change, ...]:
+    def changes(self, graded: GradedSubmission) -> tuple[Change, ...]:
         """What recording `graded` changes in the grades `before`, new grades included. Reads only."""
         student, changed = graded.submission.student, []
         for notebook, scores in graded.scores.items():
@@ -143,7 +143,7 @@ class Gradebook:
         with database_errors(self._course), self._session.begin():
             return list(self._session.execute(query))
 
-    def record(self, graded: Graded) -> None:
+    def record(self, graded: GradedSubmission) -> None:
         """Write one submission's grades; manual scores and comments stay as they are."""
         self._write(lambda: record(self._session, self._course, self._key, graded))
 

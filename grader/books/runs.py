@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.atomic import write_atomic
-from grader.records import CellScore, Check, Graded, Place, Repair, Status
+from grader.records import CellScore, Check, GradedSubmission, Place, Repair, Status
 
 GRADED, REPAIRED, PARTLY = "graded", "graded after repairs", "not graded in part"
 BLANK = "blank"
@@ -81,7 +81,9 @@ class Run:
         return sum(notebook.seconds for notebook in self.notebooks.values())
 
 
-def run_of(graded: Graded, seed: int, failures: int = 0, versions: Mapping[str, str] | None = None) -> Run:
+def run_of(
+    graded: GradedSubmission, seed: int, failures: int = 0, versions: Mapping[str, str] | None = None
+) -> Run:
     """The record of `graded`."""
     notebooks = {
         name: NotebookRun(

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from grader.books.assignment_rows import mirror
 from grader.books.lateness import penalise
 from grader.notebook.cells import get_cell, unanswered
-from grader.records import AnswerKey, Graded
+from grader.records import AnswerKey, GradedSubmission
 
 if TYPE_CHECKING:
     from grader.course.directory import Course
@@ -58,7 +58,7 @@ NO_PENALTY = (
 )
 
 
-def record(session: Session, course: Course, key: AnswerKey, graded: Graded) -> None:
+def record(session: Session, course: Course, key: AnswerKey, graded: GradedSubmission) -> None:
     """Write one submission's grades; manual scores and comments stay as they are."""
     rows = session.connection()
     assignment, due = rows.execute(ASSIGNMENT, {"name": key.assignment}).one()
@@ -70,7 +70,7 @@ def record(session: Session, course: Course, key: AnswerKey, graded: Graded) -> 
         penalise(session, course, key.assignment, graded.submission.student)
 
 
-def _submission(rows: Connection, assignment: str, graded: Graded) -> str:
+def _submission(rows: Connection, assignment: str, graded: GradedSubmission) -> str:
     """The id of the submission's row, which is made, with all rows below it, where it is missing."""
     student, taken = graded.submission.student, graded.submission.submitted_at
     place = {"assignment_id": assignment, "student_id": student}
@@ -86,7 +86,7 @@ def _submission(rows: Connection, assignment: str, graded: Graded) -> str:
     return row
 
 
-def _record_scores(rows: Connection, submission: str, graded: Graded) -> None:
+def _record_scores(rows: Connection, submission: str, graded: GradedSubmission) -> None:
     there = rows.execute(_there(_GRADE), {"submission": submission})
     known = {(notebook, name): (row, manual) for notebook, name, row, manual in there}
     found = []
@@ -100,7 +100,7 @@ def _record_scores(rows: Connection, submission: str, graded: Graded) -> None:
         rows.execute(SCORE, found)
 
 
-def _record_comments(rows: Connection, submission: str, key: AnswerKey, graded: Graded) -> None:
+def _record_comments(rows: Connection, submission: str, key: AnswerKey, graded: GradedSubmission) -> None:
     changed = []
     for notebook, name, row, before in rows.execute(_there(_COMMENT), {"submission": submission}):
         run = graded.executions.get(notebook)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from grader.engine.doubts import STOPPED, Doubts
 from grader.engine.judge.client import Judge
-from grader.engine.judge.talk import Talk
+from grader.engine.judge.trusted_channel import TrustedChannel
 from grader.engine.sandbox.student_process import Disturbed, StudentProcess
-from grader.engine.wire.channel import Closed, Late, send_socket
+from grader.engine.wire.channel import WireClosed, WireTimeout, send_socket
 from grader.errors import CourseError
 from grader.machine import cpu_seconds
 from grader.records import Check, Limits, Place, Status, Verdict
@@ -61,7 +61,7 @@ class Attempt:
             os.kill(self._pid, signal.SIGKILL)
         self._end_student()
 
-    def run(self, ask: Callable[[Talk], None]) -> str:
+    def run(self, ask: Callable[[TrustedChannel], None]) -> str:
         """Let the judge do what `ask` sends it; how a test lost the judge itself, or nothing.
 
         Raises Disturbed where that, or the end of a student process, is not proven to be the student's doing.
@@ -70,9 +70,9 @@ class Attempt:
             ask(self._talk)
             while self._handle():
                 pass
-        except Late:
+        except WireTimeout:
             return LATE if self.testing or self.running is None else CELL_LATE
-        except Closed:
+        except WireClosed:
             return self._crash()
         return ""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from grader.engine.attempt import CELL_LATE, LATE, Attempt
 from grader.engine.doubts import Doubt, Doubts
 from grader.engine.judge.client import Judges
-from grader.engine.judge.talk import Cell, Talk, ask_trial
+from grader.engine.judge.trusted_channel import StudentCell, TrustedChannel, ask_trial
 from grader.engine.sandbox.student_process import Disturbed, StudentProcess
 from grader.notebook.cells import is_solution, is_test, kind_of
 from grader.notebook.given_lines import with_given
@@ -129,19 +129,19 @@ class _Run:
             self.cpu["student"] += attempt.student_seconds
             self.cpu["engine"] += attempt.judge_seconds
 
-    def _ask(self, talk: Talk) -> None:
-        ask_trial(talk, self._cells(), self.limits, self.seed, self.lost, self.only, self.places)
+    def _ask(self, channel: TrustedChannel) -> None:
+        ask_trial(channel, self._cells(), self.limits, self.seed, self.lost, self.only, self.places)
 
     def _start(self) -> StudentProcess:
         return self.zygote.start(self.files, self.limits)
 
-    def _cells(self) -> list[Cell]:
+    def _cells(self) -> list[StudentCell]:
         return [self._cell(i, cell) for i, cell in enumerate(self.nb.cells) if cell.cell_type == "code"]
 
-    def _cell(self, index: int, cell: Any) -> Cell:
+    def _cell(self, index: int, cell: Any) -> StudentCell:
         if is_test(cell):
-            return Cell(index, "", "test", cell.metadata.nbgrader.grade_id)
-        return Cell(index, self._source(cell), kind_of(cell))
+            return StudentCell(index, "", "test", cell.metadata.nbgrader.grade_id)
+        return StudentCell(index, self._source(cell), kind_of(cell))
 
     def _source(self, cell: Any) -> str:
         solution = self.solutions.get(cell.metadata.get("nbgrader", {}).get("grade_id"))

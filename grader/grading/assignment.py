@@ -28,10 +28,11 @@ from grader.grading.survey_record import read_survey, write_survey
 from grader.grading.workers import Task, grade_all
 from grader.intake.submissions import list_submissions, read_submission
 from grader.machine import default_jobs
-from grader.records import AnswerKey, Graded, Limits, Status, Submission
+from grader.records import AnswerKey, GradedSubmission, Limits, Status, Submission
 
 Progress = Callable[[int, int], None]
-GradeAll = Callable[..., Iterator[Graded]]  # (key, tasks, limits, *, known, on_survey), as `workers` has it
+# (key, tasks, limits, *, known, on_survey), as `workers` has it
+GradeAll = Callable[..., Iterator[GradedSubmission]]
 MAX_FAILURES = 3  # gradings in a row in which our machines failed a submission: then it waits for a person
 NO_LIBRARY = "{name}, the answers of earlier chapters, is lent only where chapters/ lies beside source/"
 NO_DASK = "{name} is not installed, which a cluster needs -- pip install 'nbgrader-judge[cluster]'"
@@ -146,9 +147,9 @@ class _Grading:
             self._seeds[name] = old.seed
         return holds
 
-    def _graded(self, names: list[str], jobs: int | None) -> Iterator[Graded]:
+    def _graded(self, names: list[str], jobs: int | None) -> Iterator[GradedSubmission]:
         if names:
-            failures: list[Graded] = []
+            failures: list[GradedSubmission] = []
             tasks = self._tasks(names, failures)
             known = None if self._force else read_survey(self._dir, self._key, self._limits)
             graders = self._cluster() if self._scheduler else self._processes(jobs, len(names))
@@ -171,7 +172,7 @@ class _Grading:
         if not self._summary.dry_run:
             write_survey(self._dir, self._key, self._limits, found)
 
-    def _tasks(self, names: list[str], failures: list[Graded]) -> Iterator[Task]:
+    def _tasks(self, names: list[str], failures: list[GradedSubmission]) -> Iterator[Task]:
         """What to grade; whoever's folder cannot be read joins `failures` and stops nobody else."""
         for student in names:
             try:
@@ -185,7 +186,7 @@ class _Grading:
         own = submission_seed(self._salt, self._key.assignment, student)
         return self._seeds.get(student, own)
 
-    def _keep(self, book: Gradebook, graded: Graded) -> None:
+    def _keep(self, book: Gradebook, graded: GradedSubmission) -> None:
         """Record one result; what cannot be recorded is NOT_GRADED and stops nobody else.
 
         Raises CourseError when nothing can be written any more, GradebookError.
@@ -204,7 +205,7 @@ class _Grading:
             reason = f"cannot be recorded: {type(error).__name__}: {error}"[:300]
             self._keep_run(not_graded(self._key, graded.submission, reason))
 
-    def _keep_run(self, graded: Graded) -> None:
+    def _keep_run(self, graded: GradedSubmission) -> None:
         student, failures = graded.submission.student, 0
         if graded.status is Status.NOT_GRADED:
             failures = self._failures.get(student, 0) + 1
@@ -219,7 +220,7 @@ class _Grading:
         if not self._summary.dry_run:
             write_run(self._dir, run)
 
-    def _record(self, book: Gradebook, graded: Graded) -> None:
+    def _record(self, book: Gradebook, graded: GradedSubmission) -> None:
         """Files first, then the gradebook, the run last: a crash between them means only a second run."""
         if self._summary.dry_run:
             return

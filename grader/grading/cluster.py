@@ -26,7 +26,7 @@ from grader.grading.submission import not_graded
 from grader.grading.survey import MAX_RUNS, Survey
 from grader.grading.worker import Work, patience
 from grader.grading.workers import TRIES, Task
-from grader.records import AnswerKey, Graded, Limits
+from grader.records import AnswerKey, GradedSubmission, Limits
 
 CONNECT_SECONDS = 20
 QUARANTINE = "quarantined: two workers failed at it, the second with nothing else in hand: {why}"
@@ -43,7 +43,7 @@ def grade_all(
     known: Survey | None = None,
     on_survey: Callable[[Survey], None],
     on_note: Callable[[str], None],
-) -> Iterator[Graded]:
+) -> Iterator[GradedSubmission]:
     """As `workers.grade_all`, at the workers of the scheduler at `address`. At the end `on_note` hears which
     of them were refused, and why. Raises ClusterError, too, when nobody there can be reached or may grade."""
     with _connection(address) as client:
@@ -89,7 +89,7 @@ class _Grading:
             raise SandboxError(f"no worker could try the tests: {answer}")
         return answer.survey
 
-    def results(self, tasks: Iterator[Task], known: Survey) -> Iterator[Graded]:
+    def results(self, tasks: Iterator[Task], known: Survey) -> Iterator[GradedSubmission]:
         """The result of each task; NOT_GRADED when we failed it TRIES times."""
         jobs = (self._job((*task, known)) for task in tasks)
         for (submission, seed, _known), answer in self._answers(jobs):

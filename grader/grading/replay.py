@@ -13,10 +13,10 @@ from grader.grading.reading import reader_of
 from grader.grading.submission import grade_submission
 from grader.grading.survey import NotebookSurvey
 from grader.intake.submissions import read_submission
-from grader.records import Graded, Place
+from grader.records import GradedSubmission, Place
 
 
-def replay(course_dir: Path, run: Run) -> tuple[Graded, bool]:
+def replay(course_dir: Path, run: Run) -> tuple[GradedSubmission, bool]:
     """What grading `run` again comes to, and whether submission, tests and limits are still those of then.
 
     Raises CourseError, SandboxError.

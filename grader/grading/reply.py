@@ -14,7 +14,7 @@ import msgspec
 import nbformat
 
 from grader.grading.survey import NotebookSurvey
-from grader.records import AnswerKey, Execution, Graded, Submission
+from grader.records import AnswerKey, Execution, GradedSubmission, Submission
 
 MOST_BYTES = 64 << 20  # outputs are limited long before
 NO_REPLY = "its answer is no grading: {error}"
@@ -31,7 +31,7 @@ class Reply:
     failure: the worker failed. refusal: its machine confines nothing any more. blame: the course is at fault.
     """
 
-    graded: Graded | None = None
+    graded: GradedSubmission | None = None
     survey: Mapping[str, NotebookSurvey] = field(default_factory=dict)
     failure: str = ""
     refusal: str = ""
@@ -60,7 +60,7 @@ def _name_of(submission: Submission) -> Submission:
     return Submission(submission.student, submission.assignment, None, {})
 
 
-def _whole(graded: Graded, key: AnswerKey) -> Graded:
+def _whole(graded: GradedSubmission, key: AnswerKey) -> GradedSubmission:
     if not graded.executions.keys() == graded.scores.keys() == key.notebooks.keys():
         raise ValueError("it speaks of other notebooks")
     executions = {name: _with_cells(run) for name, run in graded.executions.items()}

@@ -15,7 +15,7 @@ from grader.grading.score import score_cells
 from grader.grading.survey import NOTHING, NotebookSurvey, Survey
 from grader.notebook.cells import is_solution, unanswered
 from grader.reader import Reader
-from grader.records import AnswerKey, Execution, Graded, Limits, Repair, Status, Submission, Verdict
+from grader.records import AnswerKey, Execution, GradedSubmission, Limits, Repair, Status, Submission, Verdict
 from grader.repair.repair import RepairedNotebook
 
 # What says most about a submission that has several notebooks, worst first.
@@ -32,7 +32,7 @@ def grade_submission(
     *,
     seed: int,
     survey: Survey = NOTHING,
-) -> Graded:
+) -> GradedSubmission:
     """Grade all notebooks of one submission; whatever a student can cause comes back as a Status.
 
     survey: what is known of the tests (see `survey`); without it all run outside.
@@ -50,7 +50,7 @@ def grade_submission(
     status, detail = _summary(executions)
     mark = fingerprint(key, submission, limits, seed, unsafe=zygote.level == UNSAFE)
     blank = _is_blank(key, executions)
-    return Graded(submission, status, executions, scores, tuple(repairs), mark, detail, blank)
+    return GradedSubmission(submission, status, executions, scores, tuple(repairs), mark, detail, blank)
 
 
 def _is_blank(key: AnswerKey, executions: Mapping[str, Execution]) -> bool:
@@ -60,11 +60,11 @@ def _is_blank(key: AnswerKey, executions: Mapping[str, Execution]) -> bool:
     return bool(read) and all(empty)
 
 
-def not_graded(key: AnswerKey, submission: Submission, reason: str) -> Graded:
+def not_graded(key: AnswerKey, submission: Submission, reason: str) -> GradedSubmission:
     """A submission that our machines failed: not scored, never zero."""
     executions = {name: _not_run(Status.NOT_GRADED, reason) for name in key.notebooks}
     scores = {name: score_cells(run, key.unsolved[name]) for name, run in executions.items()}
-    return Graded(submission, Status.NOT_GRADED, executions, scores, detail=reason)
+    return GradedSubmission(submission, Status.NOT_GRADED, executions, scores, detail=reason)
 
 
 def _run(

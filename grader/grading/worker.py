@@ -18,7 +18,7 @@ from grader.grading.reading import reader_of
 from grader.grading.submission import grade_submission
 from grader.grading.survey import MAX_RUNS, Survey, survey
 from grader.machine import die_with
-from grader.records import AnswerKey, Graded, Limits, Submission
+from grader.records import AnswerKey, GradedSubmission, Limits, Submission
 
 SLICE_SECONDS = 1.0  # of waiting; a pause of ours in which all stood still counts as one
 GRACE_SECONDS = 60.0  # beyond what the limits allow: then the worker hangs, and the fault is ours
@@ -86,7 +86,7 @@ class Worker:
             raise found
         return found
 
-    def result(self) -> Graded | Survey | str | SandboxError:
+    def result(self) -> GradedSubmission | Survey | str | SandboxError:
         """What the worker sent; a text or a SandboxError when it failed us. Another GraderError is raised."""
         self.task = None
         try:

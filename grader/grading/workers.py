@@ -16,7 +16,7 @@ from grader.errors import SandboxError
 from grader.grading.submission import not_graded
 from grader.grading.survey import Survey
 from grader.grading.worker import Work, Worker, ready
-from grader.records import AnswerKey, Graded, Limits, Submission
+from grader.records import AnswerKey, GradedSubmission, Limits, Submission
 
 TRIES = 2
 IN_A_ROW = 6  # answers that no sandbox could be built, with no other answer between
@@ -33,7 +33,7 @@ def grade_all(
     jobs: int,
     known: Survey | None = None,
     on_survey: Callable[[Survey], None],
-) -> Iterator[Graded]:
+) -> Iterator[GradedSubmission]:
     """Grade `tasks` in `jobs` processes around `zygote` and yield each result as it comes, in no order.
 
     The survey goes first, unless it is `known`, and is handed to `on_survey`: a SandboxError comes before any
@@ -51,12 +51,12 @@ def grade_all(
         found = workers[0].proven() if known is None else known
         on_survey(found)
         for task, answer in _results(workers, (((*task, found), 1) for task in tasks), hire):
-            yield answer if isinstance(answer, Graded) else not_graded(key, task[0], answer)
+            yield answer if isinstance(answer, GradedSubmission) else not_graded(key, task[0], answer)
 
 
 def _results(
     workers: list[Worker], tasks: Iterator[tuple[Work, int]], hire
-) -> Iterator[tuple[Work, Graded | str]]:
+) -> Iterator[tuple[Work, GradedSubmission | str]]:
     """(task, result) of every task; the result is a text when we failed it TRIES times."""
     again: list[tuple[Work, int]] = []
     refusals = 0
@@ -72,7 +72,7 @@ def _results(
             refusals = refusals + 1 if isinstance(answer, SandboxError) else 0
             if isinstance(answer, SandboxError) and refusals == IN_A_ROW:
                 raise answer
-            if not isinstance(answer, Graded):
+            if not isinstance(answer, GradedSubmission):
                 workers[workers.index(worker)] = hire()
                 answer = str(answer)
             if isinstance(answer, str) and tries < TRIES:

@@ -15,7 +15,7 @@ from grader.errors import CourseError, meant
 from grader.pages.check_ids import CheckIds
 from grader.pages.questions import split_questions
 from grader.points import told
-from grader.records import CellScore, Check, Graded, Status
+from grader.records import CellScore, Check, GradedSubmission, Status
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _circumstances(found: GradedCell) -> Iterator[str]:
     yield f"  with: {with_what}"
 
 
-def compare(found: GradedCell, graded: Graded, *, unchanged: bool) -> list[str]:
+def compare(found: GradedCell, graded: GradedSubmission, *, unchanged: bool) -> list[str]:
     """What a replay says beside the record."""
     scores = graded.scores.get(found.notebook, ())
     again = next((s for s in scores if s.grade_id == found.score.grade_id), None)

@@ -16,7 +16,7 @@ from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import GradebookError
 from grader.grading.score import score_cells
-from grader.records import Execution, Graded, Status, Submission, Verdict
+from grader.records import Execution, GradedSubmission, Status, Submission, Verdict
 
 FULL = {"test_relu": 3.0, "test_share": 2.5}
 
@@ -26,7 +26,7 @@ def graded(key, student, points, why="Because.", when=None):
     verdicts = {name: Verdict(name, Status.COMPLETED, worth) for name, worth in points.items()}
     run = Execution(answered({"why": why}), Status.COMPLETED, 0.1, 1.0, verdicts=verdicts)
     scores = {"ps": score_cells(run, key.unsolved["ps"])}
-    return Graded(Submission(student, "ps", when, {}), Status.COMPLETED, {"ps": run}, scores)
+    return GradedSubmission(Submission(student, "ps", when, {}), Status.COMPLETED, {"ps": run}, scores)
 
 
 @pytest.fixture

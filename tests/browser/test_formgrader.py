@@ -17,7 +17,7 @@ from grader.books.autograded import write_autograded
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.engine.wire.admission import admitted
-from grader.records import Execution, Graded, Status, Submission
+from grader.records import Execution, GradedSubmission, Status, Submission
 
 TEMPLATES = Path(nbgrader.__file__).parent / "server_extensions/formgrader/templates"
 LINKS = [
@@ -48,7 +48,9 @@ def show(tmp_path_factory):
     def page(nb):
         run = Execution(nb, Status.COMPLETED, 0.1, 1.0)
         submission = Submission("ada", "ps", None, {})
-        write_autograded(course / "autograded", key, Graded(submission, run.status, {"ps": run}, {}))
+        write_autograded(
+            course / "autograded", key, GradedSubmission(submission, run.status, {"ps": run}, {})
+        )
         nb = nbformat.read(course / "autograded" / "ps.ipynb", as_version=4)
         return formgrader_page(nb)
 

@@ -24,7 +24,7 @@ def server():
         frame = frame.f_back
     return frame.f_locals["self"]
 def wire():
-    return server().talk.channel.sock.fileno()
+    return server().conversation.channel.sock.fileno()
 def child(work):
     if os.fork() == 0:
         work()
@@ -69,7 +69,7 @@ def test_it_costs_the_own_question_alone(run, doing):
 
 
 def test_who_hears_nobody_any_more_loses_what_comes_after(run):
-    ran = run(f"# %% extra relu\n{HELP}\nserver().talk.channel.receive = lambda: time.sleep(1000)")
+    ran = run(f"# %% extra relu\n{HELP}\nserver().conversation.channel.receive = lambda: time.sleep(1000)")
     assert ran.status is Status.TIMED_OUT and ran.verdicts["test_scale"].points == 2
     assert Status.NOT_GRADED not in [v.status for v in ran.verdicts.values()]
 

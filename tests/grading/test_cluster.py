@@ -20,7 +20,7 @@ from grader.course.key import load_key
 from grader.errors import ClusterError
 from grader.grading.assignment import grade_assignment
 from grader.grading.reply import MOST_BYTES, Nonsense, Reply, from_bytes, to_bytes
-from grader.records import Execution, Graded, Repair, Status, Submission
+from grader.records import Execution, GradedSubmission, Repair, Status, Submission
 
 WORSE = GOOD | {"relu": "def relu(x):\n    return x"}
 ANSWERS = {
@@ -173,9 +173,9 @@ def key(tmp_path_factory):
     return load_key(open_course(write_class(tmp_path_factory.mktemp("key"), "", {})), ASSIGNMENT)
 
 
-def graded(name: str = ASSIGNMENT, **more) -> Graded:
+def graded(name: str = ASSIGNMENT, **more) -> GradedSubmission:
     run = Execution(None, Status.COMPLETED, 1.0, 2.0, "\ud800")
-    return Graded(
+    return GradedSubmission(
         Submission("ada", ASSIGNMENT, None, {"x": b"1"}), Status.COMPLETED, {name: run}, {name: ()}, **more
     )
 

@@ -23,7 +23,7 @@ from grader.marking.pile import open_piles
 from grader.pages.export.sheet import open_sheet
 from grader.pages.feedback import write_feedback
 from grader.pages.report import write_report
-from grader.records import Execution, Graded, Status, Submission, Verdict
+from grader.records import Execution, GradedSubmission, Status, Submission, Verdict
 
 REPORTS = 200
 
@@ -34,7 +34,9 @@ def hand_in(course, book, key, number):
     verdicts = {"test_relu": Verdict("test_relu", Status.COMPLETED, 3.0)}
     run = Execution(nb, Status.COMPLETED, 0.1, 1.0, verdicts=verdicts)
     submission = Submission(f"s{number:03}", "ps", None, {})
-    graded = Graded(submission, Status.COMPLETED, {"ps": run}, {"ps": score_cells(run, key.unsolved["ps"])})
+    graded = GradedSubmission(
+        submission, Status.COMPLETED, {"ps": run}, {"ps": score_cells(run, key.unsolved["ps"])}
+    )
     for step in ("submitted", "autograded"):
         (course / step / submission.student / "ps").mkdir(parents=True)
     write_autograded(course / "autograded" / submission.student / "ps", key, graded)

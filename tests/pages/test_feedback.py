@@ -27,7 +27,7 @@ from grader.pages.formulas import formula_html
 from grader.pages.press import PAGES_BYTES
 from grader.pages.questions import split_questions
 from grader.pages.student_html import HTML_BYTES, Budget, markdown_html
-from grader.records import Check, Execution, Graded, Repair, Status, Submission, Verdict
+from grader.records import Check, Execution, GradedSubmission, Repair, Status, Submission, Verdict
 from grader.sanitize import clean_html
 
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n0000").decode()
@@ -48,7 +48,7 @@ def page(course, answers=GOOD, verdicts=(), outputs=(), own=(), status=Status.CO
     run = Execution(nb if read else None, status, 0.1, 1.0, more.get("detail", ""), known)
     scores = {"ps": score_cells(run, key.unsolved["ps"])}
     submission = Submission(more.get("student", "ada"), "ps", None, {}, more.get("notes", ()))
-    graded = Graded(submission, status, {"ps": run}, scores, more.get("repairs", ()))
+    graded = GradedSubmission(submission, status, {"ps": run}, scores, more.get("repairs", ()))
     (course / "submitted" / submission.student / "ps").mkdir(parents=True, exist_ok=True)
     write_autograded(course / "autograded" / submission.student / "ps", key, graded)
     if more.get("recorded"):

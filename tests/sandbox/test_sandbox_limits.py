@@ -11,8 +11,8 @@ import pytest
 from confined import LEVELS, LIMITS, command_lines, inside, require
 
 from grader.engine.judge.student_errors import StudentGone
-from grader.engine.sandbox.usage import Usage
-from grader.engine.sandbox.watchdog import Watched
+from grader.engine.sandbox.process_use import ProcessUse
+from grader.engine.sandbox.watchdog import RunningSubmission
 from grader.engine.sandbox.zygote import Zygote
 from grader.records import Limits
 
@@ -59,12 +59,12 @@ def test_does_an_endless_need_for_memory_end_it_while_nobody_listens():
     enclosure = SimpleNamespace(processes=processes, kill=killed.append, folder=lambda pid: "")
 
     def usage(number, resident_mb):
-        return Usage(number, 1, "S", 1, resident_mb, 0.0, False)
+        return ProcessUse(number, 1, "S", 1, resident_mb, 0.0, False)
 
     enclosure.members = lambda pid: [usage(1, 10.0)] + [usage(2, 900.0)] * 30
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)  # a wait would be an error
-    watched = Watched(enclosure, 77, theirs.fileno(), asdict(Limits(memory_mb=100)), 10.0, 1.0)
+    watched = RunningSubmission(enclosure, 77, theirs.fileno(), asdict(Limits(memory_mb=100)), 10.0, 1.0)
     for _ in range(1000):
         watched.check(0.0) if watched.why == "" else None
     assert watched.why == "memory" and killed[-1] == 77

@@ -19,18 +19,18 @@ from grader.engine.judge.handles import Handle
 from grader.engine.judge.link import Link
 from grader.engine.judge.student_errors import StudentGone
 from grader.engine.wire.admission import admitted
-from grader.engine.wire.alike import Comparisons
 from grader.engine.wire.channel import (
     MAX_FRAME,
     Channel,
-    Closed,
-    Late,
+    WireClosed,
     WireError,
+    WireTimeout,
     connected_pair,
     receive_socket,
 )
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
+from grader.engine.wire.hash_collisions import HashCollisions
 from grader.engine.wire.random_state import RandomState
 from grader.engine.wire.values import MAX_DEPTH, restore
 
@@ -156,28 +156,28 @@ def test_generators_cross_with_their_state():
     ],
 )  # fmt: skip
 def test_restore(target, contents, expected):
-    restore(target, contents, Comparisons())
+    restore(target, contents, HashCollisions())
     np.testing.assert_equal(target, expected)
 
 
 @pytest.mark.parametrize("target", [{}, set()], ids=str)
 def test_keys_of_one_hash_are_no_change_in_place(target):
     with pytest.raises(WireError, match="hash"):
-        restore(target, tuple(n * sys.hash_info.modulus for n in range(5000)), Comparisons())
+        restore(target, tuple(n * sys.hash_info.modulus for n in range(5000)), HashCollisions())
 
 
 def test_contents_are_told_one_by_one():
     with pytest.raises(WireError, match="contents"):
-        restore([], range(1 << 40), Comparisons())
+        restore([], range(1 << 40), HashCollisions())
 
 
 def test_an_array_keeps_its_size_and_dtype_in_place():
     with pytest.raises(WireError, match="size"):
-        restore(np.zeros(2), np.zeros(3), Comparisons())
+        restore(np.zeros(2), np.zeros(3), HashCollisions())
     with pytest.raises(WireError, match="size"):
-        restore(np.zeros((2, 2)).T, np.zeros(4), Comparisons())  # its shape cannot change where it lies
+        restore(np.zeros((2, 2)).T, np.zeros(4), HashCollisions())  # its shape cannot change where it lies
     with pytest.raises(WireError, match="dtype"):
-        restore(np.zeros(2), np.zeros(2, int), Comparisons())
+        restore(np.zeros(2), np.zeros(2, int), HashCollisions())
 
 
 def array_bytes(dtype: bytes, *shape: int, data: bytes = b"") -> bytes:
@@ -295,7 +295,7 @@ def test_the_place_of_one_generator_does_not_pass_for_that_of_another(position):
     state = generator.bit_generator.state
     state["state"] |= position
     with pytest.raises(WireError):
-        restore(generator, state | {"buffer_pos": 0}, Comparisons())
+        restore(generator, state | {"buffer_pos": 0}, HashCollisions())
 
 
 @pytest.mark.parametrize(
@@ -463,14 +463,14 @@ def test_silence_ends_at_the_deadline(ends):
     channel, theirs = ends
     theirs.sendall(struct.pack("<I", 10) + b"half")
     channel.deadline = time.monotonic() + 0.05
-    with pytest.raises(Late):
+    with pytest.raises(WireTimeout):
         channel.receive()
 
 
 def test_the_other_end_gone(ends):
     channel, theirs = ends
     theirs.close()
-    with pytest.raises(Closed):
+    with pytest.raises(WireClosed):
         channel.receive()
 
 

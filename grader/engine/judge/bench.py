@@ -10,9 +10,9 @@ from types import CodeType
 
 from grader.engine.judge.guards import guard_idioms
 from grader.engine.judge.lending import make_library
-from grader.engine.judge.mistakes import Known
+from grader.engine.judge.mistakes import CompiledMistake
 from grader.engine.judge.students_text import without_evaluation
-from grader.engine.judge.testcell import Compiled, TestRun, compile_test, show_lines
+from grader.engine.judge.testcell import CompiledTest, TestRun, compile_test, show_lines
 from grader.engine.wire import grade_format
 from grader.engine.wire.capturing_shell import CapturingShell, Publisher
 from grader.notebook.names import parse
@@ -43,7 +43,7 @@ class Bench:
         plan.read_ahead()
         guard_idioms()
 
-    def _ready(self, step: str | TestCell) -> CodeType | Compiled:
+    def _ready(self, step: str | TestCell) -> CodeType | CompiledTest:
         return compiled(step) if isinstance(step, str) else self.tests[step.grade_id]
 
 
@@ -55,10 +55,10 @@ def compiled(source: str) -> CodeType:
         return compile(f"raise SyntaxError({str(error)!r})", "<instructor>", "exec")
 
 
-def _known(source: str, loses: float, hint: str) -> Known:
+def _known(source: str, loses: float, hint: str) -> CompiledMistake:
     filename = f"<known-wrong answer {zlib.crc32(source.encode())}>"
     show_lines(source, filename)
-    return Known(compile(source, filename, "exec"), loses, hint)
+    return CompiledMistake(compile(source, filename, "exec"), loses, hint)
 
 
 def import_modules(source: str) -> None:

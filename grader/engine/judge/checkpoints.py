@@ -17,7 +17,7 @@ from typing import Any
 
 from grader.engine.judge.link import Link
 from grader.engine.judge.student_errors import StudentError, StudentGone
-from grader.engine.wire.channel import Channel, Closed, receive_socket
+from grader.engine.wire.channel import Channel, WireClosed, receive_socket
 from grader.records import Status
 
 WORTH_SECONDS = 0.1
@@ -31,7 +31,7 @@ _WHY = {
 }
 
 
-class Lineage:
+class Checkpoints:
     """Keeps a student process at hand. `worker` leads to the grading process, which starts them.
 
     run: what brings a fresh process up to date by running one earlier cell in it. grant: is told the seconds
@@ -110,7 +110,7 @@ class Lineage:
         _note, sock = receive_socket(self.worker.sock)
         self._grant(time.monotonic() - began)
         if sock is None:
-            raise Closed("the grading process is gone")
+            raise WireClosed("the grading process is gone")
         self._root = Link(Channel(sock))
         return self._root
 

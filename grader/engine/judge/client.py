@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple
 
 from grader import shared_data, workspace
-from grader.engine.judge.talk import Talk
+from grader.engine.judge.trusted_channel import TrustedChannel
 from grader.engine.wire.channel import connected_pair, send_socket
 from grader.records import AnswerKey
 
@@ -53,29 +53,29 @@ class Judge:
         theirs.close()
         known = {grade_id: [astuple(m) for m in mistakes] for grade_id, mistakes in key.mistakes.items()}
         with ours:
-            talk = Talk(ours)
+            channel = TrustedChannel(ours)
             for path, piece in _pieces({**key.files, **key.handed_in}):
-                talk.send(path, piece)
-            talk.send(json.dumps(key.notebooks[name]), known, key.library_name, key.library, key.whole)
+                channel.send(path, piece)
+            channel.send(json.dumps(key.notebooks[name]), known, key.library_name, key.library, key.whole)
 
-    def start_trial(self) -> tuple[Talk, int, str]:
+    def start_trial(self) -> tuple[TrustedChannel, int, str]:
         """A judge process for one submission: the way to talk to it, its process id, and what is wrong with
-        the instructor's notebook, or nothing. Raises Closed when the judge has died."""
+        the instructor's notebook, or nothing. Raises WireClosed when the judge has died."""
         ours, theirs = connected_pair()
         send_socket(self._requests, theirs)
         theirs.close()
-        talk = Talk(ours)
-        return talk, *talk.receive()
+        channel = TrustedChannel(ours)
+        return channel, *channel.receive()
 
     def ending(self, trial: int) -> int:
-        """The exit code of the process of a trial that has ended. Raises Closed when the judge has died."""
+        """The exit code of the process of an ended trial. Raises WireClosed when the judge has died."""
         ours, theirs = connected_pair()
         send_socket(self._requests, theirs, ENDING)
         theirs.close()
         with ours:
-            talk = Talk(ours)
-            talk.send(trial)
-            return talk.receive()[0]
+            channel = TrustedChannel(ours)
+            channel.send(trial)
+            return channel.receive()[0]
 
     def close(self) -> None:
         """End the process, also where forked children still hold the socket."""

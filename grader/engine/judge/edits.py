@@ -16,7 +16,7 @@ from grader.engine.wire.library_values import CONTAINERS
 _CHANGEABLE = (np.ndarray, *CONTAINERS)
 
 
-class Fetched:
+class FetchedObjects:
     """The objects that were fetched, by the key that the student's side knows them by."""
 
     def __init__(self):

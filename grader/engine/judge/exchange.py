@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 from grader.engine.judge.callbacks import Callbacks
-from grader.engine.judge.edits import Fetched
-from grader.engine.judge.object_table import Shared
+from grader.engine.judge.edits import FetchedObjects
+from grader.engine.judge.object_table import ObjectTable
 from grader.engine.judge.student_errors import CannotCross, StudentGone, TooLong, error_class
-from grader.engine.wire.channel import Channel, Closed, Late, WireError
+from grader.engine.wire.channel import Channel, WireClosed, WireError, WireTimeout
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
 from grader.engine.wire.random_state import RandomState
@@ -36,8 +36,8 @@ class Exchange:
         self.changes: list[str] = []
         self.callbacks = Callbacks()
         self.gone: StudentGone | None = None  # why the process over there answers no more
-        self._shared = Shared(self, lent)
-        self._fetched = Fetched()
+        self._objects = ObjectTable(self, lent)
+        self._fetched = FetchedObjects()
         self._seconds = 0.0  # that the cell may take
         self._shown = False  # something over there waits to be asked for (a claim)
 
@@ -47,13 +47,13 @@ class Exchange:
         self._push_edits()
         try:
             return self._put(operation, arguments, linked, name)
-        except (Late, TooLong):
+        except (WireTimeout, TooLong):
             raise self._lost("did not answer in time", Status.TIMED_OUT) from None
-        except Closed:
+        except WireClosed:
             raise self._lost("ended", Status.DIED) from None
 
     def _put(self, operation: str, arguments: tuple, linked: Any, name: str) -> Any:
-        encoder = Encoder(self._shared.export)
+        encoder = Encoder(self._objects.export)
         self._add(encoder, (operation, self.random.news(), *arguments))
         self.channel.send(encoder.parts)
         while True:
@@ -75,7 +75,7 @@ class Exchange:
             for index in told:
                 if not (self.let_in and operation == "call") and not isinstance(objects[index], GENERATORS):
                     raise WireError("a change that was not asked for")
-                restore(objects[index], decoder.value(), decoder.comparisons)
+                restore(objects[index], decoder.value(), decoder.collisions)
             result = decoder.value()
             if any(not isinstance(objects[index], GENERATORS) for index in changed):
                 self.changes.append(name)  # to draw from a generator is no change
@@ -104,25 +104,25 @@ class Exchange:
         So does what it drew from the generators among its arguments.
         """
         try:
-            function = self._shared.callback(key)
+            function = self._objects.callback(key)
             self.random.set(news)
         except Exception as error:
             raise self._nonsense(error) from None
         kind, *answer = self.callbacks.run(function, args, kwargs)
         drawn = tuple(bit_state(value) for value in objects if isinstance(value, GENERATORS))
-        encoder = Encoder(self._shared.export)
+        encoder = Encoder(self._objects.export)
         try:
             self._add(encoder, (kind, self.random.news(), drawn, *answer))
         except CannotCross as error:
             kind, *answer = self.callbacks.failed(error)
-            encoder = Encoder(self._shared.export)
+            encoder = Encoder(self._objects.export)
             encoder.add((kind, None, drawn, *answer))
         self.channel.send(encoder.parts)
 
     def _push_edits(self) -> None:
         """Tell the student's process what the test changed in place in the objects it fetched from there."""
         for key, value in self._fetched.edited():
-            encoder = Encoder(self._shared.export)
+            encoder = Encoder(self._objects.export)
             encoder.add(("poke", None, key))
             encoder.contents(value)
             self.channel.send(encoder.parts)
@@ -136,8 +136,8 @@ class Exchange:
 
     def _decoder(self) -> Decoder:
         try:
-            return Decoder(self.channel.receive(), self._shared.admit)
-        except (Closed, Late):
+            return Decoder(self.channel.receive(), self._objects.admit)
+        except (WireClosed, WireTimeout):
             raise
         except (WireError, MemoryError) as error:
             raise self._nonsense(error) from None

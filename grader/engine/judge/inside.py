@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.engine.judge.allowance import Allowance
-from grader.engine.judge.checkpoints import Lineage
+from grader.engine.judge.checkpoints import Checkpoints
 from grader.engine.judge.link import Link
 from grader.engine.judge.listener import as_stdout
 from grader.engine.judge.outcome import Outcome, describe, kind_of
 from grader.engine.judge.student_errors import error_class
-from grader.engine.judge.talk import Cell
+from grader.engine.judge.trusted_channel import StudentCell
 from grader.engine.wire.admission import admitted
 from grader.notebook.aftermath import aftermaths
 from grader.notebook.plan import Plan, TestCell
@@ -25,15 +25,15 @@ from grader.records import Place, Status
 STDERR = "the test wrote to stderr, which costs its points where a blank answer would pass"
 
 
-class Inside:
+class InsideTests:
     """The test cells of `plan` that run in the student's process.
 
     places: where the author, or a survey, wants tests to run. left_behind: grade_id -> what later cells need
     of a test that ran elsewhere.
     """
 
-    def __init__(self, plan: Plan, lineage: Lineage, places: Mapping[str, Place]):
-        self._tests, self._lineage = plan.tests, lineage
+    def __init__(self, plan: Plan, checkpoints: Checkpoints, places: Mapping[str, Place]):
+        self._tests, self._checkpoints = plan.tests, checkpoints
         idiomatic = (name for name, test in plan.tests.items() if test.idiom)
         self._places = {**dict.fromkeys(idiomatic, Place.INSIDE), **places}
         inside = {name for name in self._tests if self.place(name) is not Place.OUTSIDE}
@@ -51,14 +51,14 @@ class Inside:
         """
         test = self._tests[grade_id]
         if test.hidden:
-            self._lineage.copy()
-        with self._lineage as link:
+            self._checkpoints.copy()
+        with self._checkpoints as link:
             link.start_cell(allowance.deadline, allowance.extended)
             outcome, shown = self._run(test, link, count, max_chars)
         if test.hidden and not outcome.lost:
-            self._lineage.drop()
+            self._checkpoints.drop()
         elif not outcome.lost:
-            self._lineage.ran(Cell(-1, test.source))
+            self._checkpoints.ran(StudentCell(-1, test.source))
         return outcome, shown
 
     def _run(self, test: TestCell, link: Link, count: int, max_chars: int) -> tuple[Outcome, list]:

@@ -27,7 +27,7 @@ class Link(Exchange):
         self._seconds = deadline - time.monotonic()
         self.channel.deadline, self.channel.extended = deadline, extended
         self._fetched.clear()
-        self._shared.callbacks.clear()
+        self._objects.callbacks.clear()
         self.callbacks.start_cell()
         self.changes.clear()
 
@@ -87,7 +87,7 @@ class Link(Exchange):
 
     def lend(self, functions: Mapping[str, Callable], module: str) -> None:
         """Let student code call these functions, as names of the notebook or of a module, from now on."""
-        lent = self._shared.lent
+        lent = self._objects.lent
         lent += [function for function in functions.values() if function not in lent]
         self._demand(1, "lend", module, dict(functions))
 
@@ -98,7 +98,7 @@ class Link(Exchange):
         ours, theirs = connected_pair()
         send_socket(self.channel.sock, theirs)
         theirs.close()
-        return Link(Channel(ours), self._shared.lent)
+        return Link(Channel(ours), self._objects.lent)
 
     def back(self, seconds: float) -> Any:
         """End the copy and take its place: the state before it. Returns the copy's exit code (a claim)."""

@@ -23,7 +23,7 @@ from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.lending import REFERENCE
 from grader.engine.judge.outcome import Outcome
 from grader.engine.judge.student_errors import TooLong
-from grader.engine.judge.testcell import Compiled, TestRun
+from grader.engine.judge.testcell import CompiledTest, TestRun
 from grader.engine.wire.random_state import seed_all
 from grader.notebook.common_mistakes import question_for
 from grader.notebook.evidence import AS_ABOVE, essence, marks_of, recognise_first
@@ -34,7 +34,7 @@ ROUNDING = 1e-9  # points
 
 
 @dataclass(frozen=True)
-class Known:
+class CompiledMistake:
     """A known-wrong answer, compiled: what it loses at least, and the hint for whoever gave it."""
 
     answer: CodeType
@@ -45,20 +45,22 @@ class Known:
 class Reference:
     """The names that the instructor's own cells define, as far as the steps have been run."""
 
-    def __init__(self, steps: list[CodeType | Compiled]):
+    def __init__(self, steps: list[CodeType | CompiledTest]):
         self._steps, self._at, self._names = steps, 0, {"__name__": REFERENCE}
 
-    def before(self, compiled: Compiled) -> dict[str, Any]:
+    def before(self, compiled: CompiledTest) -> dict[str, Any]:
         """The names as they are before this test cell."""
         while self._at < len(self._steps) and self._steps[self._at] is not compiled:
             step, self._at = self._steps[self._at], self._at + 1
-            if not isinstance(step, Compiled):
+            if not isinstance(step, CompiledTest):
                 with contextlib.suppress(Exception):
                     exec(step, self._names)
         return self._names
 
 
-def recognise(outcome: Outcome, run: TestRun, reference: Reference, known: Iterable[Known], seed: int) -> str:
+def recognise(
+    outcome: Outcome, run: TestRun, reference: Reference, known: Iterable[CompiledMistake], seed: int
+) -> str:
     """The hint of the known-wrong answer that ends as `outcome` did, else what its checks ask, else empty.
 
     run: the same test cell, not run yet, over the names as they were before it.

@@ -15,7 +15,7 @@ MAX_HANDLES = 200_000
 MAX_NAME, MAX_DOC = 200, 2_000
 
 
-class Shared:
+class ObjectTable:
     """The handles and callbacks of one link. `lent` are callbacks that outlive a cell, and a fork."""
 
     def __init__(self, link: Any, lent: list[Callable]):

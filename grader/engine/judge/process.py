@@ -23,9 +23,9 @@ from grader import shared_data
 from grader.engine.judge.allowance import note_stops
 from grader.engine.judge.bench import Bench
 from grader.engine.judge.client import ENDING
-from grader.engine.judge.talk import Cell, Talk
 from grader.engine.judge.trial import Trial
-from grader.engine.wire.channel import Closed, receive_socket
+from grader.engine.judge.trusted_channel import StudentCell, TrustedChannel
+from grader.engine.wire.channel import WireClosed, receive_socket
 from grader.machine import die_with
 from grader.records import Limits, Place
 
@@ -40,7 +40,7 @@ def main(requests: socket.socket, material: socket.socket, parent: int, folder: 
     die_with(parent)
     gc.disable()  # what is imported and compiled stays
     with material:
-        source, *more = unpack(Talk(material), folder)
+        source, *more = unpack(TrustedChannel(material), folder)
     os.chdir(folder)
     shared_data.link()
     sys.path.insert(0, folder)
@@ -64,11 +64,11 @@ def serve(requests: socket.socket, bench: Bench | None, problem: str) -> None:
             return
         reap(codes)
         if note == ENDING:
-            tell_ending(Talk(sock), codes)
+            tell_ending(TrustedChannel(sock), codes)
         elif os.fork() == 0:
             die_with(server)
             requests.close()
-            os._exit(try_submission(bench, problem, Talk(sock)))
+            os._exit(try_submission(bench, problem, TrustedChannel(sock)))
         sock.close()
 
 
@@ -80,19 +80,19 @@ def reap(codes: dict[int, int]) -> None:
                 codes[ended[0]] = os.waitstatus_to_exitcode(ended[1])
 
 
-def tell_ending(talk: Talk, codes: dict[int, int]) -> None:
+def tell_ending(channel: TrustedChannel, codes: dict[int, int]) -> None:
     """The exit code of a trial that has ended, or is killed if it has not."""
-    (pid,) = talk.receive()
+    (pid,) = channel.receive()
     if pid not in codes:
         with contextlib.suppress(ChildProcessError):
             os.kill(pid, signal.SIGTERM)
             codes[pid] = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    talk.send(codes.pop(pid, 0))
+    channel.send(codes.pop(pid, 0))
 
 
-def unpack(talk: Talk, folder: str) -> tuple:
+def unpack(channel: TrustedChannel, folder: str) -> tuple:
     """Write the files that come piece by piece into `folder`; what comes after them."""
-    while len(message := talk.receive()) == 2:
+    while len(message := channel.receive()) == 2:
         name, piece = message
         path = os.path.join(folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -101,21 +101,21 @@ def unpack(talk: Talk, folder: str) -> tuple:
     return message
 
 
-def try_submission(bench: Bench | None, problem: str, talk: Talk) -> int:
+def try_submission(bench: Bench | None, problem: str, channel: TrustedChannel) -> int:
     """In the forked child: one trial, reported to the grading process."""
     started = time.process_time()
     note_stops()
     try:
-        talk.send(os.getpid(), problem)
+        channel.send(os.getpid(), problem)
         if bench is None:
             return 1
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
-        cells, limits, seed, lost, only, places = talk.receive()
-        cells = [Cell(*cell) for cell in cells]
+        cells, limits, seed, lost, only, places = channel.receive()
+        cells = [StudentCell(*cell) for cell in cells]
         places = {grade_id: Place(place) for grade_id, place in places.items()}
-        Trial(bench, talk, cells, Limits(**limits), seed, lost, only, places).run()
-        talk.send("end", time.process_time() - started)
-    except Closed:
+        Trial(bench, channel, cells, Limits(**limits), seed, lost, only, places).run()
+        channel.send("end", time.process_time() - started)
+    except WireClosed:
         return 1
     return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from grader.engine.judge.talk import Cell, Talk
+from grader.engine.judge.trusted_channel import StudentCell, TrustedChannel
 from grader.records import Status, Verdict
 
 OUTPUT_CELLS = 4  # the outputs of a notebook may be so many times those of a cell
@@ -16,7 +16,7 @@ class Reports:
     points: grade_id -> most points, of each test cell. `count` is the number of the cell that runs.
     """
 
-    def __init__(self, worker: Talk, max_chars: int, points: dict[str, float]):
+    def __init__(self, worker: TrustedChannel, max_chars: int, points: dict[str, float]):
         self._worker, self._points, self.max_chars = worker, points, max_chars
         self._left, self.count = OUTPUT_CELLS * max_chars, 0
 
@@ -25,15 +25,17 @@ class Reports:
         """Characters of outputs that the next cell may show."""
         return max(0, min(self.max_chars, self._left))
 
-    def ran(self, cell: Cell, outputs: list, overflowed: bool = False, verdict: dict | None = None) -> None:
+    def ran(
+        self, cell: StudentCell, outputs: list, overflowed: bool = False, verdict: dict | None = None
+    ) -> None:
         self._left -= sum(len(str(output)) for output in outputs)
         self._worker.send("cell", cell.index, outputs, self.count, overflowed, verdict)
 
-    def failed(self, cell: Cell, status: Status, why: str) -> None:
+    def failed(self, cell: StudentCell, status: Status, why: str) -> None:
         """A cell of the student's that did not run, or not to its end."""
         self.ran(cell, [error_output(status, why)])
 
-    def judged(self, cell: Cell, verdict: Verdict, shown: list | None = None) -> None:
+    def judged(self, cell: StudentCell, verdict: Verdict, shown: list | None = None) -> None:
         self.ran(cell, (shown or []) + self._score_output(verdict), False, asdict(verdict))
 
     def _score_output(self, verdict: Verdict) -> list[dict]:

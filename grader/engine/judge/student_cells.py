@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from grader.engine.judge.allowance import Allowance, Use
-from grader.engine.judge.checkpoints import Lineage
+from grader.engine.judge.checkpoints import Checkpoints
 from grader.engine.judge.failures import Failures
 from grader.engine.judge.lending import Loan
 from grader.engine.judge.link import Link
 from grader.engine.judge.reports import Reports, error_output
 from grader.engine.judge.student_errors import StudentGone
 from grader.engine.judge.students_text import StudentsText
-from grader.engine.judge.talk import Cell, Talk
+from grader.engine.judge.trusted_channel import StudentCell, TrustedChannel
 from grader.engine.wire.admission import admitted
 from grader.notebook.plan import Plan
 from grader.notebook.students_part import students_part
@@ -20,16 +20,18 @@ LENDING_TRIES = 2
 
 
 class StudentCells:
-    """`lineage` holds the process they run in, `whole` is the time of the notebook; `texts` is what ran."""
+    """`checkpoints` hold their process, `whole` is the time of the notebook; `texts` is what ran."""
 
-    def __init__(self, plan: Plan, worker: Talk, cells: list[Cell], limits: Limits, reports: Reports):
+    def __init__(
+        self, plan: Plan, worker: TrustedChannel, cells: list[StudentCell], limits: Limits, reports: Reports
+    ):
         self._worker, self._limits, self._reports = worker, limits, reports
         self.sources = _sources(plan, cells)
         self.whole = Allowance(limits.notebook_seconds, self._use)
-        self.lineage = Lineage(worker, self._run_there, self.whole.grant)
+        self.checkpoints = Checkpoints(worker, self._run_there, self.whole.grant)
         self.failures, self.texts = Failures(), StudentsText()
 
-    def run(self, cell: Cell) -> None:
+    def run(self, cell: StudentCell) -> None:
         """Run one of the student's and report it; where nothing of it is to run, nothing is reported."""
         if not self.sources[cell.index].strip():  # the instructor's, and nothing that an answer needs
             return
@@ -44,11 +46,11 @@ class StudentCells:
         self.failures.add(cell.source, outputs)
         self._reports.ran(cell, outputs, dropped or overflowed)
 
-    def run_on(self, cell: Cell | Loan) -> tuple[list, bool]:
+    def run_on(self, cell: StudentCell | Loan) -> tuple[list, bool]:
         """Run a cell, which then belongs to the state: its outputs (claims), whether some were dropped."""
-        with self.lineage as link:
+        with self.checkpoints as link:
             ran = self._run_there(link, cell)
-        self.lineage.ran(cell)
+        self.checkpoints.ran(cell)
         return ran
 
     def lend(self, loan: Loan) -> None:
@@ -61,7 +63,7 @@ class StudentCells:
 
     def lost(self, gone: StudentGone) -> tuple[Status, str]:
         """Why the process was lost, as a status and in words."""
-        return self.lineage.lost(gone) if self.lineage.link else (gone.status, str(gone))
+        return self.checkpoints.lost(gone) if self.checkpoints.link else (gone.status, str(gone))
 
     def allowance(self) -> Allowance:
         """For one cell or one test: what it may take, as far as the whole notebook's is not used up."""
@@ -74,7 +76,7 @@ class StudentCells:
         cpu, lost, busy = self._worker.receive()
         return cpu, lost, busy
 
-    def _run_there(self, link: Link, cell: Cell | Loan) -> tuple[list, bool]:
+    def _run_there(self, link: Link, cell: StudentCell | Loan) -> tuple[list, bool]:
         allowance = self.allowance()
         link.start_cell(allowance.deadline, allowance.extended)
         if isinstance(cell, Loan):
@@ -85,7 +87,7 @@ class StudentCells:
         return claimed, dropped
 
 
-def _sources(plan: Plan, cells: list[Cell]) -> dict[int, str]:
+def _sources(plan: Plan, cells: list[StudentCell]) -> dict[int, str]:
     """What to run of each cell in the student's process, by the cell's index."""
     own = [cell for cell in cells if not cell.grade_id]
     parts = students_part(plan, [(cell.kind, cell.source) for cell in own])

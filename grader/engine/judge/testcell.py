@@ -44,7 +44,7 @@ from grader.records import Check, Status
 
 
 @dataclass(frozen=True)
-class Compiled:
+class CompiledTest:
     """A test cell ready to run: its statements, and its last expression apart."""
 
     test: TestCell
@@ -53,13 +53,15 @@ class Compiled:
     filename: str
 
 
-def compile_test(test: TestCell) -> Compiled:
+def compile_test(test: TestCell) -> CompiledTest:
     """The cell ready to run; what only a notebook's shell can run raises SyntaxError when it is run here."""
     filename = f"<test {test.grade_id}>"
     try:
         return _compiled(test, filename)
     except SyntaxError as error:
-        return Compiled(test, compile(f"raise SyntaxError({str(error)!r})", filename, "exec"), None, filename)
+        return CompiledTest(
+            test, compile(f"raise SyntaxError({str(error)!r})", filename, "exec"), None, filename
+        )
 
 
 def show_lines(source: str, filename: str) -> None:
@@ -67,7 +69,7 @@ def show_lines(source: str, filename: str) -> None:
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
 
 
-def _compiled(test: TestCell, filename: str) -> Compiled:
+def _compiled(test: TestCell, filename: str) -> CompiledTest:
     source = python(test.source)
     show_lines(source, filename)
     tree = ast.parse(source, filename)
@@ -75,14 +77,14 @@ def _compiled(test: TestCell, filename: str) -> Compiled:
     if tree.body and isinstance(ending := tree.body[-1], ast.Expr):
         last = compile(ast.Expression(ending.value), filename, "eval")
         tree.body.pop()
-    return Compiled(test, compile(tree, filename, "exec"), last, filename)
+    return CompiledTest(test, compile(tree, filename, "exec"), last, filename)
 
 
 @dataclass
 class TestRun:
     """A run of a test cell over `names`; `publisher` gives it the checks that a Grade displays meanwhile."""
 
-    compiled: Compiled
+    compiled: CompiledTest
     names: dict[str, Any]
     publisher: Any
     checks: tuple[Check, ...] = ()

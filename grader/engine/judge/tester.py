@@ -14,7 +14,7 @@ from grader.engine.judge.listener import Listener
 from grader.engine.judge.mistakes import Reference, recognise
 from grader.engine.judge.outcome import Outcome, least
 from grader.engine.judge.student_errors import CannotCross
-from grader.engine.judge.testcell import Compiled, TestRun
+from grader.engine.judge.testcell import CompiledTest, TestRun
 from grader.engine.wire.random_state import seed_all
 
 
@@ -29,7 +29,7 @@ class Tester:
         self._publisher = bench.shell.display_pub
 
     def outcome(
-        self, compiled: Compiled, link: Link, allowance: Allowance, max_chars: int
+        self, compiled: CompiledTest, link: Link, allowance: Allowance, max_chars: int
     ) -> tuple[Outcome, list]:
         """The outcome of a test cell and what it showed. Raises StudentGone, TooLong from before its start.
 
@@ -52,7 +52,7 @@ class Tester:
         shown = shown_then if second.points < first.points else shown
         return self._with_hint(least(first, second, changed_by), second, compiled, before), shown
 
-    def _run(self, compiled: Compiled, link: Link, let_in: bool, allowance: Allowance, max_chars: int):
+    def _run(self, compiled: CompiledTest, link: Link, let_in: bool, allowance: Allowance, max_chars: int):
         seed_all(self._seed)
         close_figures()
         link.let_in, link.operators = let_in, self._bench.plan.operators
@@ -67,7 +67,7 @@ class Tester:
                 outcome = replace(outcome, detail=outcome.detail + reassigned(bound, self._names))
         return outcome, listener.shown if not outcome.lost else []
 
-    def _bind(self, compiled: Compiled, link: Link) -> dict[str, Any]:
+    def _bind(self, compiled: CompiledTest, link: Link) -> dict[str, Any]:
         """Give the test the names that the student's cells define, and no other value for them."""
         found = link.names(sorted(compiled.test.remote))
         for name in compiled.test.remote:
@@ -75,16 +75,16 @@ class Tester:
         self._names.update(found)
         return found
 
-    def _run_plain(self, compiled: Compiled) -> None:
+    def _run_plain(self, compiled: CompiledTest) -> None:
         """The instructor's plain statements that stand before this test and did not run yet."""
         here = self._bench.steps.index(compiled)
         for step in self._bench.steps[self._step : here]:
-            if not isinstance(step, Compiled):
+            if not isinstance(step, CompiledTest):
                 with contextlib.suppress(Exception, CannotCross):  # the test will miss what is not there
                     exec(step, self._names)
         self._step = max(self._step, here)
 
-    def _with_hint(self, outcome: Outcome, seen: Outcome, compiled: Compiled, before: dict) -> Outcome:
+    def _with_hint(self, outcome: Outcome, seen: Outcome, compiled: CompiledTest, before: dict) -> Outcome:
         """`seen` is the outcome to compare: that of the run which was as in the student's own notebook."""
         known = self._bench.mistakes.get(compiled.test.grade_id, ())
         if not known or outcome.lost or outcome.points == compiled.test.max_points:

@@ -2,7 +2,7 @@
 
 The notebook falls into questions: cells up to and including a run of test cells. A cell or a test that ends
 or hangs the student's process costs itself, and its question the tests that are left; what follows goes on
-from the state before it (see `lineage`).
+from the state before it (see `checkpoints`).
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from collections.abc import Iterator
 
 from grader.engine.judge import seeds
 from grader.engine.judge.bench import Bench
-from grader.engine.judge.inside import Inside
+from grader.engine.judge.inside import InsideTests
 from grader.engine.judge.lending import Lender
 from grader.engine.judge.outcome import Outcome
 from grader.engine.judge.reports import Reports
 from grader.engine.judge.student_cells import StudentCells
 from grader.engine.judge.student_errors import StudentGone, TooLong
-from grader.engine.judge.talk import Cell, Talk
 from grader.engine.judge.tester import Tester
+from grader.engine.judge.trusted_channel import StudentCell, TrustedChannel
 from grader.engine.wire.random_state import seed_all
 from grader.records import Limits, Place, Status, Verdict
 
 NOT_REACHED = "the notebook's time was used up before this test"
 
 
-def by_question(cells: list[Cell]) -> Iterator[list[Cell]]:
+def by_question(cells: list[StudentCell]) -> Iterator[list[StudentCell]]:
     """The cells in runs that end with their test cells."""
-    question: list[Cell] = []
+    question: list[StudentCell] = []
     for cell in cells:
         if question and question[-1].grade_id and not cell.grade_id:
             yield question
@@ -50,8 +50,8 @@ class Trial:
     def __init__(
         self,
         bench: Bench,
-        worker: Talk,
-        cells: list[Cell],
+        worker: TrustedChannel,
+        cells: list[StudentCell],
         limits: Limits,
         seed: int,
         lost: dict[str | int, str],
@@ -64,7 +64,7 @@ class Trial:
         self.reports = Reports(worker, limits.output_kb << 10, self.points)
         self.student = StudentCells(bench.plan, worker, cells, limits, self.reports)
         self.tester, self.lender = Tester(bench, seeds.visible(seed)), Lender()
-        self.inside = Inside(bench.plan, self.student.lineage, places)
+        self.inside = InsideTests(bench.plan, self.student.checkpoints, places)
         self.short: set[str] = set()  # test cells that gave less than their points
 
     def run(self) -> None:
@@ -78,12 +78,12 @@ class Trial:
         reached = {cell.grade_id for cell in self.cells}
         for grade_id in self.tests:
             if grade_id not in reached:
-                self._judge(Cell(-1, "", "test", grade_id))
+                self._judge(StudentCell(-1, "", "test", grade_id))
 
-    def _question(self, question: list[Cell]) -> None:
+    def _question(self, question: list[StudentCell]) -> None:
         lost: Verdict | None = None
         if question[-1].grade_id:
-            self.student.lineage.checkpoint()
+            self.student.checkpoints.checkpoint()
         for cell in question:
             if self.student.whole.extended() < time.monotonic():
                 self._skip(cell)
@@ -97,13 +97,13 @@ class Trial:
                 lost = verdict if verdict.status not in (Status.COMPLETED, Status.NOT_GRADED) else None
         self._lend_answers([cell.grade_id for cell in question if cell.grade_id in self.short])
 
-    def _run(self, cell: Cell) -> None:
+    def _run(self, cell: StudentCell) -> None:
         if cell.index in self.lost:
             self.reports.failed(cell, Status.TIMED_OUT, self.lost[cell.index])
         else:
             self.student.run(cell)
 
-    def _skip(self, cell: Cell) -> None:
+    def _skip(self, cell: StudentCell) -> None:
         if cell.grade_id:
             self.reports.judged(cell, Verdict(cell.grade_id, Status.TIMED_OUT, 0.0, NOT_REACHED))
         else:
@@ -116,7 +116,7 @@ class Trial:
             owned = self.tester.reference.before(compiled)
             self.student.lend(self.lender.loan(compiled.test.answers, owned))
 
-    def _judge(self, cell: Cell) -> Verdict:
+    def _judge(self, cell: StudentCell) -> Verdict:
         self.worker.send("test", cell.grade_id)
         self.reports.count += 1
         began = time.monotonic()
@@ -142,7 +142,7 @@ class Trial:
         try:
             if self.inside.place(grade_id) is not Place.OUTSIDE:
                 return self.inside.outcome(grade_id, allowance(), reports.count, reports.max_more)
-            with self.student.lineage as link:
+            with self.student.checkpoints as link:
                 link.texts = self.student.texts
                 return self.tester.outcome(self.bench.tests[grade_id], link, allowance(), reports.max_more)
         except StudentGone as gone:
@@ -155,6 +155,6 @@ class Trial:
         source = self.inside.left_behind.get(grade_id)
         if source:
             try:
-                self.student.run_on(Cell(-1, source))
+                self.student.run_on(StudentCell(-1, source))
             except StudentGone as gone:
                 self.student.lost(gone)

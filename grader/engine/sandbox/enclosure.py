@@ -13,9 +13,9 @@ import signal
 import subprocess
 import tempfile
 
+from grader.engine.sandbox.process_use import ProcessUse
 from grader.engine.sandbox.processes import Processes
 from grader.engine.sandbox.resource_limits import set_limits
-from grader.engine.sandbox.usage import Usage
 
 
 class Enclosure:
@@ -65,7 +65,7 @@ class Enclosure:
         """The student process's folder on the machine's disk, "" when it has none."""
         return os.path.join(self.workspace, str(pid))
 
-    def members(self, first: int) -> list[Usage]:
+    def members(self, first: int) -> list[ProcessUse]:
         """The running processes of a submission; `first` is the number of its first one in `processes`."""
         return [p for p in self.processes.family(first) if p.alive]
 

@@ -25,7 +25,7 @@ from grader.engine.sandbox.preload import preload
 from grader.engine.sandbox.processes import MB
 from grader.engine.sandbox.student_start import line, run_student
 from grader.engine.sandbox.timekeeping import TICK_SECONDS, Heartbeat
-from grader.engine.sandbox.watchdog import Watched
+from grader.engine.sandbox.watchdog import RunningSubmission
 
 REQUEST_BYTES = 4096
 
@@ -50,7 +50,7 @@ class ForkServer:
     def __init__(self, control: int, enclosure: Enclosure):
         self.control, self.enclosure = control, enclosure
         self.base_mb = enclosure.processes.resident_mb()
-        self.students: dict[int, Watched] = {}
+        self.students: dict[int, RunningSubmission] = {}
         self.look, self.heartbeat = 0.0, Heartbeat()  # when to look at them next (time.monotonic)
         self.wake, wake_write = os.pipe()
         os.set_blocking(wake_write, False)
@@ -74,7 +74,7 @@ class ForkServer:
             if self.control in ready and not self.accept():
                 return
 
-    def hear(self, student: Watched) -> None:
+    def hear(self, student: RunningSubmission) -> None:
         """The other side asks for the usage since a moment, or closed: then the student process ends."""
         moment = b""
         with contextlib.suppress(ConnectionResetError):
@@ -111,7 +111,9 @@ class ForkServer:
             return self._close(sock, status, payload)
         if pid == 0:
             run_student(self.enclosure, limits, disk_bytes, sock, status, payload)
-        self.students[pid] = Watched(self.enclosure, pid, status, limits, self.base_mb, disk_bytes / MB)
+        self.students[pid] = RunningSubmission(
+            self.enclosure, pid, status, limits, self.base_mb, disk_bytes / MB
+        )
         return self._close(sock, payload)
 
     @staticmethod

@@ -9,8 +9,8 @@ import time
 from grader.engine.sandbox import kernel_calls as kernel
 from grader.engine.sandbox import landlock, seccomp
 from grader.engine.sandbox.enclosure import Enclosure
+from grader.engine.sandbox.process_use import ProcessUse
 from grader.engine.sandbox.root_tree import DEVICES, SYSTEM, environment_paths
-from grader.engine.sandbox.usage import Usage
 from grader.engine.sandbox.users import become, lone_user_id
 
 PATIENCE = 500  # looks at dying processes, one millisecond apart
@@ -59,7 +59,7 @@ class NoNamespaces(Enclosure):
             return None  # the kernel does not count root's; the watchdog does
         return self.processes.tasks_of_user(os.geteuid()) + limits["processes"] + SLACK_TASKS
 
-    def members(self, first: int) -> list[Usage]:
+    def members(self, first: int) -> list[ProcessUse]:
         everybody = self.processes.family(self.processes.number())
         return [p for p in everybody if p.alive and p.session == first]
 

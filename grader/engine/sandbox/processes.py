@@ -10,7 +10,7 @@ import contextlib
 import os
 import signal
 
-from grader.engine.sandbox.usage import Usage
+from grader.engine.sandbox.process_use import ProcessUse
 from grader.machine import delay
 
 PAGE, CLOCK_TICKS = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
@@ -78,7 +78,7 @@ class Processes:
             finally:
                 os.close(folder)
 
-    def family(self, number: int) -> list[Usage]:
+    def family(self, number: int) -> list[ProcessUse]:
         """A process and all its descendants, as far as they can be seen."""
         found, waiting = [], [number]
         while waiting:
@@ -88,16 +88,16 @@ class Processes:
                 waiting.extend(self._children(number))
         return found
 
-    def usage(self, number: int) -> Usage:
+    def usage(self, number: int) -> ProcessUse:
         # The name in parentheses may hold anything, also spaces and parentheses.
         fields = self.read(f"{number}/stat").rpartition(")")[2].split()
         state, session, tasks, pages = fields[0], int(fields[3]), int(fields[17]), int(fields[21])
         seconds = sum(map(int, fields[11:15])) / CLOCK_TICKS
         humble = int(fields[16]) > 0 or fields[38] != "0"  # its niceness and its scheduling policy
         megabytes = pages * PAGE / MB
-        return Usage(number, session, state, tasks, megabytes, seconds, humble)
+        return ProcessUse(number, session, state, tasks, megabytes, seconds, humble)
 
-    def delays(self, process: Usage) -> dict[tuple[int, str], float]:
+    def delays(self, process: ProcessUse) -> dict[tuple[int, str], float]:
         """(number, thread) -> seconds for which that thread, ready to run, has waited for a processor."""
         waits = {}
         with contextlib.suppress(OSError, ValueError):

@@ -22,7 +22,7 @@ class Disturbed(Exception):
 
 
 @dataclass(frozen=True)
-class Use:
+class SubmissionUse:
     """What a submission used since some moment: CPU seconds of all its processes, seconds that it lost while
     no processor was free or nothing ran at all; whether a process of it computes now or would like to;
     whether one is stopped; whether its memory came near the limit."""
@@ -76,7 +76,7 @@ class StudentProcess:
             self._note(event)
         return self._memory_kills
 
-    def use(self, since: float) -> Use | None:
+    def use(self, since: float) -> SubmissionUse | None:
         """What it used since that moment (time.monotonic); None when it has ended. Raises ZygoteDied."""
         with contextlib.suppress(OSError):
             self._status.sendall(f"{since}\n".encode())
@@ -85,7 +85,7 @@ class StudentProcess:
             if event is None:
                 raise ZygoteDied("the warm process does not answer")
             if "stopped" in event:
-                return Use(**event)
+                return SubmissionUse(**event)
             self._note(event)
         return None
 

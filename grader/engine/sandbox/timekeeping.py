@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 from collections import deque
 
+from grader.engine.sandbox.process_use import ProcessUse
 from grader.engine.sandbox.processes import Processes
-from grader.engine.sandbox.usage import Usage
 from grader.machine import starved_seconds
 
 TICK_SECONDS = 0.05
@@ -49,7 +49,7 @@ class Timekeeper:
         """Seconds lost so far."""
         return self._samples[-1][2]
 
-    def look(self, members: list[Usage], pause: float) -> None:
+    def look(self, members: list[ProcessUse], pause: float) -> None:
         """Take note of the processes as they are now; `pause` is what all have lost since the last look."""
         before, cpu, lost = self._samples[-1]
         now = time.monotonic()
@@ -63,7 +63,7 @@ class Timekeeper:
         last = self._samples[-1]
         return last[1] - former[1], last[2] - former[2]
 
-    def _starved(self, members: list[Usage]) -> float:
+    def _starved(self, members: list[ProcessUse]) -> float:
         """The longest that one of its threads has waited for a processor since the last look.
 
         A process that made itself humble waits of its own choice.

@@ -10,9 +10,9 @@ import time
 from resource import struct_rusage
 
 from grader.engine.sandbox.enclosure import Enclosure
+from grader.engine.sandbox.process_use import ProcessUse
 from grader.engine.sandbox.processes import MB
 from grader.engine.sandbox.timekeeping import Timekeeper
-from grader.engine.sandbox.usage import Usage
 
 GRACE_SECONDS = 2.0  # the executor's own limit on a notebook comes first
 MAX_FILES = 16_384
@@ -20,7 +20,7 @@ NEAR = 0.8  # of the memory allowed: from here on a submission may be killed for
 MAX_KILLS = 50  # for memory; each is told, and nobody may be listening
 
 
-class Watched:
+class RunningSubmission:
     """A running submission, seen from the warm process that forked it.
 
     pid: its first process. status: where events and the ending are written. base_mb: resident memory of the
@@ -37,7 +37,7 @@ class Watched:
         self.first = enclosure.processes.number(pid)
         self.time = Timekeeper(enclosure.processes)
         self.peak_mb, self.why, self._kills = 0.0, "", 0
-        self._members: list[Usage] = []  # as they were when last looked at
+        self._members: list[ProcessUse] = []  # as they were when last looked at
 
     def check(self, pause: float) -> None:
         """One look; whatever is over a limit is killed. `pause`: seconds in which nothing ran, of late."""
@@ -53,7 +53,7 @@ class Watched:
             self._check_memory(members)
 
     def tell_usage(self, since: float) -> None:
-        """Tell the other side what the submission used since then, and lost: see `student_process.Use`."""
+        """Tell the other side what the submission used since then, and lost: a `SubmissionUse`."""
         cpu, lost = self.time.since(since)
         near = self.peak_mb > NEAR * self.allowed_mb
         stopped, busy = any(p.stopped for p in self._members), any(p.busy for p in self._members)
@@ -80,7 +80,7 @@ class Watched:
         os.close(self.status)
         self.enclosure.clean(self.pid)
 
-    def _check_memory(self, members: list[Usage]) -> None:
+    def _check_memory(self, members: list[ProcessUse]) -> None:
         """Kill the largest processes until the rest is within the limit.
 
         The first one keeps the last good state: when it is too large by itself, that is the end of all.

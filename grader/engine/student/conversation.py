@@ -9,7 +9,7 @@ from typing import Any
 from grader.engine.student.floor import Floor
 from grader.engine.student.handles import MAX_DOC, MAX_NAME, Handles
 from grader.engine.student.in_place import containing
-from grader.engine.wire.channel import Channel, Closed, WireError
+from grader.engine.wire.channel import Channel, WireClosed, WireError
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
 from grader.engine.wire.origin import Origin
@@ -49,7 +49,7 @@ class Conversation:
         try:
             self.random.set(state)
             self._perform(decoder, operation, arguments)
-        except Closed:
+        except WireClosed:
             raise
         except BaseException as error:
             self._send_error(error)
@@ -93,7 +93,7 @@ class Conversation:
         kind, news, drawn, *answer = message
         self.random.set(news)
         for generator, state in zip((o for o in objects if isinstance(o, GENERATORS)), drawn, strict=True):
-            restore(generator, state, decoder.comparisons)
+            restore(generator, state, decoder.collisions)
         if kind == "raise":
             raise _judges_error(*answer)
         return answer[0]

@@ -29,7 +29,7 @@ class Callback:
 
 
 @dataclass
-class Kept:
+class OpaqueValue:
     """A value of which only a handle crosses."""
 
     value: Any
@@ -47,7 +47,7 @@ class Handles:
         """How an object that stays here is announced: (handle id, kind, name, abilities, docstring)."""
         if isinstance(value, Callback):
             return b"k", value.key
-        value = value.value if isinstance(value, Kept) else value
+        value = value.value if isinstance(value, OpaqueValue) else value
         kind = (
             "class" if isinstance(value, type) else "function" if isinstance(value, _FUNCTIONS) else "object"
         )
@@ -61,7 +61,7 @@ class Handles:
         try:
             Encoder(self.export).add(value)
         except WireError:
-            return Kept(value)
+            return OpaqueValue(value)
         return value
 
     def keep(self, value: Any) -> int:

@@ -21,7 +21,7 @@ from grader.engine.student.handles import Callback
 from grader.engine.student.in_place import changed_since, snapshot
 from grader.engine.student.operators import OPERATORS
 from grader.engine.student.shell import Shell
-from grader.engine.wire.channel import Channel, Closed, WireError, receive_socket
+from grader.engine.wire.channel import Channel, WireClosed, WireError, receive_socket
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.values import restore
 
@@ -33,15 +33,15 @@ class Server:
 
     def __init__(self, channel: Channel, shell: Shell):
         self.shell, self.names = shell, shell.user_ns
-        self.talk = Conversation(channel, shell.capture, self._perform)
-        self._reply, self._link = self.talk.reply, self.talk.handles.link
+        self.conversation = Conversation(channel, shell.capture, self._perform)
+        self._reply, self._link = self.conversation.reply, self.conversation.handles.link
 
     def serve(self) -> None:
-        with contextlib.suppress(Closed):
+        with contextlib.suppress(WireClosed):
             while True:
-                received = self.talk.receive()
+                received = self.conversation.receive()
                 self.shell.listen()
-                self.talk.answer(received)
+                self.conversation.answer(received)
 
     def _perform(self, decoder: Decoder, operation: str, arguments: list) -> None:
         getattr(self, f"on_{operation}")(decoder, *arguments)
@@ -80,7 +80,9 @@ class Server:
         try:
             self._reply(found, link=link)
         except WireError:  # one is too much: the others cross all the same
-            self._reply({n: self.talk.handles.carried(value) for n, value in found.items()}, link=link)
+            self._reply(
+                {n: self.conversation.handles.carried(value) for n, value in found.items()}, link=link
+            )
 
     def on_call(self, decoder, let_in: bool, function: Any, args: list, kwargs: dict) -> None:
         objects = list(decoder.objects)
@@ -107,13 +109,13 @@ class Server:
 
     def on_poke(self, decoder, key: int) -> None:
         """The judge changed in place what it had fetched: change the original too."""
-        restore(self.talk.handles.objects[key], decoder.value(), decoder.comparisons)
+        restore(self.conversation.handles.objects[key], decoder.value(), decoder.collisions)
         self._reply(None)
 
     def on_lend(self, _decoder, module: str, functions: dict[str, Callback]) -> None:
         """Put functions of the judge's among the notebook's names, or into a module of that name."""
         if module:
-            self.talk.library = module
+            self.conversation.library = module
             lent = sys.modules.setdefault(module, types.ModuleType(module))
         vars(lent).update(functions) if module else self.names.update(functions)
         self._reply(None)
@@ -121,14 +123,14 @@ class Server:
     def on_fork(self, _decoder) -> None:
         """Stay behind as the state to come back to, while a child goes on over a socket of its own."""
         self._reply(None)
-        _note, sock = receive_socket(self.talk.channel.sock)
+        _note, sock = receive_socket(self.conversation.channel.sock)
         if sock is None:
-            raise Closed("no socket came for the child")
+            raise WireClosed("no socket came for the child")
         child = fork()
         if child == 0:
             os.setpgid(0, 0)
-            self.talk.channel.close()
-            self.talk.channel = Channel(sock)
+            self.conversation.channel.close()
+            self.conversation.channel = Channel(sock)
             return
         sock.close()
         self._stand_by(child)
@@ -136,8 +138,8 @@ class Server:
     def _stand_by(self, child: int) -> None:
         """Wait until the state is wanted back; then end the child and tell how it ended."""
         try:
-            self.talk.receive()
-        except Closed:
+            self.conversation.receive()
+        except WireClosed:
             reap(REAP_SECONDS)
             raise
         self._reply(end(child))

@@ -24,11 +24,11 @@ class WireError(Exception):
     """The other side sent, or was to be sent, what the wire does not carry."""
 
 
-class Closed(WireError):
+class WireClosed(WireError):
     """The other side is gone."""
 
 
-class Late(WireError):
+class WireTimeout(WireError):
     """The other side did not answer in time."""
 
 
@@ -45,7 +45,7 @@ class Channel:
         self._buffer = bytearray()
 
     def send(self, parts: list[bytes | memoryview]) -> None:
-        """Send one frame made of `parts`. Raises WireError when it is too large, Closed, Late."""
+        """Send one frame made of `parts`. Raises WireError when it is too large, WireClosed, WireTimeout."""
         size = sum(map(len, parts))
         if size > MAX_FRAME:
             raise WireError(
@@ -58,7 +58,7 @@ class Channel:
             self._send(part)
 
     def receive(self) -> bytearray:
-        """The body of the next frame. Raises WireError when it is too large, Closed, Late."""
+        """The body of the next frame. Raises WireError when it is too large, WireClosed, WireTimeout."""
         self._fill(_LENGTH.size)
         (size,) = _LENGTH.unpack_from(self._buffer)
         if size > MAX_FRAME:
@@ -94,7 +94,7 @@ class Channel:
 
     def _arrived(self, data):
         if not data:
-            raise Closed("the process at the other end is gone")
+            raise WireClosed("the process at the other end is gone")
         return data
 
     def _within_deadline(self, operation, *args):
@@ -108,16 +108,16 @@ class Channel:
             except (TimeoutError, BlockingIOError):
                 continue  # it was over, or may be extended
             except OSError as error:
-                raise Closed(f"the process at the other end is gone ({error.strerror})") from None
+                raise WireClosed(f"the process at the other end is gone ({error.strerror})") from None
 
     def _left(self, deadline: float) -> float:
-        """Seconds to the deadline. Raises Late when it has come."""
+        """Seconds to the deadline. Raises WireTimeout when it has come."""
         left = deadline - time.monotonic()
         if left <= 0 and self.extended:
             self.deadline = self.extended()
             left = self.deadline - time.monotonic()
         if left <= 0:
-            raise Late("no answer in time")
+            raise WireTimeout("no answer in time")
         return left
 
     def _set_timeout(self, seconds: float) -> None:

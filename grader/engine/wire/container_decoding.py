@@ -22,7 +22,7 @@ def list_(decoder: Decoder, depth: int) -> list:
 def dict_(decoder: Decoder, depth: int) -> dict:
     result = decoder.remember({})
     items = decoder.items(depth)
-    result.update(zip(decoder.comparisons.spread(items[::2]), items[1::2], strict=True))
+    result.update(zip(decoder.collisions.spread(items[::2]), items[1::2], strict=True))
     return result
 
 
@@ -32,7 +32,7 @@ def mapping(decoder: Decoder, depth: int) -> dict:
         raise WireError("a forbidden factory")
     result = decoder.remember(MAPPINGS[name](factory))
     items = decoder.items(depth)
-    fill(result, decoder.comparisons.spread(items[::2]), items[1::2])
+    fill(result, decoder.collisions.spread(items[::2]), items[1::2])
     return result
 
 
@@ -51,5 +51,5 @@ def table(decoder: Decoder, depth: int) -> Any:
 
 def set_(decoder: Decoder, depth: int) -> set:
     result = decoder.remember(set())
-    result.update(decoder.comparisons.spread(decoder.items(depth)))
+    result.update(decoder.collisions.spread(decoder.items(depth)))
     return result

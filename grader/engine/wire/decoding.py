@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from grader.engine.wire import container_decoding
-from grader.engine.wire.alike import Comparisons
 from grader.engine.wire.array_decoding import any_dtype, array, in_parts, scalar, view
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.cursor import U32, Cursor, number
+from grader.engine.wire.hash_collisions import HashCollisions
 from grader.engine.wire.library_values import made
 from grader.engine.wire.values import (
     BIT_GENERATORS,
@@ -30,7 +30,7 @@ class Decoder(Cursor):
 
     def __init__(self, data: bytes | bytearray, admit: Callable[[bytes, Any], Any], known: list | tuple = ()):
         super().__init__(data)
-        self.objects, self.comparisons = list(known), Comparisons()
+        self.objects, self.collisions = list(known), HashCollisions()
         self._admit, self._nodes = admit, 0
         self.copies: dict[int, np.ndarray] = {}
 
@@ -106,7 +106,7 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     ord("["): container_decoding.list_,
     ord("{"): container_decoding.dict_,
     ord("<"): container_decoding.set_,
-    ord(">"): lambda r, d: frozenset(r.comparisons.spread(r.items(d))),
+    ord(">"): lambda r, d: frozenset(r.collisions.spread(r.items(d))),
     ord(":"): lambda r, d: slice(*r.items(d)),
     ord("R"): lambda r, d: range(*r.items(d)),
     ord("."): lambda r, d: Ellipsis,

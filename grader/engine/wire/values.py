@@ -19,8 +19,8 @@ from typing import Any, Literal
 import numpy as np
 
 from grader.engine.wire import tables
-from grader.engine.wire.alike import Comparisons
 from grader.engine.wire.channel import WireError
+from grader.engine.wire.hash_collisions import HashCollisions
 from grader.engine.wire.library_values import fill
 
 Order = Literal["C", "F"]  # of an array's entries in memory
@@ -105,8 +105,8 @@ def put_state(generator: Any, state: Any) -> None:
         generator.bit_generator.state = state
 
 
-def restore(target: Any, contents: Any, comparisons: Comparisons) -> None:
-    """Bring an in-place change into `target`; `comparisons` are those of its message.
+def restore(target: Any, contents: Any, collisions: HashCollisions) -> None:
+    """Bring an in-place change into `target`; `collisions` are those of its message.
 
     Raises WireError when its dtype or size changed, and for contents that `Encoder.contents` does not tell.
     """
@@ -125,7 +125,7 @@ def restore(target: Any, contents: Any, comparisons: Comparisons) -> None:
         raise WireError("no contents of a container")
     elif isinstance(target, dict):
         target.clear()
-        fill(target, comparisons.spread(contents[::2]), contents[1::2])
+        fill(target, collisions.spread(contents[::2]), contents[1::2])
     elif isinstance(target, list):
         target[:] = contents
     elif isinstance(target, deque):
@@ -133,7 +133,7 @@ def restore(target: Any, contents: Any, comparisons: Comparisons) -> None:
         target.extend(contents)
     elif isinstance(target, set):
         target.clear()
-        target.update(comparisons.spread(contents))
+        target.update(collisions.spread(contents))
 
 
 def _reshape(array: np.ndarray, shape: tuple[int, ...]) -> None:

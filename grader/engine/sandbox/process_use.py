@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Usage:
+class ProcessUse:
     """One process: its session, its state (a letter of /proc), tasks, resident memory with shared pages,
     CPU time with that of collected children, and whether it asked for less of that than others get."""
 

@@ -13,7 +13,7 @@ from grader.engine.wire.encoding import Encoder
 from grader.records import Limits
 
 
-class Talk:
+class TrustedChannel:
     """Messages of plain values between the grading process and the judge, both trusted."""
 
     def __init__(self, sock: socket.socket):
@@ -33,7 +33,7 @@ def _refuse(*value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Cell:
+class StudentCell:
     """A code cell of the student's notebook, as `kind_of` calls it; `grade_id` is that of a test cell."""
 
     index: int
@@ -43,8 +43,8 @@ class Cell:
 
 
 def ask_trial(
-    talk: Talk,
-    cells: list[Cell],
+    channel: TrustedChannel,
+    cells: list[StudentCell],
     limits: Limits,
     seed: int,
     lost: Mapping[str | int, str],
@@ -53,6 +53,6 @@ def ask_trial(
 ) -> None:
     """Send what `process.try_submission` receives."""
     told = [astuple(cell) for cell in cells]
-    talk.send(
+    channel.send(
         told, asdict(limits), seed, dict(lost), only, {name: str(place) for name, place in places.items()}
     )

@@ -11,7 +11,7 @@ FREE = 100_000  # comparisons of single values in a message, a few milliseconds
 FREE_EACH = 50  # besides, for each part of the message
 
 
-class Comparisons:
+class HashCollisions:
     """Counts what the keys of one message cost when they are looked up among those of the same hash."""
 
     def __init__(self):
