@@ -45,6 +45,8 @@ def tell_intake(intake: Intake) -> None:
             say(f"{collected.student}: {note}")
     for name in intake.unknown:
         say(f"unknown student: {name}")
+    if intake.unknown:
+        say("Nothing of theirs was written: give each a row in the roster, then collect again.")
     outcomes = Counter(collected.outcome for collected in intake.collected)
     say("collected: " + (", ".join(f"{count} {what}" for what, count in outcomes.items()) or "nothing"))
     if intake.absent:

@@ -23,6 +23,7 @@ from grader.plainfiles import is_ignored, shown
 from grader.repair.identify import identify
 
 MAX_NESTING = 2  # archives inside archives
+MAX_NAMED = 5  # files in one note
 TIMESTAMP = "timestamp.txt"
 LATE = "handed in late, the platform says; its download tells no time -- write it into timestamp.txt"
 AGAIN = re.compile(r"(?:-\d+| ?\(\d+\))(?=\.ipynb$)")  # what platforms and browsers add to a second copy
@@ -139,3 +140,11 @@ def _name(parcel: Parcel, notebooks: Mapping[str, NotebookNode]) -> None:
                 parcel.files[f"earlier/other/{proper}"] = parcel.files.pop(proper)
             parcel.files[proper] = parcel.files.pop(path)
             parcel.notes.append(f"{shown(path)} was taken for {proper}, by what it holds.")
+    parcel.notes += _not_counted([path for path in current if path not in found.values()], bool(found))
+
+
+def _not_counted(paths: list[str], is_beside: bool) -> list[str]:
+    """A note on the notebooks that lie beside those that count; on every file where none of them counts."""
+    named = [shown(path) for path in sorted(paths) if path.endswith(".ipynb") or not is_beside]
+    more = [f"{len(named) - MAX_NAMED} more"] if len(named) > MAX_NAMED else []
+    return [f"sent, but not counted: {', '.join(named[:MAX_NAMED] + more)}"] if named else []

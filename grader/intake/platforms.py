@@ -19,7 +19,9 @@ from grader.intake.roster import Sender
 
 # last name and first name in one word; "LATE"; the ids of user and attachment; the student's file name
 CANVAS = re.compile(r"(?P<name>[^/]+?)_(?P<late>LATE_)?(?P<id>\d+)_(?P<order>\d+)_(?P<path>[^/]+)", re.DOTALL)
-MOODLE = re.compile(r"(?P<name>[^/]+?)_\d+_assignsubmission_file_?(?:/?(?P<path>.+))", re.DOTALL)
+MOODLE = re.compile(
+    r"(?P<name>[^/]+?)_\d+_assignsubmission_(?:file|onlinetext)_?(?:/?(?P<path>.+))", re.DOTALL
+)
 GRADESCOPE = re.compile(r"(?P<entry>submission_\d+)/(?P<path>.+)", re.DOTALL)
 NBGRADER = r"{}_(?P<id>[^/]+?)_attempt_(?P<time>\d{{4}}(?:-\d\d){{5}})_(?P<path>[^/]+)"  # zip_collect
 CLONE = re.compile(r"(?P<folder>[^/]+)/(?P<path>.+)", re.DOTALL)

@@ -29,8 +29,8 @@ class Sender:
 
     @property
     def called(self) -> str:
-        """What a message calls them."""
-        return self.name or self.email or (self.ids or ("?",))[0]
+        """What a message calls them: all that a new row of the roster needs."""
+        return ", ".join(part for part in (self.name, *self.ids[:1], self.email) if part) or "?"
 
 
 @dataclass(frozen=True)

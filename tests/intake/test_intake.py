@@ -171,7 +171,11 @@ def test_unknown_senders_are_listed_and_never_guessed(course, roster, download):
     }
     intake = collect("ps1", [download("canvas.zip", files)], course, roster=roster)
     assert outcomes(intake) == {}
-    assert intake.unknown == ["smith (canvas.zip)", "liddell (canvas.zip)", "aliceliddel (canvas.zip)"]
+    assert intake.unknown == [
+        "smith, 0 (canvas.zip)",
+        "liddell, 1 (canvas.zip)",
+        "aliceliddel, 2 (canvas.zip)",
+    ]
 
 
 def test_a_name_that_two_students_share_finds_neither(tmp_path):
@@ -197,13 +201,16 @@ def test_a_wrong_name_is_found_by_content_and_told(course, download):
     made = download("d", {"alice/final FINAL (2).ipynb": NOTEBOOK, "alice/scratch.ipynb": b"{}"})
     entry = collect("ps1", [made], course).collected[0]
     assert submitted(course)["alice/ps1/ps1.ipynb"] == NOTEBOOK
-    assert entry.notes == ("final FINAL (2).ipynb was taken for ps1.ipynb, by what it holds.",)
+    assert entry.notes == (
+        "final FINAL (2).ipynb was taken for ps1.ipynb, by what it holds.",
+        "sent, but not counted: scratch.ipynb",
+    )
 
 
 def test_a_notebook_of_something_else_is_kept_but_not_taken_for_it(course, download):
     other = as_bytes({"cells": [cell("code", "print('other course')", "x")]})
     entry = collect("ps1", [download("d", {"alice/lab.ipynb": other})], course).collected[0]
-    assert entry.notes == ("ps1.ipynb was not sent.",)
+    assert entry.notes == ("ps1.ipynb was not sent.", "sent, but not counted: lab.ipynb")
     assert set(submitted(course)) == {"alice/ps1/lab.ipynb"}
 
 
@@ -229,6 +236,23 @@ def test_of_two_versions_the_last_sent_counts_and_the_other_is_kept(course, rost
     assert submitted(course)["alice/ps1/ps1.ipynb"] == OTHER
     assert submitted(course)["alice/ps1/earlier/1/ps1.ipynb"] == NOTEBOOK
     assert entry.notes == ("ps1.ipynb was sent more than once; the last one counts.",)
+
+
+def test_of_two_copies_in_one_hand_in_the_one_with_the_name_counts_and_the_other_is_named(
+    course, roster, download
+):
+    moodle = "Alice Liddell_900_assignsubmission_"
+    made = download("moodle", {f"{moodle}file_/ps1 (1).ipynb": OTHER, f"{moodle}file_/ps1.ipynb": NOTEBOOK})
+    (entry,) = collect("ps1", [made], course, roster=roster).collected
+    assert submitted(course)["alice/ps1/ps1.ipynb"] == NOTEBOOK
+    assert entry.notes == ("sent, but not counted: ps1 (1).ipynb",)
+
+
+def test_what_was_typed_into_moodle_is_kept_for_who_typed_it(course, roster, download):
+    typed = {"Alice Liddell_900_assignsubmission_onlinetext_/onlinetext.html": b"<p>here</p>"}
+    intake = collect("ps1", [download("moodle", typed)], course, roster=roster)
+    assert submitted(course) == {"alice/ps1/onlinetext.html": b"<p>here</p>"}
+    assert intake.collected[0].notes == ("ps1.ipynb was not sent.", "sent, but not counted: onlinetext.html")
 
 
 def test_the_platforms_time_is_kept_and_the_students_own_is_not(course, download):

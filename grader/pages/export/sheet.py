@@ -12,7 +12,9 @@ from grader.books.gradebook import settle_lateness
 from grader.books.marks import Mark, Person, Question, read_marks, read_questions
 from grader.books.runs import PARTLY, read_run
 from grader.course.directory import Course
+from grader.course.key import load_key
 from grader.errors import CourseError
+from grader.grading.score import question_cells
 from grader.intake.roster import read_students
 from grader.intake.submissions import list_submissions
 from grader.records import Status
@@ -39,10 +41,13 @@ class Sheet:
 
     @property
     def notes(self) -> Iterator[str]:
-        """A line for each mark that is not there yet, and one for those who handed in nothing."""
+        """A line for each reason why marks are not there yet, and one for those who handed in nothing."""
+        waiting: dict[str, list[str]] = {}
         for mark in self.handed_in:
             if mark.waits:
-                yield f"no mark yet: {mark.person.id}: {mark.waits}"
+                waiting.setdefault(mark.waits, []).append(mark.person.id)
+        for why, students in waiting.items():
+            yield f"no mark yet, {why}: {', '.join(students)}"
         if absent := len(self.marks) - len(self.handed_in):
             yield f"{absent} handed in nothing and have no mark"
 
@@ -59,7 +64,7 @@ def open_sheet(course: Course, assignment: str, roster: Path | None = None) -> S
 
 def read_sheet(session: Session, course: Course, assignment: str, roster: Path | None = None) -> Sheet:
     """The marks in an open gradebook, with names and addresses of the roster where there is one."""
-    questions = read_questions(session, assignment)
+    questions = _as_they_stand(course, assignment, read_questions(session, assignment))
     if not questions:
         problem = f"the gradebook has no question of {assignment}"
         raise CourseError(problem, file=course.root, remedy="grade it first")
@@ -74,6 +79,19 @@ def read_sheet(session: Session, course: Course, assignment: str, roster: Path |
     return Sheet(assignment, questions, dict(sorted(marks.items())))
 
 
+def _as_they_stand(
+    course: Course, assignment: str, questions: Mapping[Question, float]
+) -> Mapping[Question, float]:
+    """The questions in the order of their notebooks, by name where there is no source any more."""
+    try:
+        unsolved = load_key(course, assignment).unsolved
+    except CourseError:
+        return questions
+    places = [(name, grade_id) for name, nb in unsolved.items() for grade_id in question_cells(nb)]
+    order = {question: place for place, question in enumerate(places)}
+    return dict(sorted(questions.items(), key=lambda one: order.get(one[0], len(order))))
+
+
 def _waits(course: Course, assignment: str, mark: Mark) -> str:
     """Why a submission has no mark, or only that of an earlier version; "" where the gradebook's holds."""
     run = read_run(course.root, mark.person.id, assignment)
@@ -81,5 +99,5 @@ def _waits(course: Course, assignment: str, mark: Mark) -> str:
         return f"{run.label}: {run.detail}"
     if not mark.handed_in:
         return "not graded"
-    ours = run and run.label in (Status.UNREADABLE, PARTLY)
-    return f"{run.label}, {mark.waits}" if run and ours and mark.waits else mark.waits
+    why = {Status.UNREADABLE: run.detail, PARTLY: run.waiting}.get(run.label) if run else ""
+    return f"{run.label}: {why}" if run and why and mark.waits else mark.waits
