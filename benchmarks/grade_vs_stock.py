@@ -24,7 +24,7 @@ from spent import adopt_orphans, cpu_seconds
 
 from grader.books.runs import read_runs
 from grader.course.build import build
-from grader.rehearsal.cohort import Member, make_cohort
+from grader.rehearsal.cohort import MadeUpStudent, make_cohort
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -65,7 +65,7 @@ def make_course(course: Path, assignment: str, count: int) -> Path:
     return course
 
 
-def is_endless(member: Member) -> bool:
+def is_endless(member: MadeUpStudent) -> bool:
     return any("while True" in answer or "ctypes" in answer for answer in member.answers.values())
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import wait
 from typing import Any, Generic, TypeVar
 
-from grader.bounds import Exceeded
+from grader.bounds import BoundExceeded
 from grader.machine import die_with
 
 TRIES = 2  # at a process that somebody killed
@@ -26,7 +26,7 @@ CHUNK = 1 << 16
 T = TypeVar("T")
 
 
-class Killed(Exception):
+class ProcessKilled(Exception):
     """The process was killed TRIES times, and not at one of its limits: that is this machine's doing."""
 
 
@@ -34,8 +34,8 @@ def apart(work: Callable[[], T], seconds: float, megabytes: int) -> T:
     """What `work` returns; nothing else of what it does is seen in this process, but files that it writes.
 
     seconds: of CPU time, in whole ones. megabytes: memory beyond what this process has already. The result
-    is pickled. Raises Exceeded where the work takes more or crashes the interpreter, Killed, and what `work`
-    raises.
+    is pickled. Raises BoundExceeded where the work takes more or crashes the interpreter, ProcessKilled, and
+    what `work` raises.
     """
     ((_, answer),) = each_apart([("", work)], seconds, megabytes, jobs=1)
     if isinstance(answer, BaseException):
@@ -97,10 +97,10 @@ class _Child(Generic[T]):
         if self._ending == 0:
             return pickle.loads(self._answer)[1]
         if self._ending == -signal.SIGXCPU:
-            return Exceeded(f"more than {self._what[1]:g} s")
+            return BoundExceeded(f"more than {self._what[1]:g} s")
         if self._ending in BY_OTHERS:
-            return Killed("a process that read a submission was killed, and not by us")
-        return Exceeded("more than the interpreter can do")
+            return ProcessKilled("a process that read a submission was killed, and not by us")
+        return BoundExceeded("more than the interpreter can do")
 
 
 def _live(work: Callable[[], T], pipe: int, parent: int, seconds: int, megabytes: int) -> None:
@@ -132,10 +132,10 @@ def _result(work: Callable[[], T], megabytes: int) -> bytes:
     try:
         return pickle.dumps((True, work()))
     except MemoryError:
-        return pickle.dumps((False, Exceeded(f"more than {megabytes} MB of memory")))
+        return pickle.dumps((False, BoundExceeded(f"more than {megabytes} MB of memory")))
     except RecursionError:
-        return pickle.dumps((False, Exceeded("deeper nesting than can be read")))
-    except (Exception, Exceeded) as error:
+        return pickle.dumps((False, BoundExceeded("deeper nesting than can be read")))
+    except (Exception, BoundExceeded) as error:
         return pickle.dumps((False, error))
 
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 AGAIN_SECONDS = 0.5  # after which the clock rings again, in case that something swallowed the first time
 
 
-class Exceeded(BaseException):
+class BoundExceeded(BaseException):
     """The work took more than it may; no `except Exception` on the way stops it."""
 
 
 @contextlib.contextmanager
 def bounded(seconds: float) -> Iterator[None]:
-    """Raises Exceeded in the body when it has used so many seconds of this process's CPU time.
+    """Raises BoundExceeded in the body when it has used so many seconds of this process's CPU time.
 
     A machine that sleeps or is busy cuts nothing short. Bounds may be nested. It rings between two steps of
     the interpreter and only in the main thread: what must end in any case goes `apart`.
@@ -27,7 +27,7 @@ def bounded(seconds: float) -> Iterator[None]:
         return
 
     def ring(*_signal) -> None:
-        raise Exceeded(f"more than {seconds:g} s")
+        raise BoundExceeded(f"more than {seconds:g} s")
 
     before, started = signal.signal(signal.SIGPROF, ring), time.process_time()
     outer, _ = signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.001), AGAIN_SECONDS)

@@ -14,7 +14,7 @@ from grader.engine.wire.admission import admitted
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.decoding import Decoder
 from grader.intake.archives import open_zip
-from grader.intake.contents import Refused
+from grader.intake.contents import FileRefused
 from grader.repair.reading import read_notebook
 from grader.repair.repair import repair
 from grader.sanitize import ALLOWED, TAGS, clean_html, defused
@@ -56,7 +56,7 @@ def archive(data: bytes) -> None:
     with open_zip(io.BytesIO(data)) as contents:
         for member in contents.members:
             assert not member.path.startswith("/") and ".." not in member.path.split("/")
-            with contextlib.suppress(Refused):
+            with contextlib.suppress(FileRefused):
                 member.read()
 
 

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from grader import reader as module
-from grader.apart import Killed
-from grader.bounds import Exceeded
+from grader.apart import ProcessKilled
+from grader.bounds import BoundExceeded
 from grader.reader import Reader
 
 HELD = []
@@ -54,14 +54,14 @@ def test_what_ends_the_process_is_read_again_by_a_fresh_one(reader, asked):
     if asked == "slow":
         assert reader.read(asked) not in (first, os.getpid())
     else:
-        with pytest.raises(Killed if asked == "kill" else Exception):
+        with pytest.raises(ProcessKilled if asked == "kill" else Exception):
             reader.read(asked)
     assert reader.read("x") not in (first, os.getpid())
 
 
 @pytest.mark.parametrize("asked", ["spin", 1000, "nest"])
 def test_what_takes_too_much_has_exceeded_its_limits_and_the_next_one_is_read(reader, asked):
-    with pytest.raises(Exceeded):
+    with pytest.raises(BoundExceeded):
         reader.read(asked)
     assert reader.read("x") == reader.read("x")
 

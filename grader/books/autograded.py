@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from grader.apart import apart
 from grader.atomic import write_atomic
-from grader.bounds import Exceeded
+from grader.bounds import BoundExceeded
 from grader.notebook.cells import hidden_lines
 from grader.records import AnswerKey, GradedSubmission
 from grader.sanitize import clean_html, defused
@@ -81,7 +81,7 @@ def defuse(nb: NotebookNode, key: AnswerKey, name: str) -> None:
         return
     try:
         mended = apart(lambda: _mended(rich, own), CLEAN_SECONDS, CLEAN_MB)
-    except Exceeded:
+    except BoundExceeded:
         mended = [_plain(data) for data in rich], [TOO_LONG for _ in own]
     for data, harmless in zip(rich, mended[0], strict=True):
         data.clear()

@@ -42,7 +42,7 @@ PAUSE_SECONDS = 1.0  # before a server that is away is asked again
 
 
 @dataclass(frozen=True)
-class Change:
+class GradeChange:
     """A grade that a run changed; `before` is None where there was none, `manual` outweighs both."""
 
     student: str
@@ -89,7 +89,7 @@ class Gradebook:
         """Take up due dates and extensions that changed, and set all late penalties by them."""
         self._write(lambda: settle(self._session, self._course, self._key.assignment))
 
-    def changes(self, graded: GradedSubmission) -> tuple[Change, ...]:
+    def changes(self, graded: GradedSubmission) -> tuple[GradeChange, ...]:
         """What recording `graded` changes in the grades `before`, new grades included. Reads only."""
         student, changed = graded.submission.student, []
         for notebook, scores in graded.scores.items():
@@ -98,7 +98,7 @@ class Gradebook:
                 before, manual = old or (None, None)
                 if old is None or before != score.auto_score:
                     changed.append(
-                        Change(student, notebook, score.grade_id, before, score.auto_score, manual)
+                        GradeChange(student, notebook, score.grade_id, before, score.auto_score, manual)
                     )
         return tuple(changed)
 

@@ -23,7 +23,7 @@ DAY = 86_400.0
 
 
 @dataclass(frozen=True)
-class Late:
+class LateSubmission:
     """One late submission: days begun after the grace, those that late days cover, what the rest costs.
 
     `share` of the score is taken off, from 0 to 1; `left` late days are left.
@@ -63,14 +63,14 @@ class LateDays(LateSubmissionPlugin):
         earlier = self._earlier(student_id)
         return score * self.judge(total_seconds_late, earlier).share
 
-    def judge(self, seconds: float, earlier: Iterable[float]) -> Late:
+    def judge(self, seconds: float, earlier: Iterable[float]) -> LateSubmission:
         """What `seconds` after the deadline mean for who was late by `earlier` seconds before."""
         left = self.late_days
         for before in earlier:
             left -= min(self._days(before), left)
         days = self._days(seconds)
         covered = min(days, left)
-        return Late(days, covered, self._share(days - covered), left - covered)
+        return LateSubmission(days, covered, self._share(days - covered), left - covered)
 
     def _days(self, seconds: float) -> int:
         return max(0, math.ceil((seconds - 60 * self.grace_minutes) / DAY))

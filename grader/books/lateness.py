@@ -93,7 +93,7 @@ def reasons(session: Session, course: Course, assignment: str) -> Iterator[tuple
 
 
 @dataclass(frozen=True)
-class _Handed:
+class _HandIn:
     """One submission: when it came, when it was due for this student, seconds between."""
 
     id: str
@@ -104,7 +104,7 @@ class _Handed:
     late: float
 
 
-def _reason(session: Session, course: Course, assignment: str, one: _Handed, plugin) -> str:
+def _reason(session: Session, course: Course, assignment: str, one: _HandIn, plugin) -> str:
     local = course.deadlines.local
     extended = f", with your extension of {_span(one.extension.total_seconds())}" if one.extension else ""
     told = f"It was due {local(one.due)}{extended}, and came {local(one.came)}"
@@ -122,7 +122,7 @@ def _step(session: Session, course: Course, assignment: str) -> AssignLatePenalt
     return step
 
 
-def _submissions(session: Session, assignment: str, student: str = "") -> list[_Handed]:
+def _submissions(session: Session, assignment: str, student: str = "") -> list[_HandIn]:
     """Those that came with a time, for an assignment with a due date, or have a penalty from before."""
     query = (
         select(
@@ -139,7 +139,7 @@ def _submissions(session: Session, assignment: str, student: str = "") -> list[_
     found = []
     for row, name, came, due, extension in session.execute(query).all():
         mine = due + extension if due and extension else due
-        found.append(_Handed(row, name, came, mine, extension, seconds_late(due, came, extension)))
+        found.append(_HandIn(row, name, came, mine, extension, seconds_late(due, came, extension)))
     return found
 
 

@@ -30,7 +30,7 @@ WAITING = {  # module -> its functions that are imported by name
 FORMATS = ("rfc3987_syntax", "rfc3986_validator", "isoduration")
 
 
-class OnDemand(ModuleType):
+class LazyModule(ModuleType):
     """Stands for a module until something of it is used; `functions` can be imported from it before that."""
 
     def __init__(self, name: str, *functions: str):
@@ -64,11 +64,11 @@ def import_nbgrader() -> None:
     for name in FORMATS:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # Python's word for: not to be imported
     for name, functions in WAITING.items():
-        sys.modules.setdefault(name, OnDemand(name, *functions))
+        sys.modules.setdefault(name, LazyModule(name, *functions))
     no_page = SimpleNamespace(load_jupyter_server_extension=None)
     absent: dict[str, Any] = {f"nbgrader.server_extensions.{name}": no_page for name in EXTENSIONS}
     if "requests" not in sys.modules:
-        absent["requests"] = OnDemand("requests")
+        absent["requests"] = LazyModule("requests")
     sys.modules.update(absent)
     with contextlib.suppress(ImportError):  # whoever needs it will say so
         importlib.import_module("nbgrader.auth")

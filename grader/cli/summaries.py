@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.grading.summary import GradingSummary
     from grader.grading.survey import Survey
     from grader.intake.collect import Intake
-    from grader.rehearsal.any_course import Report
+    from grader.rehearsal.any_course import CheckReport
 
 SHAPES = {
     "nbgrader": "as nbgrader collects",
@@ -85,7 +85,7 @@ def tell_survey(survey: Survey, foreign: Mapping[str, str]) -> None:
             say(f"{name}.ipynb: {INSIDE}: {', '.join(inside)}")
 
 
-def tell_check(report: Report) -> None:
+def tell_check(report: CheckReport) -> None:
     """A row for each test cell of a course without chapters, and what is wrong."""
     table = Table("assignment", "notebook", "test", "points", "runs", box=None)
     for one in report.tests:

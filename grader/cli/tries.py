@@ -12,7 +12,7 @@ from grader.learner.attempts import TRIES_FOR_SOLUTION, AttemptLog
 
 if TYPE_CHECKING:
     from grader.course.chapter import Chapter
-    from grader.learner.preflight import Look
+    from grader.learner.preflight import Preflight
     from grader.learner.self_check import ExerciseTry, Try
 
 LEGEND = "■ passed   ◪ begun   □ not yet"
@@ -25,7 +25,7 @@ The course's answer, once yours passed or after {tries} different tries:
 grader try {notebook} --solution {exercise}"""
 
 
-def tell_look(notebook: Path, look: Look) -> None:
+def tell_look(notebook: Path, look: Preflight) -> None:
     """What is missing from a notebook, which state of it was looked at, and what is handed in."""
     saved = datetime.fromtimestamp(notebook.stat().st_mtime)
     say(f"{notebook}, as it was saved at {saved:%H:%M} on {saved:%d %B}:")

@@ -44,12 +44,12 @@ def watch(assignment, folder, course_dir, attempts, every, once, scheduler):
     from grader.course.directory import open_course
     from grader.course.key import load_key
     from grader.intake.arrivals import Arrivals, sole_watch
-    from grader.intake.roster import Anyone, Sender
+    from grader.intake.roster import OpenRoster, Sender
 
     course = open_course(course_dir)
     load_key(course, assignment)  # a wrong name ends all before anything is awaited
     roster, record = (
-        class_roster(course_dir) or Anyone(),
+        class_roster(course_dir) or OpenRoster(),
         course.root / "runs" / f"{assignment}.arrivals.json",
     )
     with ExitStack() as stack:

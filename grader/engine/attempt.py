@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from grader.engine.doubts import STOPPED, Doubts
 from grader.engine.judge.client import Judge
 from grader.engine.judge.trusted_channel import TrustedChannel
-from grader.engine.sandbox.student_process import Disturbed, StudentProcess
+from grader.engine.sandbox.student_process import Disturbance, StudentProcess
 from grader.engine.wire.channel import WireClosed, WireTimeout, send_socket
 from grader.errors import CourseError
 from grader.machine import cpu_seconds
@@ -64,7 +64,7 @@ class Attempt:
     def run(self, ask: Callable[[TrustedChannel], None]) -> str:
         """Let the judge do what `ask` sends it; how a test lost the judge itself, or nothing.
 
-        Raises Disturbed where that, or the end of a student process, is not proven to be the student's doing.
+        Raises Disturbance where that, or the end of a student process, may not be the student's doing.
         """
         try:
             ask(self._talk)
@@ -96,14 +96,14 @@ class Attempt:
             return self._talk.channel.deadline or 0.0
         self._seen_cpu = cpu
         if cpu == before and time.monotonic() > self._waiting + IDLE * self._judges_time():
-            raise Disturbed("the judge does not answer")
+            raise Disturbance("the judge does not answer")
         return time.monotonic() + self._judges_time()
 
     def _crash(self) -> str:
         """What a crash of the judge stands for: a kill is never a student's doing, a crash may be."""
         code = self._judge.ending(self._pid)
         if code == -signal.SIGKILL:
-            raise Disturbed("the judge's process was killed")
+            raise Disturbance("the judge's process was killed")
         self._doubts.once(("judge", self.testing), CRASHED)
         return CRASHED
 
@@ -121,7 +121,7 @@ class Attempt:
         if use and use.stopped:
             self._doubts.once(self._place(), STOPPED)
         if use and use.lost_seconds > TOO_BUSY * self._limits.cell_seconds:
-            raise Disturbed("this machine was too busy; grade with fewer --jobs")
+            raise Disturbance("this machine was too busy; grade with fewer --jobs")
         self._talk.send(*((use.cpu_seconds, use.lost_seconds, use.busy) if use else (0.0, 0.0, False)))
 
     def _on_why(self, died: bool, claim: int | None) -> None:

@@ -8,7 +8,7 @@ unless the kernel counts another kill for want of memory.
 
 from __future__ import annotations
 
-from grader.engine.sandbox.student_process import Disturbed
+from grader.engine.sandbox.student_process import Disturbance
 from grader.machine import memory_kills
 
 MAX_DOUBTS = 3  # places in one notebook at which it is given the benefit of the doubt
@@ -17,7 +17,7 @@ KILLED = "a process of the submission was killed, and not by us"
 STOPPED = "a process of the submission was stopped, and not by us"
 
 
-class Doubt(Disturbed):
+class Doubt(Disturbance):
     """It may be the student's doing: at the same place the next time, it is."""
 
 
@@ -35,10 +35,10 @@ class Doubts:
     def killed(self, place: object, *, near_memory: bool) -> str:
         """A process of the submission was killed by somebody else: the limit that this stands for, if any.
 
-        near_memory: the submission was close to its own limit of memory. Raises Disturbed, Doubt.
+        near_memory: the submission was close to its own limit of memory. Raises Disturbance, Doubt.
         """
         if memory_kills() > self._kills and not near_memory:
-            raise Disturbed(OUT_OF_MEMORY)
+            raise Disturbance(OUT_OF_MEMORY)
         self.once(place, KILLED)
         return "memory" if near_memory else ""
 

@@ -15,7 +15,7 @@ from grader.engine.attempt import CELL_LATE, LATE, Attempt
 from grader.engine.doubts import Doubt, Doubts
 from grader.engine.judge.client import Judges
 from grader.engine.judge.trusted_channel import StudentCell, TrustedChannel, ask_trial
-from grader.engine.sandbox.student_process import Disturbed, StudentProcess
+from grader.engine.sandbox.student_process import Disturbance, StudentProcess
 from grader.notebook.cells import is_solution, is_test, kind_of
 from grader.notebook.given_lines import with_given
 from grader.records import Execution, Limits, Place, Status
@@ -52,7 +52,7 @@ def execute(
     """
     files = beside(judges.key.files, files)
     places = {**judges.key.places.get(name, {}), **places}
-    return _Run(zygote, judges, name, nb, limits, seed, files, only, places).execution()
+    return _Attempts(zygote, judges, name, nb, limits, seed, files, only, places).execution()
 
 
 def beside(own: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -67,7 +67,7 @@ def _module(name: str) -> str:
     return first[:-3] if first.endswith(".py") else first
 
 
-class _Run:
+class _Attempts:
     """The attempts at one notebook."""
 
     def __init__(self, zygote, judges, name, nb, limits, seed, files, only, places):
@@ -97,7 +97,7 @@ class _Run:
                 how = self._try()
             except Doubt:
                 continue
-            except Disturbed as disturbed:
+            except Disturbance as disturbed:
                 disturbances += 1
                 if disturbances > REPEATS:
                     return Status.NOT_GRADED, str(disturbed)

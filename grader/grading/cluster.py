@@ -17,11 +17,11 @@ from typing import Any
 from distributed import Client
 
 from grader.errors import ClusterError, GraderError, SandboxError
-from grader.grading.crew import Answer, Crew
+from grader.grading.crew import Crew, JobAnswer
 from grader.grading.fingerprint import fingerprint
-from grader.grading.hall import STRANGER
 from grader.grading.members import Job
-from grader.grading.reply import Nonsense, Reply, from_bytes
+from grader.grading.reply import MalformedReply, Reply, from_bytes
+from grader.grading.station_pool import STRANGER
 from grader.grading.submission import not_graded
 from grader.grading.survey import MAX_RUNS, Survey
 from grader.grading.worker import Work, patience
@@ -49,7 +49,7 @@ def grade_all(
     with _connection(address) as client:
         crew = Crew(client, address, key, limits)
         try:
-            grading = _Grading(crew, key, limits)
+            grading = _CrewGrading(crew, key, limits)
             found = grading.survey() if known is None else known
             on_survey(found)
             yield from grading.results(iter(tasks), found)
@@ -74,7 +74,7 @@ def _connection(address: str) -> Iterator[Client]:
         client.close(timeout=CONNECT_SECONDS)
 
 
-class _Grading:
+class _CrewGrading:
     """One assignment at one crew."""
 
     def __init__(self, crew: Crew, key: AnswerKey, limits: Limits):
@@ -123,7 +123,7 @@ class _Grading:
                 else:
                     yield answer.job.work, said
 
-    def _understood(self, answer: Answer) -> Reply | str:
+    def _understood(self, answer: JobAnswer) -> Reply | str:
         """A reply, or in a text how the worker failed. Raises GraderError where the course is at fault."""
         if answer.said == STRANGER:
             self._crew.forget(answer.member)
@@ -132,7 +132,7 @@ class _Grading:
             return answer.said
         try:
             reply = from_bytes(answer.said, self._key)
-        except Nonsense as nonsense:
+        except MalformedReply as nonsense:
             return str(nonsense)
         if reply.blame:
             raise GraderError(reply.blame)

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from grader.errors import ClusterError
-from grader.grading import hall
+from grader.grading import station_pool
 from grader.grading.environment import needs
-from grader.grading.members import Job, Member
-from grader.grading.reply import Nonsense, from_bytes
+from grader.grading.members import CrewMember, Job
+from grader.grading.reply import MalformedReply, from_bytes
 from grader.grading.station import STARTED
 from grader.grading.worker import SLICE_SECONDS
 from grader.records import AnswerKey, Limits
@@ -28,11 +28,11 @@ GONE = "the scheduler {address} is gone, or was started anew -- the same command
 NOBODY = "no worker at {address} may grade ({why}) -- start workers there: dask worker {address}"
 
 
-class Answer(NamedTuple):
+class JobAnswer(NamedTuple):
     """What a member said of a job: the bytes of a reply, or in a text why there is none."""
 
     job: Job
-    member: Member
+    member: CrewMember
     said: bytes | str
 
 
@@ -43,12 +43,12 @@ class Crew:
         self._client, self._address, self._key = client, address, key
         self._token, self._equipment = uuid4().hex, pickle.dumps((key, limits))
         self._shared: Any = None  # the future of the equipment, which the workers pass on to each other
-        self._members: dict[str, Member] = {}
+        self._members: dict[str, CrewMember] = {}
         self._enlistings: dict[str, int] = {}  # address -> how often it was asked to enlist
         self._asked: dict[str, tuple[str, int, Any]] = {}  # name of a future -> address, threads, future
-        self._given: dict[str, tuple[Member, Job, Any]] = {}  # name of a future -> who, what, future
+        self._given: dict[str, tuple[CrewMember, Job, Any]] = {}  # name of a future -> who, what, future
         self._ended: SimpleQueue[Any] = SimpleQueue()
-        self._lost: list[Answer] = []
+        self._lost: list[JobAnswer] = []
         self._looked, self._manned = 0.0, time.monotonic()
         self.refused: dict[str, str] = {}  # a worker, by name and address -> why it may not grade
 
@@ -80,12 +80,12 @@ class Crew:
         willing = [member for member in self._members.values() if member.takes(job)]
         if willing:
             member = min(willing, key=lambda member: len(member.jobs) / member.threads)
-            future = self._submit(member.address, hall.grade, self._token, job.request, job.seconds)
+            future = self._submit(member.address, station_pool.grade, self._token, job.request, job.seconds)
             member.add(job)
             self._given[future.key] = member, job, future
         return bool(willing)
 
-    def answers(self) -> Iterator[Answer]:
+    def answers(self) -> Iterator[JobAnswer]:
         """What has been answered or lost; waits a second at most. Raises ClusterError."""
         lost, self._lost = self._lost, []
         yield from lost
@@ -105,7 +105,7 @@ class Crew:
         if member := self._members.get(address):
             self._lose(member)
 
-    def forget(self, member: Member) -> None:
+    def forget(self, member: CrewMember) -> None:
         """This worker was started anew: what it had is lost, and it is asked again."""
         if self._members.get(member.address) is member:
             self._lose(member)
@@ -116,7 +116,9 @@ class Crew:
         for _member, _job, future in self._given.values():
             future.cancel()
         with contextlib.suppress(Exception):
-            for future in [self._submit(address, hall.dismiss, self._token) for address in self._members]:
+            for future in [
+                self._submit(address, station_pool.dismiss, self._token) for address in self._members
+            ]:
                 future.result(timeout=END_SECONDS)
 
     def _check_manned(self, *, all_answered: bool) -> None:
@@ -141,7 +143,7 @@ class Crew:
         if self._shared is None or self._shared.status not in ("pending", "finished"):
             self._shared = self._client.scatter(self._equipment, hash=False)
         what = needs(), self._key.surroundings, self._shared
-        future = self._submit(address, hall.enlist, self._token, *what)
+        future = self._submit(address, station_pool.enlist, self._token, *what)
         self._asked[future.key] = address, threads, future
         self._enlistings[address] = self._enlistings.get(address, 0) + 1
 
@@ -149,7 +151,7 @@ class Crew:
         address, threads, _future = self._asked.pop(future.key)
         said = self._said(future)
         if said == STARTED:
-            self._members[address] = Member(address, threads)
+            self._members[address] = CrewMember(address, threads)
         elif future.status == "finished" or self._enlistings.get(address, 0) >= ENLISTINGS:
             self.refuse(address, said if isinstance(said, str) else self._excuse(said))
         else:
@@ -159,16 +161,16 @@ class Crew:
     def _excuse(self, said: bytes) -> str:
         try:
             reply = from_bytes(said, self._key)
-        except Nonsense as nonsense:
+        except MalformedReply as nonsense:
             return str(nonsense)
         return reply.refusal or reply.blame or reply.failure
 
-    def _settle(self, future: Any) -> Answer:
+    def _settle(self, future: Any) -> JobAnswer:
         member, job, _future = self._given.pop(future.key)
         member.drop(job)
         if future.cancelled():  # not by us: who was lost is no longer among the given
             raise ClusterError(GONE.format(address=self._address))
-        return Answer(job, member, self._said(future))
+        return JobAnswer(job, member, self._said(future))
 
     def _said(self, future: Any) -> bytes | str:
         try:
@@ -176,13 +178,13 @@ class Crew:
         except Exception as error:
             return f"{type(error).__name__}: {error}"[:300]
 
-    def _lose(self, member: Member) -> None:
+    def _lose(self, member: CrewMember) -> None:
         if self._members.get(member.address) is member:
             del self._members[member.address]
         for name in [name for name, (who, _, _) in self._given.items() if who is member]:
             _member, job, future = self._given.pop(name)
             future.cancel()
-            self._lost.append(Answer(job, member, LOST.format(address=member.address)))
+            self._lost.append(JobAnswer(job, member, LOST.format(address=member.address)))
 
     def _submit(self, address: str, function: Callable, *arguments) -> Any:
         name = f"grader-{function.__name__}-{uuid4().hex}"  # no student's name on a dashboard

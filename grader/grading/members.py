@@ -23,7 +23,7 @@ class Job:
 
 
 @dataclass(eq=False)
-class Member:
+class CrewMember:
     """A worker that may grade: one job for each of its threads, and one that waits."""
 
     address: str

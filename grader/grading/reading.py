@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from grader.bounds import Exceeded
+from grader.bounds import BoundExceeded
 from grader.plainfiles import shown
 from grader.reader import Reader
 from grader.records import AnswerKey, Repair, Submission
@@ -23,10 +23,10 @@ def reader_of(key: AnswerKey) -> Reader[Submission, Reading]:
 
 
 def read(reader: Reader[Submission, Reading], key: AnswerKey, submission: Submission) -> Reading:
-    """The repaired notebooks; all unreadable where that takes too much. Raises Killed."""
+    """The repaired notebooks; all unreadable where that takes too much. Raises ProcessKilled."""
     try:
         return reader.read(submission)
-    except Exceeded as limit:
+    except BoundExceeded as limit:
         reason = f"To read what was handed in takes {limit}: hand in the notebook alone, its outputs cleared."
         return {name: RepairedNotebook(None, (Repair(name, "", reason),), reason) for name in key.notebooks}
 

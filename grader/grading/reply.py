@@ -20,7 +20,7 @@ MOST_BYTES = 64 << 20  # outputs are limited long before
 NO_REPLY = "its answer is no grading: {error}"
 
 
-class Nonsense(Exception):
+class MalformedReply(Exception):
     """Bytes that are no reply."""
 
 
@@ -46,14 +46,14 @@ def to_bytes(reply: Reply) -> bytes:
 
 
 def from_bytes(data: bytes, key: AnswerKey) -> Reply:
-    """What `to_bytes` made. Raises Nonsense for anything else, or when it speaks of other notebooks."""
+    """What `to_bytes` made. Raises MalformedReply for anything else, or when it speaks of other notebooks."""
     if not isinstance(data, bytes) or len(data) > MOST_BYTES:
-        raise Nonsense(NO_REPLY.format(error=f"not bytes, or more than {MOST_BYTES >> 20} MB"))
+        raise MalformedReply(NO_REPLY.format(error=f"not bytes, or more than {MOST_BYTES >> 20} MB"))
     try:
         reply = msgspec.convert(json.loads(data), Reply)
         return replace(reply, graded=reply.graded and _whole(reply.graded, key))
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise Nonsense(NO_REPLY.format(error=f"{type(error).__name__}: {error}"[:300])) from error
+        raise MalformedReply(NO_REPLY.format(error=f"{type(error).__name__}: {error}"[:300])) from error
 
 
 def _name_of(submission: Submission) -> Submission:

@@ -17,14 +17,14 @@ END_SECONDS = 2.0
 STARTED = b"ready"
 
 
-class Silence(Exception):
+class StationSilent(Exception):
     """The station died, or does not answer in time."""
 
 
 class Station:
     """A station, for one thread at a time; `hello` is STARTED, or a reply that says what it lacks.
 
-    equipment: the key and the limits, pickled. Raises Silence.
+    equipment: the key and the limits, pickled. Raises StationSilent.
     """
 
     def __init__(self, equipment: bytes):
@@ -47,9 +47,9 @@ class Station:
             self._pipe.send_bytes(request)
             if self._pipe.poll(seconds):
                 return self._pipe.recv_bytes()
-            silence = Silence("the process that grades does not answer")
+            silence = StationSilent("the process that grades does not answer")
         except (EOFError, OSError):
-            silence = Silence("the process that grades died")
+            silence = StationSilent("the process that grades died")
         self.close()
         raise silence
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from grader.books.gradebook import Change
+from grader.books.gradebook import GradeChange
 from grader.books.ledger import Ledger
 from grader.books.runs import Run
 from grader.grading.survey import Survey
@@ -18,7 +18,7 @@ class GradingSummary:
     assignment: str
     dry_run: bool
     runs: list[Run] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[GradeChange] = field(default_factory=list)
     unchanged: int = 0
     seconds: float = 0.0
     ledger: Ledger = field(default_factory=Ledger)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from grader.intake.contents import Contents, Member, Refused
+from grader.intake.contents import Contents, FileRefused, Member
 from grader.plainfiles import is_ignored, name_problem, read_plain, shown, walk
 
 MAX_FILE = 64 << 20  # bytes of one unpacked file
@@ -49,7 +49,7 @@ def plain_member(path: Path) -> Callable[[], bytes]:
     def read() -> bytes:
         data, problem = read_plain(path, MAX_FILE)
         if data is None:
-            raise Refused(problem)
+            raise FileRefused(problem)
         return data
 
     return read
@@ -60,7 +60,7 @@ def open_zip(file: BinaryIO) -> Contents:
     try:
         _check_directory(file)
         archive = zipfile.ZipFile(file)
-    except Refused as refused:
+    except FileRefused as refused:
         return Contents(refused=[("", str(refused))])
     except DAMAGE:
         return Contents(refused=[("", "it is not a whole zip archive")])
@@ -81,7 +81,7 @@ def _check_directory(file: BinaryIO) -> None:
     if listed == 0xFFFFFFFF and end64 >= 0:
         listed = int.from_bytes(tail[end64 + 40 : end64 + 48], "little")
     if listed > MAX_DIRECTORY:
-        raise Refused("it has far too many members")
+        raise FileRefused("it has far too many members")
 
 
 def _add(contents: Contents, archive: zipfile.ZipFile, info: zipfile.ZipInfo, taken: set[str]) -> None:
@@ -147,7 +147,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         with archive.open(info) as file:
             data = file.read(MAX_FILE + 1)
     except DAMAGE as error:
-        raise Refused("it is damaged") from error
+        raise FileRefused("it is damaged") from error
     if len(data) > MAX_FILE:
-        raise Refused(f"it is larger than {MAX_FILE >> 20} MB")
+        raise FileRefused(f"it is larger than {MAX_FILE >> 20} MB")
     return data

@@ -13,17 +13,17 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.apart import apart
-from grader.bounds import Exceeded
+from grader.bounds import BoundExceeded
 from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.errors import CourseError
 from grader.intake.archives import open_download, plain_member
 from grader.intake.contents import Contents, Member
-from grader.intake.delivery import Collected, deliver
+from grader.intake.delivery import Delivery, deliver
 from grader.intake.parcel import Parcel, pack
-from grader.intake.platforms import Sent
+from grader.intake.platforms import SentFile
 from grader.intake.recognition import is_of_one_student, recognise
-from grader.intake.roster import Anyone, Roster, Sender, is_folder_name
+from grader.intake.roster import OpenRoster, Roster, Sender, is_folder_name
 from grader.intake.submissions import list_submissions
 from grader.plainfiles import shown
 
@@ -32,7 +32,7 @@ MAX_LINES = 200  # for the entries of one download or student: a million of them
 
 
 @dataclass(frozen=True)
-class NotTaken:
+class RefusedEntry:
     """One entry of a download that was not taken, and why. `student` is "" where it names none."""
 
     download: str
@@ -45,8 +45,8 @@ class NotTaken:
 class Intake:
     """What `collect` did; `unknown` are the senders that no roster knows."""
 
-    collected: list[Collected] = field(default_factory=list)
-    refused: list[NotTaken] = field(default_factory=list)
+    collected: list[Delivery] = field(default_factory=list)
+    refused: list[RefusedEntry] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     shapes: dict[str, str] = field(default_factory=dict)  # of each download
     expected: int = 0
@@ -70,12 +70,12 @@ def collect(
     """
     course = open_course(course_dir)
     notebooks = load_key(course, assignment).notebooks
-    intake, sent = Intake(), dict[str, list[Sent]]()
+    intake, sent = Intake(), dict[str, list[SentFile]]()
     with ExitStack() as stack:
         for batch, (name, contents) in enumerate(_downloads(archives, assignment)):
             stack.enter_context(contents)
             intake.refused += _lines(contents.refused, name, "")
-            _sort_out(intake, sent, contents, assignment, roster or Anyone(), (name, batch))
+            _sort_out(intake, sent, contents, assignment, roster or OpenRoster(), (name, batch))
         for student, uploads in sorted(sent.items()):
             parcel = _packed(student, sorted(uploads, key=_order), notebooks, course.ignore)
             target = course.folder("submitted", student, assignment)
@@ -101,14 +101,14 @@ def take_folder(course: Course, assignment: str, student: str, folder: Path) -> 
 
 def collect_one(
     course: Course, assignment: str, student: str, path: Path, sent_at: datetime | None
-) -> Collected:
+) -> Delivery:
     """Put what one student sent, a folder or a file, into submitted/; what was there is kept elsewhere.
 
     sent_at: when, in UTC without a zone; None for a folder whose timestamp.txt nbgrader wrote.
     """
     contents = open_download(path) if path.is_dir() else Contents([Member(path.name, plain_member(path))])
     with contents:
-        whole = Sent(Sender((student,)), "", Member("", bytes), 0, sent_at, is_nbgraders=sent_at is None)
+        whole = SentFile(Sender((student,)), "", Member("", bytes), 0, sent_at, is_nbgraders=sent_at is None)
         sent = [replace(whole, path=member.path, member=member) for member in contents.members]
         parcel = _packed(student, sent, load_key(course, assignment).notebooks, course.ignore)
     return deliver(course, course.folder("submitted", student, assignment), student, parcel, force=True)
@@ -120,16 +120,16 @@ def _call(intake: Intake, course: Course, assignment: str, roster: Roster) -> No
     intake.expected, intake.absent = len(roster.ids), sorted(roster.ids - handed_in)
 
 
-def _order(one: Sent) -> tuple[int, int]:
+def _order(one: SentFile) -> tuple[int, int]:
     return one.order, one.batch
 
 
-def _packed(student: str, uploads: list[Sent], notebooks: Mapping, ignored: list[str]) -> Parcel:
+def _packed(student: str, uploads: list[SentFile], notebooks: Mapping, ignored: list[str]) -> Parcel:
     """What of a student's uploads can be had within the bounds, or nothing and the reason."""
     try:
         return apart(lambda: pack(uploads, notebooks, ignored), PACK_SECONDS, PACK_MB)
-    except (Exception, Exceeded) as error:
-        took = isinstance(error, Exceeded)
+    except (Exception, BoundExceeded) as error:
+        took = isinstance(error, BoundExceeded)
         why = f"to unpack it takes {error}" if took else f"{type(error).__name__}: {error}"
         return Parcel(refused=[("all of it", why[:300])])
 
@@ -146,7 +146,12 @@ def _downloads(archives: Iterable[Path], assignment: str) -> list[tuple[str, Con
 
 
 def _sort_out(
-    intake: Intake, sent: dict[str, list[Sent]], contents: Contents, assignment: str, roster: Roster, origin
+    intake: Intake,
+    sent: dict[str, list[SentFile]],
+    contents: Contents,
+    assignment: str,
+    roster: Roster,
+    origin,
 ) -> None:
     """Give each file of a download to its student."""
     name, batch = origin
@@ -162,8 +167,8 @@ def _sort_out(
             intake.unknown.append(called)
 
 
-def _lines(refused: list[tuple[str, str]], download: str, student: str) -> list[NotTaken]:
+def _lines(refused: list[tuple[str, str]], download: str, student: str) -> list[RefusedEntry]:
     """A line for each entry; of very many only the first, and how many more."""
-    lines = [NotTaken(download, student, path, why) for path, why in refused[:MAX_LINES]]
+    lines = [RefusedEntry(download, student, path, why) for path, why in refused[:MAX_LINES]]
     more = len(refused) - MAX_LINES
-    return [*lines, NotTaken(download, student, f"{more} more", "as above")] if more > 0 else lines
+    return [*lines, RefusedEntry(download, student, f"{more} more", "as above")] if more > 0 else lines

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """A file that is not taken; the message says why."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """One file; `read()` gives its bytes or raises Refused."""
+    """One file; `read()` gives its bytes or raises FileRefused."""
 
     path: str
     read: Callable[[], bytes] = field(repr=False)

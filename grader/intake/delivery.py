@@ -17,7 +17,7 @@ EARLIER = "replaced"  # in the course: what --force put something else in the pl
 
 
 @dataclass(frozen=True)
-class Collected:
+class Delivery:
     """One student's submission.
 
     `outcome`: "new", "replaced", "unchanged", "kept" (what was there), "empty" (nothing could be taken).
@@ -30,22 +30,22 @@ class Collected:
     notes: tuple[str, ...] = ()
 
 
-def deliver(course: Course, target: Path, student: str, parcel: Parcel, force: bool) -> Collected:
+def deliver(course: Course, target: Path, student: str, parcel: Parcel, force: bool) -> Delivery:
     """Write a submission as a whole, or not at all."""
     notes, files = tuple(parcel.notes), parcel.files
     if not files:
-        return Collected(student, "empty", 0, None, ("nothing of what was sent could be taken",))
+        return Delivery(student, "empty", 0, None, ("nothing of what was sent could be taken",))
     if target.parent.is_symlink() or target.is_symlink():
-        return Collected(
+        return Delivery(
             student, "kept", 0, None, ("its folder in submitted/ is a link; nothing was written",)
         )
     if target.exists():
         there, _ = read_folder(target, course)
         if there == files:
-            return Collected(student, "unchanged", len(files), parcel.sent_at, notes)
+            return Delivery(student, "unchanged", len(files), parcel.sent_at, notes)
         if not force:
             notes = ("another submission is there already; --force replaces it", *notes)
-            return Collected(student, "kept", len(there), parcel.sent_at, notes)
+            return Delivery(student, "kept", len(there), parcel.sent_at, notes)
     outcome = "replaced" if target.exists() else "new"
     try:
         kept = _write(course, target, files)
@@ -54,7 +54,7 @@ def deliver(course: Course, target: Path, student: str, parcel: Parcel, force: b
             f"cannot write: {error.strerror}", file=target, remedy="make room, or rights"
         ) from error
     notes = (f"what was there before lies in {kept.relative_to(course.root)}", *notes) if kept else notes
-    return Collected(student, outcome, len(files), parcel.sent_at, notes)
+    return Delivery(student, outcome, len(files), parcel.sent_at, notes)
 
 
 def _write(course: Course, target: Path, files: dict[str, bytes]) -> Path | None:

@@ -16,8 +16,8 @@ from itertools import groupby
 from nbformat import NotebookNode
 
 from grader.intake.archives import open_zip
-from grader.intake.contents import Member, Refused
-from grader.intake.platforms import Sent
+from grader.intake.contents import FileRefused, Member
+from grader.intake.platforms import SentFile
 from grader.intake.quota import Quota
 from grader.plainfiles import is_ignored, shown
 from grader.repair.identify import identify
@@ -39,7 +39,7 @@ class Parcel:
     sent_at: datetime | None = None
 
 
-def pack(sent: list[Sent], notebooks: Mapping[str, NotebookNode], ignored: list[str]) -> Parcel:
+def pack(sent: list[SentFile], notebooks: Mapping[str, NotebookNode], ignored: list[str]) -> Parcel:
     """Unpack, bound and name what a student sent (in order of sending) for these notebooks."""
     parcel, quota = Parcel(), Quota()
     for _, upload in groupby(sent, key=lambda one: (one.batch, one.order)):
@@ -51,7 +51,9 @@ def pack(sent: list[Sent], notebooks: Mapping[str, NotebookNode], ignored: list[
     return parcel
 
 
-def _add(parcel: Parcel, upload: list[Sent], quota: Quota, notebooks: Mapping, ignored: list[str]) -> None:
+def _add(
+    parcel: Parcel, upload: list[SentFile], quota: Quota, notebooks: Mapping, ignored: list[str]
+) -> None:
     """Put one upload over what was sent before it."""
     files: dict[str, bytes] = {}
     has_notebook = any(one.path.endswith(".ipynb") for one in upload)
@@ -84,7 +86,7 @@ def _opened(parcel: Parcel, member: Member, quota: Quota, nesting: int) -> Itera
                 return
         quota.take(data)
         yield member.path, data
-    except Refused as refused:
+    except FileRefused as refused:
         parcel.refused.append((shown(member.path), str(refused)))
 
 

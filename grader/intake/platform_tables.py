@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from grader.intake.contents import Member, Refused
+from grader.intake.contents import FileRefused, Member
 
 TABLES = ("submission_metadata.yml", "classroom_roster.csv")
 
@@ -36,7 +36,7 @@ def yaml_of(member: Member) -> Any:
 def content(member: Member) -> bytes:
     try:
         return member.read()
-    except Refused:
+    except FileRefused:
         return b""
 
 

@@ -29,7 +29,7 @@ VERSION = re.compile(r"-\d+(?=\.\w+$)")  # Canvas marks a file that was handed i
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentFile:
     """One file of one student; a larger `order` was sent later. `sent_at` is in UTC without a zone.
 
     `batch` numbers the downloads; `is_nbgraders` says that nbgrader laid out the folder; `is_late` that the
@@ -46,39 +46,39 @@ class Sent:
     is_late: bool = False
 
 
-Reader = Callable[[Member], list[Sent]]  # one for each student who handed the file in
+Reader = Callable[[Member], list[SentFile]]  # one for each student who handed the file in
 
 
 def readers(tables: list[Member], clones: set[str], assignment: str) -> dict[str, Reader]:
     return {
-        "nbgrader": _Collected(assignment),
-        "gradescope": _Gradescope(tables),
-        "moodle": _moodle,
-        "canvas": _canvas,
-        "github": _Clones(tables, clones, assignment),
+        "nbgrader": ZipCollect(assignment),
+        "gradescope": Gradescope(tables),
+        "moodle": moodle,
+        "canvas": canvas,
+        "github": Clones(tables, clones, assignment),
     }
 
 
-def _canvas(member: Member) -> list[Sent]:
+def canvas(member: Member) -> list[SentFile]:
     if not (match := CANVAS.fullmatch(member.path)):
         return []
     sender = Sender((match["id"],), name=match["name"])
     late = bool(match["late"])
-    return [Sent(sender, VERSION.sub("", match["path"]), member, int(match["order"][:18]), is_late=late)]
+    return [SentFile(sender, VERSION.sub("", match["path"]), member, int(match["order"][:18]), is_late=late)]
 
 
-def _moodle(member: Member) -> list[Sent]:
+def moodle(member: Member) -> list[SentFile]:
     match = MOODLE.fullmatch(member.path)
-    return [Sent(Sender(name=match["name"]), match["path"], member)] if match else []
+    return [SentFile(Sender(name=match["name"]), match["path"], member)] if match else []
 
 
-class _Collected:
+class ZipCollect:
     """ASSIGNMENT_STUDENT_attempt_2026-01-31-10-00-00_FILE, the naming of nbgrader's zip_collect."""
 
     def __init__(self, assignment: str):
         self._pattern = re.compile(NBGRADER.format(re.escape(assignment)), re.DOTALL)
 
-    def __call__(self, member: Member) -> list[Sent]:
+    def __call__(self, member: Member) -> list[SentFile]:
         if not (match := self._pattern.fullmatch(member.path)):
             return []
         try:
@@ -86,31 +86,31 @@ class _Collected:
         except ValueError:
             return []
         order = int(sent_at.replace(tzinfo=UTC).timestamp())
-        return [Sent(Sender((match["id"],)), match["path"], member, order, sent_at)]
+        return [SentFile(Sender((match["id"],)), match["path"], member, order, sent_at)]
 
 
-class _Gradescope:
+class Gradescope:
     """submission_123/FILE, with submission_metadata.yml beside saying who and when."""
 
     def __init__(self, tables: list[Member]):
         table = table_of(tables, "submission_metadata.yml")
         self._table = mapping(yaml_of(table)) if table else {}
 
-    def __call__(self, member: Member) -> list[Sent]:
+    def __call__(self, member: Member) -> list[SentFile]:
         match = GRADESCOPE.fullmatch(member.path)
         if not match:
             return []
         entry = mapping(self._table.get(match["entry"]))
         sent_at, who = utc(entry.get(":created_at")), entry.get(":submitters")
         senders = [self._sender(mapping(one)) for one in who] if isinstance(who, list) else []
-        return [Sent(sender, match["path"], member, 0, sent_at) for sender in senders]
+        return [SentFile(sender, match["path"], member, 0, sent_at) for sender in senders]
 
     def _sender(self, who: dict) -> Sender:
         ids = (str(who[":sid"]),) if who.get(":sid") else ()
         return Sender(ids, str(who.get(":email") or ""), str(who.get(":name") or ""))
 
 
-class _Clones:
+class Clones:
     """Git clones named ASSIGNMENT-USER; classroom_roster.csv beside them translates GitHub's names."""
 
     def __init__(self, members: list[Member], clones: set[str], assignment: str):
@@ -121,11 +121,11 @@ class _Clones:
         )
         self._names = {row.get("github_username"): row.get("identifier") or "" for row in rows}
 
-    def __call__(self, member: Member) -> list[Sent]:
+    def __call__(self, member: Member) -> list[SentFile]:
         match = CLONE.fullmatch(member.path)
         if not match or match["folder"] not in self._clones:
             return []
-        return [Sent(Sender(self._ids(match["folder"])), match["path"], member)]
+        return [SentFile(Sender(self._ids(match["folder"])), match["path"], member)]
 
     def _ids(self, folder: str) -> tuple[str, ...]:
         """The one user of that name; all that may be one when the folder is not called ASSIGNMENT-..."""
@@ -137,18 +137,18 @@ class _Clones:
         return tuple(self._names.get(user) or user for user in users)
 
 
-class _Folders:
+class Folders:
     """STUDENT/FILE, STUDENT/ASSIGNMENT/FILE (nbgrader's own), or files named STUDENT.ipynb."""
 
     def __init__(self, assignment: str, depth: int):
         self._assignment, self._depth = assignment, depth
 
-    def __call__(self, member: Member) -> list[Sent]:
+    def __call__(self, member: Member) -> list[SentFile]:
         parts = member.path.split("/")
         at = parts.index(self._assignment, 1) if self._assignment in parts[1:-1] else self._depth + 1
         if len(parts) > at:
             own = parts[at] == self._assignment and len(parts) > at + 1
             inner = "/".join(parts[at + own :])
-            return [Sent(Sender((parts[at - 1],)), inner, member, is_nbgraders=own)]
+            return [SentFile(Sender((parts[at - 1],)), inner, member, is_nbgraders=own)]
         stem = parts[-1].rsplit(".", 1)[0]  # a name only, for a roster to know
-        return [Sent(Sender(name=stem), parts[-1], member)] if len(parts) == at else []
+        return [SentFile(Sender(name=stem), parts[-1], member)] if len(parts) == at else []

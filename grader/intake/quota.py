@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.intake.contents import Member, Refused
+from grader.intake.contents import FileRefused, Member
 
 MAX_FILES = 5_000
 MAX_TOTAL = 56 << 20  # bytes, unpacked
@@ -22,12 +22,12 @@ class Quota:
 
     def read(self, member: Member) -> bytes:
         if self.to_read <= 0:
-            raise Refused(TOO_MUCH)
+            raise FileRefused(TOO_MUCH)
         data = member.read()
         self.to_read -= len(data)
         return data
 
     def take(self, data: bytes) -> None:
         if self.files <= 0 or len(data) > self.size:
-            raise Refused(TOO_MUCH)
+            raise FileRefused(TOO_MUCH)
         self.files, self.size = self.files - 1, self.size - len(data)

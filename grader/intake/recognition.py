@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from grader.intake.contents import Contents, Member
 from grader.intake.platform_tables import TABLES
-from grader.intake.platforms import Reader, Sent, _canvas, _Collected, _Folders, _moodle, readers
+from grader.intake.platforms import Folders, Reader, SentFile, ZipCollect, canvas, moodle, readers
 from grader.intake.roster import Roster
 
 
@@ -15,7 +15,7 @@ class Download:
     """What of a download could be told apart; `strangers` are paths that name no student."""
 
     shape: str
-    sent: tuple[Sent, ...]
+    sent: tuple[SentFile, ...]
     strangers: tuple[str, ...] = ()
 
 
@@ -29,14 +29,14 @@ def recognise(contents: Contents, assignment: str, roster: Roster) -> Download:
             download = _read(shape, inner, reader)
             if len(download.sent) > len(members) / 2:
                 return download
-    folders = [_read("folders", members, _Folders(assignment, depth)) for depth in range(2)]
+    folders = [_read("folders", members, Folders(assignment, depth)) for depth in range(2)]
     return max(folders, key=lambda download: sum(roster.find(s.sender) is not None for s in download.sent))
 
 
 def is_of_one_student(name: str, assignment: str) -> bool:
     """Whether a file of this name is what one student handed in, by the naming of a platform."""
     member = Member(name, bytes)
-    return bool(_Collected(assignment)(member) or _moodle(member) or _canvas(member))
+    return bool(ZipCollect(assignment)(member) or moodle(member) or canvas(member))
 
 
 def _below(path: str, depth: int) -> str:

@@ -48,7 +48,7 @@ class Roster:
         return found.pop() if len(found) == 1 else None
 
 
-class Anyone(Roster):
+class OpenRoster(Roster):
     """No roster: whoever the download itself names with an id."""
 
     def __init__(self):

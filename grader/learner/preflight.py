@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from grader.bounds import Exceeded
+from grader.bounds import BoundExceeded
 from grader.errors import CourseError
 from grader.repair.identify import SHARE, likeness_to
 from grader.repair.repair import check_only
@@ -61,21 +61,21 @@ def read(notebook: Path) -> bytes:
 
 
 @dataclass(frozen=True)
-class Look:
+class Preflight:
     """What would be repaired or is missing, in lines; the names of all files that are handed in."""
 
     lines: tuple[str, ...]
     files: tuple[str, ...]
 
 
-def look_over(course_dir: Path, notebook: Path) -> Look:
+def look_over(course_dir: Path, notebook: Path) -> Preflight:
     """What would be said of the notebook if it were handed in now."""
     name = find_name(course_dir, notebook)
     look = partial(check_only, read(notebook), released(course_dir, name), name)
     lines = _within_limits(look, notebook) if hasattr(os, "fork") else look()
     files = _beside(course_dir / "chapters" / name)
     missing = [TO_COME.format(file) for file in files if not (notebook.parent / file).is_file()]
-    return Look((*in_groups(lines), *missing), (notebook.name, *files))
+    return Preflight((*in_groups(lines), *missing), (notebook.name, *files))
 
 
 def _within_limits(look: Callable[[], list[str]], notebook: Path) -> list[str]:
@@ -83,7 +83,7 @@ def _within_limits(look: Callable[[], list[str]], notebook: Path) -> list[str]:
 
     try:
         return apart(look, *LIMITS)
-    except Exceeded as limit:
+    except BoundExceeded as limit:
         remedy = "clear its outputs and save it"
         raise CourseError(f"to read it takes {limit}", file=notebook, remedy=remedy) from None
 

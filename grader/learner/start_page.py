@@ -17,7 +17,7 @@ TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Row:
+class ChapterRow:
     """A chapter: its notebook, its title, points earned as far as they are known, points of its tests."""
 
     path: str
@@ -48,7 +48,7 @@ def _notebooks(work: Path) -> list[Path]:
     return sorted(path for path in work.glob("*/*.ipynb") if path.stem == path.parent.name)
 
 
-def _row(work: Path, notebook: Path) -> Row:
+def _row(work: Path, notebook: Path) -> ChapterRow:
     tries = AttemptLog(work).tries.get(notebook.stem, {})
     try:
         cells = json.loads(notebook.read_bytes())["cells"]
@@ -58,14 +58,16 @@ def _row(work: Path, notebook: Path) -> Row:
         text, of = "", 0.0  # a damaged notebook is still listed
     title = TITLE.search(text)
     points = sum(one.points for one in tries.values())
-    return Row(f"{notebook.parent.name}/{notebook.name}", title[1] if title else notebook.stem, points, of)
+    return ChapterRow(
+        f"{notebook.parent.name}/{notebook.name}", title[1] if title else notebook.stem, points, of
+    )
 
 
 def _tests(cells: list) -> list:
     return [cell for cell in cells if cell["cell_type"] == "code"]
 
 
-def _page(rows: list[Row]) -> str:
+def _page(rows: list[ChapterRow]) -> str:
     following = next((row for row in rows if not row.is_done), None)
     head = f"**Next:** {_link(following)}" if following else "**All chapters are done.**"
     lines = [f"| {_link(row)} | {row.state} |" for row in rows]
@@ -73,5 +75,5 @@ def _page(rows: list[Row]) -> str:
     return "\n".join([MARK, "", "# The chapters", "", head, "", *table, ""])
 
 
-def _link(row: Row) -> str:
+def _link(row: ChapterRow) -> str:
     return f"[{row.title.replace('|', '&#124;')}]({quote(row.path)})"

@@ -15,9 +15,9 @@ from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.notebook.cells import get_cell
 from grader.pages.account import accounts
-from grader.pages.press import PAGES_BYTES, cell_renderer
+from grader.pages.feedback_template import PAGES_BYTES, cell_renderer
 from grader.pages.questions import split_questions
-from grader.pages.student_html import Budget
+from grader.pages.student_html import PageBudget
 from grader.records import AnswerKey
 
 
@@ -71,7 +71,7 @@ class Piles:
             return "<p>There is no record of this submission: run grader grade.</p>"
         folder = self.course.folder("autograded", student, self.key.assignment)
         told = next(one for one in accounts(self.key, run, folder, self.ledger) if one.notebook == notebook)
-        render = cell_renderer(Budget(PAGES_BYTES))
+        render = cell_renderer(PageBudget(PAGES_BYTES))
         for question in told.questions:
             if grade_id in question.grade_ids:
                 return "".join(map(render, [*question.answers, *question.own]))

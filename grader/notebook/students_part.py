@@ -19,10 +19,10 @@ def students_part(plan: Plan, cells: list[tuple[str, str]]) -> list[str]:
     """The source to run of each cell, given as (kind, source) in the notebook's order."""
     if plan.whole:
         return [source for _kind, source in cells]
-    return _Reading(plan, cells).parts()
+    return _BackwardPass(plan, cells).parts()
 
 
-class _Reading:
+class _BackwardPass:
     """One way through a notebook from its end: what is needed is known before what gives it."""
 
     def __init__(self, plan: Plan, cells: list[tuple[str, str]]):

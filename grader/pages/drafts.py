@@ -9,8 +9,8 @@ from grader.books.runs import read_runs
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import CourseError
-from grader.pages.answered import Answered
-from grader.pages.failures import Group, groups
+from grader.pages.autograded_answers import AutogradedAnswers
+from grader.pages.failures import FailureGroup, groups
 
 FENCE = "```"
 NEXT = "Put these into the chapter, give each a hint that asks, and let `grader check` prove them."
@@ -25,7 +25,7 @@ def drafts(course_dir: Path, assignment: str, most: int) -> Iterator[str]:
     key, runs = load_key(course, assignment), read_runs(course_dir, assignment)
     if not runs:
         raise CourseError("no submission is graded", file=assignment, remedy="run `grader grade` first")
-    found = [group for group in groups(runs, Answered(course, key)) if group.example][:most]
+    found = [group for group in groups(runs, AutogradedAnswers(course, key)) if group.example][:most]
     yield (
         f"<!-- {NEXT} -->"
         if found
@@ -35,7 +35,7 @@ def drafts(course_dir: Path, assignment: str, most: int) -> Iterator[str]:
         yield from _cell(group)
 
 
-def _cell(group: Group) -> Iterator[str]:
+def _cell(group: FailureGroup) -> Iterator[str]:
     fence = FENCE
     while fence in group.example:
         fence += "`"

@@ -11,7 +11,7 @@ from pygments.lexers import PythonLexer
 from pygments.token import Comment, String
 
 from grader.books.runs import Run
-from grader.bounds import Exceeded, bounded
+from grader.bounds import BoundExceeded, bounded
 from grader.pages.student_html import plain
 from grader.records import AnswerKey, CellScore, Status
 
@@ -25,7 +25,7 @@ Sign = tuple[str, str, tuple[str, ...], str]  # notebook, grade_id, failed check
 
 
 @dataclass(frozen=True)
-class Group:
+class FailureGroup:
     """Answers that fail alike and got no hint. `loses` is what most of them lost; `example`: one, unnamed."""
 
     notebook: str
@@ -42,7 +42,7 @@ def no_answer(_student: str, _notebook: str, _grade_id: str) -> str:
     return ""
 
 
-def groups(runs: Iterable[Run], answer: Answer) -> list[Group]:
+def groups(runs: Iterable[Run], answer: Answer) -> list[FailureGroup]:
     """What went wrong alike and is explained by no known mistake, most frequent first."""
     found: dict[Sign, list[tuple[str, CellScore]]] = defaultdict(list)
     for run in runs:
@@ -67,11 +67,11 @@ def _sign(notebook: str, score: CellScore) -> Sign:
     return notebook, score.grade_id, tuple(c.label for c in failed), NUMBER.sub("#", plain(message, 500))
 
 
-def _group(sign: Sign, members: list[tuple[str, CellScore]], answer: Answer) -> Group:
+def _group(sign: Sign, members: list[tuple[str, CellScore]], answer: Answer) -> FailureGroup:
     notebook, grade_id, checks, message = sign
     lost = Counter(score.max_score - (score.auto_score or 0.0) for _, score in members)
     example = next((text for who, _ in members if (text := answer(who, notebook, grade_id))), "")
-    return Group(
+    return FailureGroup(
         notebook, grade_id, checks, message, len(members), lost.most_common(1)[0][0], unnamed(example)
     )
 
@@ -114,6 +114,6 @@ def unnamed(source: str) -> str:
         with bounded(SECONDS):
             tokens = PythonLexer(stripnl=False).get_tokens(source)
             text = "".join(part for kind, part in tokens if kind not in Comment and kind not in String.Doc)
-    except (Exceeded, RecursionError):
+    except (BoundExceeded, RecursionError):
         return ""
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())

@@ -17,8 +17,8 @@ from grader.course.key import load_key
 from grader.errors import FeedbackError
 from grader.intake.submissions import list_submissions
 from grader.pages.exchange_files import keep_for_exchange
+from grader.pages.feedback_template import FeedbackTemplate
 from grader.pages.page_order import PageOrder, order_of
-from grader.pages.press import Press
 
 LIMITS = 60.0, 1000  # CPU seconds and MB to make them; most take some hundredths of a second
 
@@ -43,7 +43,7 @@ def write_feedback(
     stale = {name: order for name, order in orders.items() if not order.is_done()}
     fresh, failed = len(orders) - len(stale), dict[str, str]()
     on_progress(fresh, len(orders))
-    for done, (name, error) in enumerate(_made(stale, Press(key, ledger), jobs), start=fresh + 1):
+    for done, (name, error) in enumerate(_made(stale, FeedbackTemplate(key, ledger), jobs), start=fresh + 1):
         failed |= {name: error} if error else {}
         on_progress(done, len(orders))
     keep_for_exchange(course, assignment, {name: order.place for name, order in orders.items()})
@@ -52,9 +52,11 @@ def write_feedback(
     return [page for order in orders.values() for page in order.pages]
 
 
-def _made(orders: Mapping[str, PageOrder], press: Press, jobs: int) -> Iterator[tuple[str, str]]:
+def _made(
+    orders: Mapping[str, PageOrder], template: FeedbackTemplate, jobs: int
+) -> Iterator[tuple[str, str]]:
     """Make the pages of each order: (student, what went wrong or "")."""
-    works = ((name, partial(order.carry_out, press)) for name, order in orders.items())
+    works = ((name, partial(order.carry_out, template)) for name, order in orders.items())
     for name, answer in each_apart(works, *LIMITS, jobs=jobs):
         if answer is not None:  # a notebook that somebody changed in autograded/, say
             orders[name].apologise()

@@ -14,7 +14,7 @@ from grader.atomic import write_atomic
 from grader.books.ledger import Ledger
 from grader.books.runs import Run, read_run
 from grader.course.directory import Course
-from grader.pages.press import Press
+from grader.pages.feedback_template import FeedbackTemplate
 from grader.records import AnswerKey
 
 NO_PAGE = """<!doctype html>
@@ -49,8 +49,8 @@ class PageOrder:
             return file.read() == mark
         return False
 
-    def carry_out(self, press: Press) -> None:
-        for name, text in press.pages(self.run, self.autograded).items():
+    def carry_out(self, template: FeedbackTemplate) -> None:
+        for name, text in template.pages(self.run, self.autograded).items():
             mark = MARK.format(self.digest) if name.endswith(".html") else ""
             write_atomic(self.place / name, text + mark)
 

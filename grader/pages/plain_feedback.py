@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from grader.pages.account import Account
 from grader.pages.questions import Question
-from grader.pages.results import Result
+from grader.pages.results import CellResult
 from grader.pages.student_html import plain
 from grader.points import told
 
@@ -47,7 +47,7 @@ def _question(question: Question) -> Iterator[str]:
         yield from ("", "> " + "\n> ".join(_plain(line) for line in comment.splitlines()))
 
 
-def _result(result: Result) -> Iterator[str]:
+def _result(result: CellResult) -> Iterator[str]:
     if result.points is None and not result.rows:
         yield f"- … {'your answer waits for a reader' if result.by_hand else 'no score yet'}"
     for row in result.rows:
@@ -96,7 +96,7 @@ def _question_facts(question: Question) -> dict:
     }
 
 
-def _result_facts(result: Result) -> dict:
+def _result_facts(result: CellResult) -> dict:
     kept = ("grade_id", "points", "max_points", "by_hand", "ending", "hint")
     rows = [vars(row) | {"passed": row.passed} for row in result.rows]
     return {name: getattr(result, name) for name in kept} | {"checks": rows}

@@ -10,8 +10,8 @@ from nbgrader.utils import is_grade, is_solution, is_task
 
 from grader.notebook.cells import find_cell, get_cell
 from grader.pages.check_ids import CheckIds
-from grader.pages.results import Result, result
-from grader.pages.trail import HEADING, Reading, Trail
+from grader.pages.headings import HEADING, Headings, ReadAgain
+from grader.pages.results import CellResult, cell_result
 from grader.points import total
 from grader.records import CellScore
 
@@ -21,25 +21,25 @@ class Question:
     """The cells of one exercise: the student's answers and own cells, and what they earned."""
 
     title: str
-    reading: Reading
+    reading: ReadAgain
     grade_ids: list[str] = field(default_factory=list)
     answers: list[NotebookNode] = field(default_factory=list)
     own: list[NotebookNode] = field(default_factory=list)
-    results: list[Result] = field(default_factory=list)
+    results: list[CellResult] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
 
     @property
     def points(self) -> float:
-        return total(result.points or 0.0 for result in self.results)
+        return total(cell_result.points or 0.0 for cell_result in self.results)
 
     @property
     def max_points(self) -> float:
-        return total(result.max_points for result in self.results)
+        return total(cell_result.max_points for cell_result in self.results)
 
     @property
     def waits(self) -> bool:
         """Whether a part of it has no score yet."""
-        return any(result.points is None for result in self.results)
+        return any(cell_result.points is None for cell_result in self.results)
 
     @property
     def lost(self) -> bool:
@@ -68,7 +68,7 @@ def questions(
             if answer and (is_solution(cell) or is_task(cell)):
                 question.answers.append(answer)
             if grade_id in known:
-                question.results.append(result(cell, known[grade_id], by_hand.get(grade_id), ids))
+                question.results.append(cell_result(cell, known[grade_id], by_hand.get(grade_id), ids))
         question.comments += [comments[name] for name in question.grade_ids if comments.get(name)]
     _add_own_cells(asked, source, answered)
     return [question for question in asked if question.results]
@@ -76,17 +76,17 @@ def questions(
 
 def split_questions(source: NotebookNode) -> Iterator[Question]:
     """The questions with their grade_ids: answers up to and with the tests that follow them."""
-    question, trail, closed = None, Trail(), True
+    question, headings, closed = None, Headings(), True
     for cell in source.cells:
         if not is_solution(cell):  # a reference answer's headings and links are not for students
-            trail.pass_by(_opening(cell) if is_task(cell) else cell.source, cell.cell_type)
+            headings.pass_by(_opening(cell) if is_task(cell) else cell.source, cell.cell_type)
         if not (is_solution(cell) or is_grade(cell) or is_task(cell)):
             continue
         grade_id = cell.metadata.nbgrader.grade_id
         if question is None or (closed and (is_solution(cell) or is_task(cell))):
             if question:
                 yield question
-            question = Question(trail.title or grade_id, trail.reading)
+            question = Question(headings.title or grade_id, headings.reading)
         question.grade_ids.append(grade_id)
         closed = is_grade(cell) or is_task(cell)
     if question:

@@ -13,7 +13,7 @@ from grader.books.gradebook import read_ledger
 from grader.books.runs import read_runs
 from grader.course.directory import open_course
 from grader.course.key import load_key
-from grader.pages.answered import Answered
+from grader.pages.autograded_answers import AutogradedAnswers
 from grader.pages.comparison import changes_since
 from grader.pages.jinja import Environment, page_environment
 from grader.pages.report_facts import report_facts
@@ -26,7 +26,7 @@ def write_report(course_dir: Path, assignment: str) -> Path:
     course = open_course(course_dir)
     key = load_key(course, assignment)
     ledger = read_ledger(course, assignment)
-    facts = report_facts(key, read_runs(course_dir, assignment), ledger, Answered(course, key))
+    facts = report_facts(key, read_runs(course_dir, assignment), ledger, AutogradedAnswers(course, key))
     page = Path(course_dir) / "report" / f"{assignment}.html"
     facts["changes"] = changes_since(page.with_suffix(".json"), facts)
     write_atomic(page.with_suffix(".json"), json.dumps(facts, indent=1))

@@ -24,7 +24,7 @@ ENDINGS = {
 
 
 @dataclass(frozen=True)
-class Row:
+class CheckRow:
     """A line about one check. `id`: what a student quotes to ask about it, "" where nothing was lost."""
 
     label: str
@@ -39,24 +39,24 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Result:
+class CellResult:
     """One graded cell: `rows` are its visible checks and a masked line for each hidden one that failed."""
 
     grade_id: str
     points: float | None
     max_points: float
     by_hand: bool
-    rows: tuple[Row, ...]
+    rows: tuple[CheckRow, ...]
     ending: str
     hint: str
     test: str
     inside: bool  # whether its verdict comes from the student's own process
 
 
-def result(cell: NotebookNode, score: CellScore, manual: float | None, ids: CheckIds) -> Result:
+def cell_result(cell: NotebookNode, score: CellScore, manual: float | None, ids: CheckIds) -> CellResult:
     points = score.auto_score if manual is None else manual
     lost = points is None or points < score.max_score
-    return Result(
+    return CellResult(
         score.grade_id,
         points,
         score.max_score,
@@ -69,25 +69,25 @@ def result(cell: NotebookNode, score: CellScore, manual: float | None, ids: Chec
     )
 
 
-def _rows(score: CellScore, ids: CheckIds) -> Iterator[Row]:
+def _rows(score: CellScore, ids: CheckIds) -> Iterator[CheckRow]:
     """The visible checks as they are; of hidden ones what each was worth, of the failed the nudge."""
     for check in score.checks:
         lost = not check.passed
         own = ids.of(score.grade_id, check.label) if lost else ""
         if not check.hidden:
-            yield Row(check.label, check.points, check.max_points, check.message, own)
+            yield CheckRow(check.label, check.points, check.max_points, check.message, own)
         elif lost:
             yield _masked(check.points, check.max_points, check.nudge, own)
     passed = [c.max_points for c in score.checks if c.hidden and c.passed]
     if passed:
         what = "a hidden check" if len(passed) == 1 else f"{len(passed)} hidden checks"
-        yield Row(f"{what} passed", sum(passed), sum(passed))
+        yield CheckRow(f"{what} passed", sum(passed), sum(passed))
     if not score.checks and score.auto_score is not None and score.cause:
         own = ids.of(score.grade_id, "")
-        whole = Row("this test did not pass", score.auto_score, score.max_score, score.cause, own)
+        whole = CheckRow("this test did not pass", score.auto_score, score.max_score, score.cause, own)
         yield _masked(score.auto_score, score.max_score, "", own) if UNSEEN in score.cause else whole
 
 
-def _masked(points: float, max_points: float, nudge: str, own: str) -> Row:
+def _masked(points: float, max_points: float, nudge: str, own: str) -> CheckRow:
     worth = f"{told(max_points)} point" + ("" if max_points == 1 else "s")
-    return Row(f"a hidden check ({worth}) did not pass", points, max_points, nudge, own)
+    return CheckRow(f"a hidden check ({worth}) did not pass", points, max_points, nudge, own)

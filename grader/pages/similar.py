@@ -26,7 +26,7 @@ LEAST_SHARE = 0.2  # of an answer, to be shown side by side
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SimilarityReport:
     """What `write_similar` found and where it lies; `shown` of the pairs are on the page."""
 
     page: Path
@@ -34,7 +34,7 @@ class Comparison:
     shown: int
 
 
-def write_similar(course_dir: Path, assignment: str, dolos: Path | None = None) -> Comparison:
+def write_similar(course_dir: Path, assignment: str, dolos: Path | None = None) -> SimilarityReport:
     """Write report/ASSIGNMENT-similar.html and .json, and a zip for Dolos where one is wanted.
 
     Raises CourseError where nothing is graded yet.
@@ -52,7 +52,7 @@ def write_similar(course_dir: Path, assignment: str, dolos: Path | None = None) 
     page = Path(course_dir) / "report" / f"{assignment}-similar.html"
     write_atomic(page.with_suffix(".json"), json.dumps(_facts(pairs), indent=1))
     write_atomic(page, _page(assignment, pairs, chosen, answers, known))
-    return Comparison(page, pairs, len(chosen))
+    return SimilarityReport(page, pairs, len(chosen))
 
 
 def _facts(pairs: Pairs) -> dict:

@@ -16,7 +16,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.util import ClassNotFound
 
-from grader.bounds import Exceeded, bounded
+from grader.bounds import BoundExceeded, bounded
 from grader.pages.formulas import formula_html
 from grader.pages.marked_text import render
 from grader.sanitize import CONTROL, clean_html
@@ -44,7 +44,7 @@ LIGHT, DARK = (
 CODE_STYLE = f"{LIGHT}\n@media screen and (prefers-color-scheme: dark) {{ {DARK} }}"
 
 
-class Budget:
+class PageBudget:
     """What is left of a page for what a student made: bytes, and the work and time of making it HTML."""
 
     def __init__(self, size: int, seconds: float = PAGE_SECONDS):
@@ -65,7 +65,7 @@ class Budget:
         try:
             with bounded(min(self._seconds, PIECE_SECONDS)):
                 return render(made)
-        except Exceeded:
+        except BoundExceeded:
             return ""
 
 
@@ -85,7 +85,7 @@ def code_html(source: str) -> str:
     try:
         with bounded(RICH_SECONDS):
             return highlight(plain(source), PythonLexer(stripnl=False), HtmlFormatter(cssclass="code"))
-    except (ClassNotFound, RecursionError, Exceeded):
+    except (ClassNotFound, RecursionError, BoundExceeded):
         return text_html(source)
 
 
@@ -111,7 +111,7 @@ def markdown_html(text: str) -> str:
     try:
         with bounded(RICH_SECONDS):
             return render(plain(text))
-    except (RecursionError, Exceeded):
+    except (RecursionError, BoundExceeded):
         return text_html(text)
 
 

@@ -17,7 +17,7 @@ from grader.records import AnswerKey, Place
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedTest:
     """One test cell: where it runs, and what is wrong with it, if anything."""
 
     assignment: str
@@ -29,10 +29,10 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """What was found: the test cells, and lines about whatever else an author should know."""
 
-    tests: tuple[Checked, ...]
+    tests: tuple[CheckedTest, ...]
     notes: tuple[str, ...]
 
     @property
@@ -40,7 +40,9 @@ class Report:
         return [f"{c.assignment}: {c.notebook}: {c.grade_id}: {c.problem}" for c in self.tests if c.problem]
 
 
-def check_course(course_dir: Path, assignment: str | None, on_progress: Callable[[int, int], None]) -> Report:
+def check_course(
+    course_dir: Path, assignment: str | None, on_progress: Callable[[int, int], None]
+) -> CheckReport:
     """Survey one or all assignments of a course. Raises CourseError where there is none."""
     course = open_course(course_dir)
     names = [assignment] if assignment else _assignments(course)
@@ -52,7 +54,7 @@ def check_course(course_dir: Path, assignment: str | None, on_progress: Callable
         notes += [f"{name}: {nb}.ipynb wants {wanted}: left out" for nb, wanted in key.foreign.items()]
         notes += [f"{name}: {nb}.ipynb: {note}" for nb, one in found.items() for note in one.notes]
         on_progress(done, len(names))
-    return Report(tuple(tests), tuple(notes))
+    return CheckReport(tuple(tests), tuple(notes))
 
 
 def _assignments(course: Course) -> list[str]:
@@ -68,9 +70,9 @@ def _found(key: AnswerKey, course: Course) -> dict[str, NotebookSurvey]:
         return dict(survey(zygote, judges, course.limits))
 
 
-def _checked(key: AnswerKey, notebook: str, found: NotebookSurvey) -> Iterator[Checked]:
+def _checked(key: AnswerKey, notebook: str, found: NotebookSurvey) -> Iterator[CheckedTest]:
     for cell in filter(is_test, key.notebooks[notebook].cells):
         grade_id, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
         problem = found.held.get(grade_id) or found.paid.get(grade_id, "")
         where = found.places.get(grade_id, Place.OUTSIDE)
-        yield Checked(key.assignment, notebook, grade_id, points, where, problem)
+        yield CheckedTest(key.assignment, notebook, grade_id, points, where, problem)

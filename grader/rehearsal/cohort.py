@@ -27,7 +27,7 @@ TEXTS = ("", "Because the two errors of first order cancel.", "I looked at the p
 
 
 @dataclass(frozen=True)
-class Member:
+class MadeUpStudent:
     """One made-up student: the answers by grade_id, and whether the file is damaged."""
 
     student: str
@@ -35,7 +35,7 @@ class Member:
     damaged: str = ""
 
 
-def make_cohort(course_dir: Path, assignment: str, count: int = 30, *, seed: int = 0) -> list[Member]:
+def make_cohort(course_dir: Path, assignment: str, count: int = 30, *, seed: int = 0) -> list[MadeUpStudent]:
     """Write `count` submissions of a chapter into submitted/: the same ones for the same seed.
 
     The first five are a full reference, an empty notebook, an infinite loop, a crash and a file cut off
@@ -57,7 +57,9 @@ def make_cohort(course_dir: Path, assignment: str, count: int = 30, *, seed: int
     return members
 
 
-def _members(chapter: Chapter, source: NotebookNode, draw: random.Random, count: int) -> Iterator[Member]:
+def _members(
+    chapter: Chapter, source: NotebookNode, draw: random.Random, count: int
+) -> Iterator[MadeUpStudent]:
     reference = {exercise: get_cell(source, exercise).source for exercise in chapter.exercises}
     first, *_, last = [*reference, *reference]
     names = [name + suffix for suffix in ["", *map(str, range(2, 99))] for name in NAMES.split()][:count]
@@ -75,7 +77,7 @@ def _members(chapter: Chapter, source: NotebookNode, draw: random.Random, count:
             special[number] if number < len(special) else (_mixture(chapter, reference, draw), "")
         )
         manual = {cell.exercise: draw.choice(TEXTS) for cell in chapter.of_kind("manual")} if answers else {}
-        yield Member(name, {k: v for k, v in (answers | manual).items() if v}, damaged)
+        yield MadeUpStudent(name, {k: v for k, v in (answers | manual).items() if v}, damaged)
 
 
 def _mixture(chapter: Chapter, reference: dict[str, str], draw: random.Random) -> dict[str, str]:
@@ -100,7 +102,7 @@ def _crashing(source: str) -> str:
     return f"import ctypes\nctypes.string_at(0)\n{source}"
 
 
-def _file(released: NotebookNode, member: Member) -> str:
+def _file(released: NotebookNode, member: MadeUpStudent) -> str:
     nb = copy.deepcopy(released)
     for grade_id, answer in member.answers.items():
         get_cell(nb, grade_id).source = _without_markers(answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from grader.repair.rescue import Unreadable
+from grader.repair.rescue import UnreadableNotebook
 
 MAX_BYTES = 64 << 20
 BOMS = {  # UTF-32 first: its mark begins with that of UTF-16
@@ -24,12 +24,14 @@ NOT_NOTEBOOKS = {
 
 def decoded(data: bytes) -> tuple[str, list[str]]:
     if len(data) > MAX_BYTES:
-        raise Unreadable(f"The file is larger than {MAX_BYTES >> 20} MB: clear its outputs and save it.")
+        raise UnreadableNotebook(
+            f"The file is larger than {MAX_BYTES >> 20} MB: clear its outputs and save it."
+        )
     if not data.strip(b"\0 \t\r\n"):
-        raise Unreadable("The file is empty: save the notebook and hand it in again.")
+        raise UnreadableNotebook("The file is empty: save the notebook and hand it in again.")
     for start, what in NOT_NOTEBOOKS.items():
         if data.startswith(start):
-            raise Unreadable(f"This is {what}, not a notebook: hand in the .ipynb file.")
+            raise UnreadableNotebook(f"This is {what}, not a notebook: hand in the .ipynb file.")
     encoding = _encoding(data)
     notes = [] if encoding.startswith("utf-8") else [f"The file was saved as {encoding.upper()}, not UTF-8."]
     return data.decode(encoding, "replace"), notes

@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.repair.conflict_sides import both
 from grader.repair.file_text import decoded
-from grader.repair.rescue import Unreadable, documents, has_conflict, side
+from grader.repair.rescue import UnreadableNotebook, documents, has_conflict, side
 from grader.repair.submitted_cell import SubmittedCell
 
 MAX_CELLS = 5_000
@@ -42,7 +42,7 @@ def read_notebook(data: bytes) -> Reading:
         found, odd = documents(text)
         sides = [_cells(document) for document in found]
         cells, odder = _bounded(sides[0] if len(sides) == 1 else both(*sides))
-    except Unreadable as error:
+    except UnreadableNotebook as error:
         return Reading(reason=str(error))
     if not any(cell.source.strip() for cell in cells):
         return Reading(reason=NO_TEXT)
@@ -56,13 +56,13 @@ def _cells(document: Any) -> list[SubmittedCell]:
     if isinstance(document, dict) and isinstance(document.get("content"), dict):
         document = document["content"]
     if not isinstance(document, dict):
-        raise Unreadable("The file holds data, but not a notebook.")
+        raise UnreadableNotebook("The file holds data, but not a notebook.")
     sheets = document.get("worksheets")
     groups = [document, *(sheets if isinstance(sheets, list) else ())]
     listed = [group.get("cells") for group in groups if isinstance(group, dict)]
     raw = [cell for cells in listed if isinstance(cells, list) for cell in cells]
     if not raw and not any(isinstance(cells, list) for cells in listed):
-        raise Unreadable("The file holds data, but not a notebook: it has no cells.")
+        raise UnreadableNotebook("The file holds data, but not a notebook: it has no cells.")
     cells = (cell for cell in raw if isinstance(cell, dict))
     return [_cell(cell) for cell in islice(cells, MAX_CELLS + 1)]
 

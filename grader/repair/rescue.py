@@ -28,17 +28,17 @@ CUT_OFF = "The file is cut off or damaged; what could be read was kept. Save it 
 CONFLICT = "The file holds an unresolved git conflict; both sides were read, the first one counts."
 
 
-class Unreadable(Exception):
+class UnreadableNotebook(Exception):
     """The file holds no notebook; the message is the line for the student."""
 
 
 def documents(text: str) -> tuple[list[Any], list[str]]:
     """The notebook in `text`, or both sides of a git conflict (the first one first), and what was odd.
 
-    Raises Unreadable when not even one cell can be saved.
+    Raises UnreadableNotebook when not even one cell can be saved.
     """
     if len(text) > MAX_PARTS and sum(text.count(mark) for mark in "[{,") > MAX_PARTS:
-        raise Unreadable("The file has far more parts than any notebook.")
+        raise UnreadableNotebook("The file has far more parts than any notebook.")
     if whole := _decode(text):
         return [whole[0]], [TRAILING] if whole[1] else []
     if has_conflict(text):
@@ -84,7 +84,7 @@ def _rescued(text: str) -> dict:
     cells, end = _whole_cells(text)
     cells += _last_cell(text[end:])
     if not cells:
-        raise Unreadable(_why(text))
+        raise UnreadableNotebook(_why(text))
     return {"nbformat": 4, "cells": cells}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Name, Number, String, Text, _TokenType
 
-from grader.bounds import Exceeded, bounded
+from grader.bounds import BoundExceeded, bounded
 
 MAX_CHARACTERS = 20_000  # of an answer; the lexer takes the square of a line's length
 MAX_LINE = 1_000
@@ -32,7 +32,7 @@ def code_tokens(source: str) -> list[Token]:
     try:
         with bounded(SECONDS):
             return list(_code(_cut(source)))
-    except (Exceeded, RecursionError):
+    except (BoundExceeded, RecursionError):
         return word_tokens(source)
 
 

@@ -19,7 +19,7 @@ from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import ClusterError
 from grader.grading.assignment import grade_assignment
-from grader.grading.reply import MOST_BYTES, Nonsense, Reply, from_bytes, to_bytes
+from grader.grading.reply import MOST_BYTES, MalformedReply, Reply, from_bytes, to_bytes
 from grader.records import Execution, GradedSubmission, Repair, Status, Submission
 
 WORSE = GOOD | {"relu": "def relu(x):\n    return x"}
@@ -203,5 +203,5 @@ def test_a_reply_comes_back_without_files(key):
     ids=["pickle", "depth", "list", "number", "part", "notebook", "text", "status", "large", "no bytes"],
 )
 def test_what_is_no_reply_is_nonsense(data, key):
-    with pytest.raises(Nonsense):
+    with pytest.raises(MalformedReply):
         from_bytes(data, key)

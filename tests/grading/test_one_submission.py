@@ -12,9 +12,9 @@ from functools import partial
 import pytest
 from small_course import GOOD, answered, submit, write_course
 
-from grader.apart import Killed, apart
+from grader.apart import ProcessKilled, apart
 from grader.books.runs import read_run, run_path
-from grader.bounds import Exceeded, bounded
+from grader.bounds import BoundExceeded, bounded
 from grader.errors import FeedbackError
 from grader.grading.assignment import MAX_FAILURES, grade_assignment
 from grader.pages.feedback import write_feedback
@@ -183,15 +183,15 @@ def spin(seconds):
 def test_a_bound_ends_what_goes_on_too_long_and_nothing_else():
     with bounded(5):
         spin(0.01)
-    with pytest.raises(Exceeded, match=r"0\.1 s"), bounded(0.1):
+    with pytest.raises(BoundExceeded, match=r"0\.1 s"), bounded(0.1):
         spin(5)
     spin(0.3)  # no clock is left behind
 
 
 def test_bounds_may_be_nested():
-    with pytest.raises(Exceeded, match=r"0\.2 s"), bounded(0.2):
+    with pytest.raises(BoundExceeded, match=r"0\.2 s"), bounded(0.2):
         for _ in range(100):
-            with pytest.raises(Exceeded), bounded(0.05):
+            with pytest.raises(BoundExceeded), bounded(0.05):
                 spin(5)
             spin(0.05)
 
@@ -236,7 +236,7 @@ def test_work_apart_comes_back_with_its_result_or_what_it_raises():
     ],
 )
 def test_work_apart_ends_at_its_limits_and_its_own_crashes(work, why):
-    with pytest.raises(Exceeded, match=why):
+    with pytest.raises(BoundExceeded, match=why):
         apart(work, 1, 100)
     assert len(bytearray(200 << 20)) == 200 << 20
 
@@ -251,14 +251,14 @@ def test_a_process_apart_that_somebody_kills_is_made_again_once(tmp_path):
         return "made"
 
     assert apart(partial(killed, 1), 5, 100) == "made"
-    with pytest.raises(Killed):
+    with pytest.raises(ProcessKilled):
         apart(partial(killed, 9), 5, 100)
 
 
 READERS = {  # where a reader of a submission lies, and what becomes of who keeps it busy
     "grader.grading.reading.repair": "unreadable",
     "grader.books.autograded.defused": "graded",
-    "grader.pages.press.markdown_html": "graded",
+    "grader.pages.feedback_template.markdown_html": "graded",
 }
 
 

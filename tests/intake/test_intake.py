@@ -22,7 +22,7 @@ from grader.errors import CourseError
 from grader.intake import archives, parcel, quota
 from grader.intake.collect import collect
 from grader.intake.contents import Member
-from grader.intake.platforms import Sent
+from grader.intake.platforms import SentFile
 from grader.intake.roster import Sender, read_students, roster_of
 from grader.intake.submissions import read_submission
 from grader.plainfiles import name_problem
@@ -470,7 +470,7 @@ def test_an_archive_changed_at_random_is_unpacked_or_told(front, back, length):
     for at, byte in back:
         data[-1 - at % 200] = byte  # the table of contents
     sent = bytes(data[:length])
-    packed = parcel.pack([Sent(Sender(("a",)), "sub.zip", Member("sub.zip", lambda: sent))], {}, [])
+    packed = parcel.pack([SentFile(Sender(("a",)), "sub.zip", Member("sub.zip", lambda: sent))], {}, [])
     assert packed.files
     assert all(name_problem(path) == "" and ".." not in path.split("/") for path in packed.files)
 

@@ -23,10 +23,10 @@ from grader.errors import FeedbackError
 from grader.grading.score import score_cells
 from grader.pages.check_ids import CheckIds
 from grader.pages.feedback import write_feedback
+from grader.pages.feedback_template import PAGES_BYTES
 from grader.pages.formulas import formula_html
-from grader.pages.press import PAGES_BYTES
 from grader.pages.questions import split_questions
-from grader.pages.student_html import HTML_BYTES, Budget, markdown_html
+from grader.pages.student_html import HTML_BYTES, PageBudget, markdown_html
 from grader.records import Check, Execution, GradedSubmission, Repair, Status, Submission, Verdict
 from grader.sanitize import clean_html
 
@@ -254,7 +254,7 @@ def test_html_stays_within_its_place_on_the_page():
 
 
 def test_what_no_longer_fits_is_not_even_made():
-    budget, made = Budget(100), []
+    budget, made = PageBudget(100), []
     for _ in range(50):
         budget.take(lambda text: made.append(text) or text, "x" * 30)
     assert len(made) < 10

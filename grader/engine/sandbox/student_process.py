@@ -17,7 +17,7 @@ class ZygoteDied(Exception):
     """The warm process is gone or does not answer: our machine's fault, never the student's."""
 
 
-class Disturbed(Exception):
+class Disturbance(Exception):
     """Something ended or held up a student process that may not be the student's doing: to be repeated."""
 
 
@@ -112,7 +112,7 @@ class StudentProcess:
         self._status.close()
 
     def wait_ready(self) -> None:
-        """Return when the sandbox stands; SandboxError when it could not be built, Disturbed when the
+        """Return when the sandbox stands; SandboxError when it could not be built, Disturbance when the
         process ended before: no student's code has run in it."""
         event = self._event(START_SECONDS)
         if event is None:
@@ -120,7 +120,7 @@ class StudentProcess:
         if "failed" in event:
             raise SandboxError(f"the sandbox could not be built: {event['failed']}")
         if not event.get("ready"):
-            raise Disturbed(f"a student process was ended (signal {event['signal']}) before it began")
+            raise Disturbance(f"a student process was ended (signal {event['signal']}) before it began")
 
     def _note(self, event: dict) -> None:
         if "memory_kill" in event:

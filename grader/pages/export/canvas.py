@@ -21,7 +21,7 @@ COLUMN_ID = re.compile(r"\s*\(\d+\)\s*$")
 
 
 @dataclass(frozen=True)
-class CanvasExport:
+class CanvasGradebook:
     """A gradebook that a teacher took out of Canvas. `header` and `rows` are its cells."""
 
     file: Path
@@ -53,17 +53,17 @@ class CanvasExport:
         return [row for row in self.rows if not self.cell(row, "ID")]
 
 
-def read_canvas(path: Path) -> CanvasExport:
+def read_canvas(path: Path) -> CanvasGradebook:
     """Raises CourseError for a file that is no gradebook of Canvas."""
     rows, separator = read_table(path)
     header = [title.strip() for title in rows[0]] if rows else []
     if not {"Student", "ID"} <= set(header):
         remedy = "give the file of Grades > Export in Canvas"
         raise CourseError("this is no gradebook of Canvas", file=path, remedy=remedy)
-    return CanvasExport(Path(path), header, rows[1:], separator)
+    return CanvasGradebook(Path(path), header, rows[1:], separator)
 
 
-def canvas_rows(sheet: Sheet, export: CanvasExport, column: str = "") -> tuple[list[Row], list[str]]:
+def canvas_rows(sheet: Sheet, export: CanvasGradebook, column: str = "") -> tuple[list[Row], list[str]]:
     """The table for Canvas' import, and a line for each thing that a person should know.
 
     Who handed in nothing, or is not of this course, keeps what Canvas has.
@@ -84,7 +84,7 @@ def _at(row: list[str], place: int) -> str:
     return row[place] if place < len(row) else ""
 
 
-def _matches(sheet: Sheet, export: CanvasExport) -> tuple[Mapping[str, str], list[str]]:
+def _matches(sheet: Sheet, export: CanvasGradebook) -> tuple[Mapping[str, str], list[str]]:
     """Canvas' ID -> student id, one to one, and a line for each who handed in and is not found."""
     people = [mark.person for mark in sheet.marks.values()]
     claims = _claims(export, _known_by_login(people), {one.lms_user_id: {one.id} for one in people})
@@ -101,7 +101,7 @@ def _matches(sheet: Sheet, export: CanvasExport) -> tuple[Mapping[str, str], lis
     return {ids[0]: student for student, ids in claims.items() if len(ids) == 1}, notes
 
 
-def _claims(export: CanvasExport, logins: Names, ids: Names) -> dict[str, list[str]]:
+def _claims(export: CanvasGradebook, logins: Names, ids: Names) -> dict[str, list[str]]:
     """student id -> the Canvas ids of the rows that mean this student and nobody else."""
     claims: dict[str, list[str]] = {}
     for row in export.students:
@@ -123,7 +123,7 @@ def _known_by_login(people: list[Person]) -> Names:
     return known
 
 
-def _worth(sheet: Sheet, export: CanvasExport, place: int) -> list[str]:
+def _worth(sheet: Sheet, export: CanvasGradebook, place: int) -> list[str]:
     """A line when Canvas counts the assignment out of another number of points."""
     for row in export.heads:
         said = _at(row, place).strip()

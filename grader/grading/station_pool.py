@@ -12,21 +12,21 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 
 from grader.grading.environment import differences
-from grader.grading.station import IDLE_SECONDS, STARTED, Silence, Station
+from grader.grading.station import IDLE_SECONDS, STARTED, Station, StationSilent
 from grader.records import Surroundings
 
-_HALLS: dict[str, Hall] = {}
+_POOLS: dict[str, StationPool] = {}
 STRANGER = b""  # the answer to who was not enlisted here, or whose worker was started anew
 
 
-class Hall:
+class StationPool:
     """The stations of one grading: one for each thread that asks at the same time."""
 
     def __init__(self, equipment: bytes):
         self._equipment, self._idle, self.used = equipment, LifoQueue[Station](), time.monotonic()
 
     def ask(self, request: bytes, seconds: float) -> bytes:
-        """The answer of a station that is free, or of a new one. Raises Silence."""
+        """The answer of a station that is free, or of a new one. Raises StationSilent."""
         self.used = time.monotonic()
         station = self._free()
         if station.hello != STARTED:
@@ -64,28 +64,28 @@ def enlist(
     token: str, theirs: Mapping[str, str], surroundings: Surroundings, equipment: bytes
 ) -> bytes | str:
     """STARTED when this machine can grade as the commander's would; why not as a text, or as a reply."""
-    for old in [name for name, hall in _HALLS.items() if time.monotonic() - hall.used > IDLE_SECONDS]:
+    for old in [name for name, pool in _POOLS.items() if time.monotonic() - pool.used > IDLE_SECONDS]:
         dismiss(old)
     absent = [path for path in (surroundings.data, surroundings.python) if path and not Path(path).exists()]
     if why := differences(theirs) or ", ".join(f"{path} is not there" for path in absent):
         return why
-    hall = _HALLS.setdefault(token, Hall(equipment))
+    pool = _POOLS.setdefault(token, StationPool(equipment))
     try:
-        return hall.warm()
-    except Silence as silence:
+        return pool.warm()
+    except StationSilent as silence:
         return str(silence)
 
 
 def grade(token: str, request: bytes, seconds: float) -> bytes | str:
     """The bytes of a reply, or in a text why there is none."""
-    hall = _HALLS.get(token)
+    pool = _POOLS.get(token)
     try:
-        return hall.ask(request, seconds) if hall else STRANGER
-    except Silence as silence:
+        return pool.ask(request, seconds) if pool else STRANGER
+    except StationSilent as silence:
         return str(silence)
 
 
 def dismiss(token: str) -> None:
     """End what was started for a grading, and forget its key."""
-    if hall := _HALLS.pop(token, None):
-        hall.close()
+    if pool := _POOLS.pop(token, None):
+        pool.close()

@@ -15,7 +15,7 @@ from grader.pages.jinja import Environment, page_environment
 from grader.pages.plain_feedback import as_json, as_markdown
 from grader.pages.student_html import (
     CODE_STYLE,
-    Budget,
+    PageBudget,
     code_html,
     inline_html,
     markdown_html,
@@ -28,7 +28,7 @@ from grader.records import AnswerKey
 PAGES_BYTES = 4 << 20  # for all pages of one submission
 
 
-class Press:
+class FeedbackTemplate:
     """The template, compiled, and the tests that students may see, in colours."""
 
     def __init__(self, key: AnswerKey, ledger: Ledger):
@@ -42,7 +42,7 @@ class Press:
         """file name -> its content: for each notebook a page, and the same as Markdown and as JSON."""
         made = {}
         for account in accounts(self._key, run, autograded, self._ledger):
-            cell_html = cell_renderer(Budget(PAGES_BYTES // len(run.notebooks)))
+            cell_html = cell_renderer(PageBudget(PAGES_BYTES // len(run.notebooks)))
             page = self._template.render(it=account, run=run, cell_html=cell_html)
             made[f"{account.notebook}.html"] = page
             made[f"{account.notebook}.md"] = as_markdown(account)
@@ -63,7 +63,7 @@ class Press:
         return self._coloured.get(source) or Markup(code_html(source))
 
 
-def cell_renderer(budget: Budget):
+def cell_renderer(budget: PageBudget):
     """A function from a cell of the student's to its HTML, as long as there is room on the page."""
 
     def render(cell: NotebookNode) -> Markup:

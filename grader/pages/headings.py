@@ -13,7 +13,7 @@ MOST_LINKS = 5
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadAgain:
     """What to read again: a section of the notebook, "" where it has none, and (text, address) of links."""
 
     section: str = ""
@@ -23,7 +23,7 @@ class Reading:
         return bool(self.section or self.links)
 
 
-class Trail:
+class Headings:
     """Goes through the cells of a notebook, from the first on."""
 
     def __init__(self):
@@ -49,10 +49,10 @@ class Trail:
         return self._headings[-1][1] if self._headings else ""
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> ReadAgain:
         """The section above the nearest heading, not the title of all, and the links since it began."""
         above = [title for level, title in self._headings[:-1] if level > 1]
-        return Reading(above[-1] if above else "", tuple(dict.fromkeys(self._links))[:MOST_LINKS])
+        return ReadAgain(above[-1] if above else "", tuple(dict.fromkeys(self._links))[:MOST_LINKS])
 
 
 def _prose(source: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from grader.pages.questions import split_questions
 from grader.records import AnswerKey
 
 
-class Answered:
+class AutogradedAnswers:
     """Looks answers up in autograded/: of a student, a notebook and a grade_id; "" where there is none."""
 
     def __init__(self, course: Course, key: AnswerKey):
