@@ -139,12 +139,12 @@ def otherwise(answer: str, stub: str, draw: random.Random) -> str:
 def rewritten(answer: str, new, kind: type[ast.AST]) -> str:
     """The answer with each node of this kind replaced."""
 
-    class Change(ast.NodeTransformer):
+    class Mutation(ast.NodeTransformer):
         def visit(self, node: ast.AST) -> ast.AST:
             return new(node) if isinstance(node, kind) else self.generic_visit(node)
 
     try:
-        return ast.unparse(ast.fix_missing_locations(Change().visit(ast.parse(python(answer)))))
+        return ast.unparse(ast.fix_missing_locations(Mutation().visit(ast.parse(python(answer)))))
     except SyntaxError:
         return answer
 

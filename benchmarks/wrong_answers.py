@@ -35,7 +35,7 @@ ANSWER = re.compile(r"^```python (wrong|right): (.*?)\n(.*?)^```", re.MULTILINE 
 
 
 @dataclass(frozen=True)
-class Answer:
+class WrongAnswer:
     """One answer of the list: a right or a wrong one, and what it does in a few words."""
 
     exercise: str
@@ -44,13 +44,13 @@ class Answer:
     source: str
 
 
-def answers(chapter: str) -> Iterator[Answer]:
+def answers(chapter: str) -> Iterator[WrongAnswer]:
     """The answers to a chapter, exercise by exercise."""
     text = (ANSWERS / f"{chapter}.md").read_text(encoding="utf-8")
     for section in text.split("\n## ")[1:]:
         exercise, _, body = section.partition("\n")
         for kind, what, source in ANSWER.findall(body):
-            yield Answer(exercise.strip(), kind, what, source)
+            yield WrongAnswer(exercise.strip(), kind, what, source)
 
 
 def measure(name: str, zygote: Zygote) -> Counter[str]:
@@ -71,7 +71,7 @@ def measure(name: str, zygote: Zygote) -> Counter[str]:
     return found
 
 
-def _show(answer: Answer, verdict: Verdict, chapter: Chapter) -> list[str]:
+def _show(answer: WrongAnswer, verdict: Verdict, chapter: Chapter) -> list[str]:
     points = chapter.points(answer.exercise)
     lost = points - (verdict.points or 0.0)
     what = f"{answer.exercise}, {answer.kind}: {answer.what}"

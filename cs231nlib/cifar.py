@@ -53,7 +53,7 @@ class Dataset:
 
 
 @dataclass(frozen=True)
-class Status:
+class DatasetStatus:
     """What `cifar10_status` found. md5_ok: the batches are the official ones, byte by byte."""
 
     found: bool
@@ -92,18 +92,20 @@ def load_CIFAR10(
     return _from_folder(folder, n_train, n_test, seed, dtype)
 
 
-def cifar10_status(root: str | Path | None = None) -> Status:
-    """Look for CIFAR-10 and check it. Returns a Status; damaged data are a result here, not an error."""
+def cifar10_status(root: str | Path | None = None) -> DatasetStatus:
+    """Look for CIFAR-10 and check it: a DatasetStatus. Damaged data are a result here, not an error."""
     folder = find_CIFAR10(root)
     if folder is None:
-        return Status(False, 0, False, None, f"CIFAR-10 was not found in {places_text(root)}; {ADVICE}.")
+        return DatasetStatus(
+            False, 0, False, None, f"CIFAR-10 was not found in {places_text(root)}; {ADVICE}."
+        )
     try:
         X_train, _, X_test, _ = open_images(folder)
     except BatchError as error:
-        return Status(False, 0, False, folder, str(error))
+        return DatasetStatus(False, 0, False, folder, str(error))
     md5_ok = is_official(folder)
     advice = "Ready." if md5_ok else "Ready, though the files are not the official ones."
-    return Status(True, len(X_train) + len(X_test), md5_ok, folder, advice)
+    return DatasetStatus(True, len(X_train) + len(X_test), md5_ok, folder, advice)
 
 
 def _stand_in(root, n_train, n_test, seed, dtype):

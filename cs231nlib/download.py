@@ -18,7 +18,7 @@ from cs231nlib.archive import unpack_CIFAR10
 from cs231nlib.batches import is_official
 from cs231nlib.data_places import CIFAR10_FOLDER, data_home
 from cs231nlib.pace import Pace, TooSlow
-from cs231nlib.transfer import Broken, size_of, transfer
+from cs231nlib.transfer import MirrorError, size_of, transfer
 
 ARCHIVE = "cifar-10-python.tar.gz"
 ARCHIVE_MD5 = "c58f30108f718f92721af3b95e74349a"
@@ -79,16 +79,16 @@ def _first_good(mirrors, part, timeout, min_rate, md5):
                 return _checked(Path(mirror).expanduser(), md5)
             _fetch(str(mirror), part, timeout, min_rate, md5)
             return part
-        except (Broken, TooSlow) as problem:
+        except (MirrorError, TooSlow) as problem:
             problems.append(f"  {mirror}: {problem}")
     raise DownloadError("\n".join(["CIFAR-10 could not be fetched.", *problems, ADVICE]))
 
 
 def _checked(path, md5):
     if not path.is_file():
-        raise Broken("there is no such file")
+        raise MirrorError("there is no such file")
     if _md5(path) != md5:
-        raise Broken("the file is damaged, or not the archive of CIFAR-10 (its MD5 sum differs)")
+        raise MirrorError("the file is damaged, or not the archive of CIFAR-10 (its MD5 sum differs)")
     return path
 
 
@@ -108,11 +108,11 @@ def _fetch(url, part, timeout, min_rate, md5):
         if complete:
             part.unlink()
         if complete and not older:
-            raise Broken("what came is not the archive of CIFAR-10 (its MD5 sum differs)")
+            raise MirrorError("what came is not the archive of CIFAR-10 (its MD5 sum differs)")
         older = older and not complete  # bytes from an earlier time may be at fault: once more from the start
         idle = 0 if complete or size_of(part) > before else idle + 1
         time.sleep(PAUSE * idle)
-    raise Broken(f"{problem}, {IDLE_ATTEMPTS} times in a row")
+    raise MirrorError(f"{problem}, {IDLE_ATTEMPTS} times in a row")
 
 
 def _attempt(url, part, timeout, pace):
@@ -120,6 +120,6 @@ def _attempt(url, part, timeout, pace):
     try:
         return transfer(url, part, timeout, pace), "the connection broke off"
     except urllib.error.HTTPError as error:
-        raise Broken(f"the server answered {error.code} {error.reason}") from None
+        raise MirrorError(f"the server answered {error.code} {error.reason}") from None
     except (http.client.HTTPException, urllib.error.URLError, ConnectionError, TimeoutError) as error:
         return False, f"no connection ({getattr(error, 'reason', error)})"

@@ -82,10 +82,10 @@ class Grade:
         self._show(earned, offered, None if run_by else self._exercise(earned))
         cell_marks.note(earned == offered)
         if run_by == "validate" and earned < offered:
-            raise _Failed(self._text(earned, offered))  # Validate shows this, and no display
+            raise _FailedChecks(self._text(earned, offered))  # Validate shows this, and no display
         grading = run_by == "autograde"
         points = self.points if earned == offered and not grading else float(min(earned, self.points))
-        return points if run_by or find_shell() is None else _Told(points)
+        return points if run_by or find_shell() is None else _ShownPoints(points)
 
     def _charge_kind(self) -> None:
         """A list in the place of an array costs the smallest check that met it, visible ones first."""
@@ -157,14 +157,14 @@ class Grade:
         return f'<div style="max-width:46em">{rows}<p><strong>{summary}</strong></p></div>'
 
 
-class _Told(float):
+class _ShownPoints(float):
     """The points as a cell's last value that shows nothing: the checks above it have said so already."""
 
     def _ipython_display_(self) -> None:
         pass
 
 
-class _Failed(AssertionError):
+class _FailedChecks(AssertionError):
     """What Validate shows of a test: its checks, and no traceback through code of ours."""
 
     def _render_traceback_(self) -> list[str]:

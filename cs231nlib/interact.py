@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from cs231nlib.scrubber import MOST_FRAMES, Scrub
+from cs231nlib.scrubber import MOST_FRAMES, Scrubber
 
 STEPS = 21  # of a slider between two floats
 
@@ -24,7 +24,7 @@ def scrub(
     start: int = 0,
     alt: str = "",
     captions: Sequence[str] | None = None,
-) -> Scrub:
+) -> Scrubber:
     """A slider below ready-made pictures: works offline, in JupyterLab, in exported pages, by keyboard.
 
     frames: at most 64 figures, images (H, W) or (H, W, 3) uint8, or strings of HTML or SVG, which go into
@@ -44,10 +44,10 @@ def scrub(
         if len(lines) != len(frames) and (lines or kind == "labels"):
             raise ValueError(f"{len(frames)} frames need {len(frames)} {kind}; there are {len(lines)}")
     draw = tuple(partial(_same, frame) for frame in frames)
-    return Scrub(draw, {name: words}, (start % max(1, len(frames)),), alt, captions)
+    return Scrubber(draw, {name: words}, (start % max(1, len(frames)),), alt, captions)
 
 
-def slider(fn: Callable, alt: str = "", start: Mapping[str, Any] | None = None, **ranges: Any) -> Scrub:
+def slider(fn: Callable, alt: str = "", start: Mapping[str, Any] | None = None, **ranges: Any) -> Scrubber:
     """Call `fn` with each value that sliders can take, and scrub through what it returns.
 
     fn: returns anything that `scrub` takes. ranges: for each argument of fn a list of values, or (low, high),
@@ -62,7 +62,7 @@ def slider(fn: Callable, alt: str = "", start: Mapping[str, Any] | None = None, 
     draw = tuple(partial(fn, **dict(zip(choices, point, strict=True))) for point in points)
     words = {name: [_word(value) for value in values] for name, values in choices.items()}
     at = tuple(values.index(opening[name]) for name, values in choices.items())
-    return Scrub(draw, words, at, alt)
+    return Scrubber(draw, words, at, alt)
 
 
 def _same(frame):

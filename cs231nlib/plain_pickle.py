@@ -43,7 +43,7 @@ def read_pickle(path: str | Path) -> dict[str, Any]:
         content = _load(path)
     except PermissionError:
         raise BatchError(path, "you may not read this file", "ask for permission or copy it") from None
-    except _Refused as refused:
+    except _ForeignObject as refused:
         raise BatchError(path, f"it asks for {refused}, which no picture needs; nothing was run") from None
     except Exception as error:  # a damaged pickle can raise nearly every exception there is
         raise BatchError(path, f"it is damaged or incomplete ({type(error).__name__}: {error})") from None
@@ -59,7 +59,7 @@ def _load(path):
         return _PlainUnpickler(file, encoding="bytes").load()
 
 
-class _Refused(Exception):
+class _ForeignObject(Exception):
     """Something that no batch of pictures needs."""
 
 
@@ -70,7 +70,7 @@ def _check_steps(file):
         references += "GET" in opcode.name or opcode.name == "DUP"
         slot = int(argument or 0) if opcode.name.endswith("PUT") else 0
         if step > MAX_STEPS or references > MAX_REFERENCES or slot > MAX_STEPS:
-            raise _Refused("a far more complicated structure")
+            raise _ForeignObject("a far more complicated structure")
 
 
 class _Array:
@@ -97,12 +97,12 @@ class _Dtype:
     def __init__(self, name, *_):
         name = as_text(name)
         if name not in DTYPES:
-            raise _Refused(f"numbers of type {name!r}")
+            raise _ForeignObject(f"numbers of type {name!r}")
         self.kind = DTYPES[name]
 
     def __setstate__(self, state):
         if as_text(state[1]) not in ("|", "<"):
-            raise _Refused("numbers of foreign byte order")
+            raise _ForeignObject("numbers of foreign byte order")
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -117,7 +117,7 @@ class _PlainUnpickler(pickle.Unpickler):
 
     def find_class(self, module, name):
         if (module, name) not in self.NAMES:
-            raise _Refused(f"{module}.{name}")
+            raise _ForeignObject(f"{module}.{name}")
         return self.NAMES[module, name]
 
 

@@ -43,7 +43,7 @@ CONTROL = """<label style="display:flex;gap:.8em;align-items:center;padding:.3em
 
 
 @dataclass(frozen=True)
-class Scrub:
+class Scrubber:
     """Frames and what their sliders say. It is drawn when a notebook shows it, or when its `html` is read.
 
     draw: one function per frame that returns it. words: name of each slider -> its labels; the last slider
@@ -77,7 +77,7 @@ class Scrub:
         return self.html
 
     def __repr__(self) -> str:
-        return f"<Scrub of {len(self.draw)} frames>"
+        return f"<Scrubber of {len(self.draw)} frames>"
 
     @property
     def _shape(self):

@@ -12,7 +12,7 @@ MAX_BYTES = 200_000_000  # the archive has 170.5 million
 CHUNK = 1 << 16
 
 
-class Broken(Exception):
+class MirrorError(Exception):
     """This mirror cannot give us the archive; the message says why."""
 
 
@@ -47,7 +47,7 @@ def _span(response, offset):
     if response.status == 206 and len(words) == 4 and words[1] == str(offset) and words[3].isdecimal():
         return offset, int(words[3])
     if response.status == 206:
-        raise Broken("the server sends another part than the one asked for")
+        raise MirrorError("the server sends another part than the one asked for")
     length = response.headers.get("Content-Length", "")
     return 0, int(length) if length.isdecimal() else None
 
@@ -57,7 +57,7 @@ def _copy(response, file, done, total, pace):
     while chunk := _read(response):
         done += len(chunk)
         if done > MAX_BYTES:
-            raise Broken(f"more than {MAX_BYTES // 10**6} MB came, and the archive is smaller")
+            raise MirrorError(f"more than {MAX_BYTES // 10**6} MB came, and the archive is smaller")
         file.write(chunk)
         pace.tell(done, total)
     return done

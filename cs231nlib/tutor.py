@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cs231nlib.session import cell_id, find_shell
-from grader.learner.attempts import TRIES_FOR_SOLUTION, AttemptLog, Tries, home_of
+from grader.learner.try_log import TRIES_FOR_SOLUTION, Tries, TryLog, home_of
 from grader.notebook.common_mistakes import question_for
 from grader.notebook.evidence import digest, mark, recognise
 from grader.notebook.names import defined
@@ -33,7 +33,7 @@ _pointed: dict[str, str] = {}  # the hint of the mistake that was recognised las
 
 
 @dataclass(frozen=True)
-class Exercise:
+class ExerciseFacts:
     """What the release says of an exercise: digests, names, hints, marks of its known mistakes."""
 
     chapter: str
@@ -47,7 +47,7 @@ class Exercise:
         return list(dict.fromkeys(filter(None, levels)))
 
 
-def note(failing: list[tuple[str, str]], points: float, max_points: float) -> Exercise | None:
+def note(failing: list[tuple[str, str]], points: float, max_points: float) -> ExerciseFacts | None:
     """Count this run of a test cell as a try, recognise its mistake; the exercise, None for no known one.
 
     failing: (label, message) of each check that failed.
@@ -70,7 +70,7 @@ def note(failing: list[tuple[str, str]], points: float, max_points: float) -> Ex
     return exercise
 
 
-def question_html(exercise: Exercise) -> str:
+def question_html(exercise: ExerciseFacts) -> str:
     """The first question, and what comes next folded below it: it opens without a kernel, by keyboard too."""
     first, *more = exercise.levels
     folded = ""
@@ -81,7 +81,7 @@ def question_html(exercise: Exercise) -> str:
     return f'<div class="question">{_paragraphs(first)}{folded}</div>'
 
 
-def question_text(exercise: Exercise) -> str:
+def question_text(exercise: ExerciseFacts) -> str:
     """The first question and how to ask for more, where no page shows HTML."""
     return f'{exercise.levels[0]}\n(hint("{exercise.name}") gives more)'
 
@@ -122,24 +122,26 @@ def _box(tries: Tries) -> str:
 
 
 @functools.cache
-def _course() -> dict[str, dict[str, Exercise]]:
+def _course() -> dict[str, dict[str, ExerciseFacts]]:
     files = sorted(FOLDER.glob("*.json"))
     facts = {file.stem: json.loads(file.read_text(encoding="utf-8"))["exercises"] for file in files}
-    return {chapter: {n: Exercise(chapter, n, one) for n, one in by.items()} for chapter, by in facts.items()}
+    return {
+        chapter: {n: ExerciseFacts(chapter, n, one) for n, one in by.items()} for chapter, by in facts.items()
+    }
 
 
-def _all() -> dict[str, Exercise]:
+def _all() -> dict[str, ExerciseFacts]:
     return {name: exercise for by in _course().values() for name, exercise in by.items()}
 
 
-def _find(name: str) -> Exercise | None:
+def _find(name: str) -> ExerciseFacts | None:
     exercise = _all().get(name)
     if exercise is None:
         print(f"There is no exercise {name!r}; there are {', '.join(_all())}.")
     return exercise
 
 
-def _tested_now() -> Exercise | None:
+def _tested_now() -> ExerciseFacts | None:
     """The exercise whose test cell runs: by the cell's text, or by the id that the page gives it."""
     cells = _cells()
     mark_of_cell = digest(cells[-1]) if cells else ""
@@ -163,8 +165,8 @@ def _cells() -> list[str]:
     return list(shell.user_ns.get("In", ())) if shell else []
 
 
-def _record() -> AttemptLog:
-    return AttemptLog(home_of(Path.cwd()))
+def _record() -> TryLog:
+    return TryLog(home_of(Path.cwd()))
 
 
 def _paragraphs(text: str) -> str:
@@ -193,7 +195,7 @@ def _show(text: str) -> None:
     display(Markdown(text))
 
 
-def _show_solution(exercise: Exercise) -> None:
+def _show_solution(exercise: ExerciseFacts) -> None:
     notebook = f"{exercise.chapter}.ipynb"
     command = [sys.executable, "-P", "-m", "grader", "try", notebook, "--solution", exercise.name]
     try:

@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 
 from grader.course.build import source_notebook
 from grader.course.chapter import read_chapter
-from grader.learner.attempts import WORKING_COPY
+from grader.learner.try_log import WORKING_COPY
 
 ROOT = CHAPTERS.parents[1]
 RELEASE = ROOT / "course" / "release"

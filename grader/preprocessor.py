@@ -36,7 +36,7 @@ from grader.records import Status, Surroundings
 HELD = "grader_held"  # among nbgrader's resources: the grade_ids of questions that nobody has a score for
 
 
-class NotGraded(Exception):
+class SubmissionNotGraded(Exception):
     """This machine could not grade the submission; nbgrader reports it and gives no score."""
 
 
@@ -44,7 +44,7 @@ class ExecuteSandboxed(NbGraderPreprocessor):
     """Runs the student's cells in the sandbox and the test cells in the judge."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Run a sanitised notebook. Raises NotGraded, CourseError or SandboxError when it cannot be."""
+        """Run a sanitised notebook. Raises SubmissionNotGraded, CourseError, SandboxError where it cannot be."""
         course, whose = Course(CourseDirectory(config=self.config)), resources["nbgrader"]
         judges = _judges(course.root, whose["assignment"])
         known = _survey(course.root, whose["assignment"]).get(whose["notebook"], NotebookSurvey())
@@ -60,7 +60,7 @@ class ExecuteSandboxed(NbGraderPreprocessor):
         else:
             waiting += known.held.values()
         if run.status is Status.NOT_GRADED or waiting:
-            raise NotGraded(run.detail or waiting[0])
+            raise SubmissionNotGraded(run.detail or waiting[0])
         defuse(run.notebook, judges.key, whose["notebook"])
         return run.notebook, resources
 

@@ -204,7 +204,7 @@ def test_the_engine_does_not_name_the_course():
 def test_what_students_import_of_the_engine_runs_anywhere():
     """Neither Linux nor nbgrader is needed by what the library takes from here."""
     wire = ("engine/wire/origin", "engine/wire/bytecodes", "engine/wire/grade_format")
-    taken = ("learner/attempts", "notebook/evidence", "notebook/names", *wire)
+    taken = ("learner/try_log", "notebook/evidence", "notebook/names", *wire)
     rooms = {*taken, "atomic", "notebook/magics"}
     assert set().union(*map(reached, taken)) == rooms
     near = set().union(*(imports(MODULES[name]) for name in rooms))

@@ -84,7 +84,7 @@ def run(page: Page, code: str, expected: str) -> Iterator[str]:
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """A web server of this machine alone on `folder`; its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -92,7 +92,7 @@ def serving(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
-class Quiet(SimpleHTTPRequestHandler):
+class QuietHandler(SimpleHTTPRequestHandler):
     """Serves files and says nothing."""
 
     def log_message(self, *_) -> None:

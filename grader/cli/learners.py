@@ -50,10 +50,10 @@ def try_(notebook, check_only, hint, wanted, course_dir):
 
 def _try(course_dir: Path, notebook: Path, hint: tuple[int, str] | None, wanted: str | None) -> None:
     from grader.course.build import chapters
-    from grader.learner.attempts import AttemptLog, home_of
     from grader.learner.preflight import find_name
+    from grader.learner.try_log import TryLog, home_of
 
-    log = AttemptLog(home_of(notebook.resolve().parent))
+    log = TryLog(home_of(notebook.resolve().parent))
     if wanted:
         (chapter,) = chapters(course_dir, find_name(course_dir, notebook))
         return tell_solution(chapter, wanted, log)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.cli.terminal import console, say
 from grader.errors import CourseError
-from grader.learner.attempts import TRIES_FOR_SOLUTION, AttemptLog
+from grader.learner.try_log import TRIES_FOR_SOLUTION, TryLog
 
 if TYPE_CHECKING:
     from grader.course.chapter import Chapter
@@ -58,7 +58,7 @@ def _tell_exercise(one: ExerciseTry, level: int) -> None:
             say(f"    {part}")
 
 
-def tell_map(chapters: list[Chapter], record: AttemptLog) -> None:
+def tell_map(chapters: list[Chapter], record: TryLog) -> None:
     """The whole course as a map: a box for each exercise, full when it is passed."""
     console.print()
     for chapter in chapters:
@@ -80,7 +80,7 @@ def tell_help(found: Try, notebook: Path) -> None:
             say(line)
 
 
-def tell_solution(chapter: Chapter, exercise: str, record: AttemptLog) -> None:
+def tell_solution(chapter: Chapter, exercise: str, record: TryLog) -> None:
     """The reference answer, if it was earned; else how many tries are still to go."""
     from grader.learner.reference import solution
 

@@ -26,7 +26,7 @@ _NOISE = ast.parse("print('!'); __import__('warnings').warn('!')").body
 
 def mutants(nb: NotebookNode) -> Iterator[NotebookNode]:
     """The instructor's notebook with all its answers changed, each time in another way."""
-    for change in (_Hollow, _Shifted, _Bare, _Noisy):
+    for change in (_HollowFunctions, _ShiftedValues, _BareCode, _NoisyFunctions):
         mutant = nbformat.from_dict(nb)
         for cell in mutant.cells:
             if cell.cell_type == "code" and is_solution(cell):
@@ -42,7 +42,7 @@ def _changed(source: str, change: ast.NodeTransformer) -> str:
         return source
 
 
-class _Hollow(ast.NodeTransformer):
+class _HollowFunctions(ast.NodeTransformer):
     """Functions that do nothing."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
@@ -51,7 +51,7 @@ class _Hollow(ast.NodeTransformer):
         return node
 
 
-class _Shifted(ast.NodeTransformer):
+class _ShiftedValues(ast.NodeTransformer):
     """Numbers and texts that are others, operators that do another thing."""
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
@@ -71,7 +71,7 @@ class _Shifted(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-class _Bare(ast.NodeTransformer):
+class _BareCode(ast.NodeTransformer):
     """No special methods, decorators, annotations, docstrings or errors raised."""
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
@@ -92,7 +92,7 @@ class _Bare(ast.NodeTransformer):
         return ast.Pass()
 
 
-class _Noisy(ast.NodeTransformer):
+class _NoisyFunctions(ast.NodeTransformer):
     """Functions that print and warn; copies and conversions that are the thing itself."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:

@@ -16,9 +16,9 @@ from grader.course.chapter import Chapter
 from grader.course.directory import Course, open_course
 from grader.errors import SandboxError
 from grader.learner import own_code
-from grader.learner.attempts import AttemptLog
 from grader.learner.notebook_scores import NotebookScores
 from grader.learner.preflight import find_name, in_groups, released
+from grader.learner.try_log import TryLog
 from grader.notebook.cells import get_cell
 from grader.records import CellScore, Check
 from grader.repair.rescue import CUT_OFF
@@ -54,7 +54,7 @@ class Try:
     notes: tuple[str, ...] = ()
 
 
-def try_notebook(course_dir: Path, notebook: Path, log: AttemptLog) -> Try:
+def try_notebook(course_dir: Path, notebook: Path, log: TryLog) -> Try:
     """Grade every exercise of the notebook and note the tries in `log`.
 
     In the sandbox where this machine has one, else as the learner's own code. In a file that is cut off
@@ -81,7 +81,7 @@ def _run(course: Course, name: str, notebook: Path) -> NotebookScores:
     return own_code.run(course, name, notebook)
 
 
-def _note(log: AttemptLog, chapter: str, tried: Iterable[ExerciseTry]) -> list[str]:
+def _note(log: TryLog, chapter: str, tried: Iterable[ExerciseTry]) -> list[str]:
     """Note what was tried; a line where that cannot be."""
     for one in tried:
         if one.started:

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from grader.atomic import write_atomic
-from grader.learner.attempts import AttemptLog
+from grader.learner.try_log import TryLog
 
 NAME = "Start.md"
 MARK = "<!-- Made anew each time that the lab is opened: what you write here is lost. -->"
@@ -49,7 +49,7 @@ def _notebooks(work: Path) -> list[Path]:
 
 
 def _row(work: Path, notebook: Path) -> ChapterRow:
-    tries = AttemptLog(work).tries.get(notebook.stem, {})
+    tries = TryLog(work).tries.get(notebook.stem, {})
     try:
         cells = json.loads(notebook.read_bytes())["cells"]
         text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")

@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grader.learner.attempts import WORKING_COPY
 from grader.learner.start_page import write_start_page
+from grader.learner.try_log import WORKING_COPY
 
 
 def refresh(release: Path, work: Path) -> list[str]:

@@ -9,13 +9,13 @@ from tornado.web import HTTPError
 
 from grader.books.by_hand import give_mark
 from grader.errors import GraderError
-from grader.marking.page import COOKIE, Page
+from grader.marking.page import COOKIE, MarkingHandler
 from grader.marking.rubric import MOST, WORDS, entry, finite, read_rubric, write_rubric
 from grader.pages.jinja import page_environment
 from grader.pages.student_html import CODE_STYLE
 
 
-class Start(Page):
+class StartHandler(MarkingHandler):
     """The whole page; what it shows comes by the handlers below."""
 
     def get(self) -> None:
@@ -28,18 +28,18 @@ class Start(Page):
         self.finish(page.render(assignment=assignment, token=self.token, code_style=CODE_STYLE, most=MOST))
 
 
-class Script(Page):
+class ScriptHandler(MarkingHandler):
     def get(self) -> None:
         self.set_header("Content-Type", "text/javascript; charset=utf-8")
         self.finish(files("grader.pages").joinpath("templates", "marking.js").read_bytes())
 
 
-class Questions(Page):
+class QuestionsHandler(MarkingHandler):
     def get(self) -> None:
         self.finish({"questions": [asdict(one) for one in self.piles.refresh().manual_questions()]})
 
 
-class Pile(Page):
+class PileHandler(MarkingHandler):
     """The answers to a question by number, without a name, and the rubric."""
 
     def get(self) -> None:
@@ -50,7 +50,7 @@ class Pile(Page):
         self.finish({"marked": marked, "rubric": rubric.get(f"{notebook}/{grade_id}", [])})
 
 
-class Answer(Page):
+class AnswerHandler(MarkingHandler):
     """One answer: shown, and marked."""
 
     def get(self) -> None:
@@ -86,7 +86,7 @@ class Answer(Page):
         return students[number], notebook, grade_id
 
 
-class Rubric(Page):
+class RubricHandler(MarkingHandler):
     """The whole rubric of a question, put in the place of what there was."""
 
     def post(self) -> None:
@@ -102,10 +102,10 @@ class Rubric(Page):
 
 
 HANDLERS = {
-    "/": Start,
-    "/marking.js": Script,
-    "/questions": Questions,
-    "/pile": Pile,
-    "/answer": Answer,
-    "/rubric": Rubric,
+    "/": StartHandler,
+    "/marking.js": ScriptHandler,
+    "/questions": QuestionsHandler,
+    "/pile": PileHandler,
+    "/answer": AnswerHandler,
+    "/rubric": RubricHandler,
 }

@@ -17,7 +17,7 @@ POLICY = (
 )
 
 
-class Page(RequestHandler):
+class MarkingHandler(RequestHandler):
     """What all handlers share: who may come in, and what a page may do."""
 
     def initialize(self, piles: Piles, token: str) -> None:

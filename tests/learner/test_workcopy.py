@@ -2,8 +2,8 @@
 
 import json
 
-from grader.learner.attempts import AttemptLog, Tries
 from grader.learner.start_page import write_start_page
+from grader.learner.try_log import Tries, TryLog
 from grader.learner.workcopy import refresh
 
 
@@ -62,7 +62,7 @@ def test_the_start_page_says_what_is_done_and_what_is_next(tmp_path):
         (tmp_path / name / f"{name}.ipynb").write_text(json.dumps({"cells": cells}))
     (tmp_path / "02_c" / "02_c.ipynb").write_text("{cut off")
     (tmp_path / "01_b" / "mine.ipynb").write_text("{}")
-    record = AttemptLog(tmp_path)
+    record = TryLog(tmp_path)
     record.keep("00_a", "x", Tries(points=4, max_points=4))
     record.keep("01_b", "y", Tries(points=1, max_points=4))
     record.save()

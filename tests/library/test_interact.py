@@ -15,7 +15,7 @@ from PIL import Image
 from cs231nlib import look
 from cs231nlib.alt_text import UNDESCRIBED
 from cs231nlib.figures import fig_chain, fig_relu
-from cs231nlib.interact import Scrub, scrub, slider
+from cs231nlib.interact import Scrubber, scrub, slider
 
 CAPTIONS = ["two steps left", "at <0>", "two steps right"]
 
@@ -165,7 +165,7 @@ def test_figures_of_pyplot_are_not_left_open():
 def test_a_slider_with_too_many_values_thins_them_out():
     calls = []
     made = slider(lambda **values: calls.append(values) or "frame", a=(0.0, 1.0), b=(1, 100), c=[5, 7])
-    assert isinstance(made, Scrub) and made.html and len(made.draw) == len(calls) == 6 * 5 * 2
+    assert isinstance(made, Scrubber) and made.html and len(made.draw) == len(calls) == 6 * 5 * 2
     assert {call["c"] for call in calls} == {5, 7} and {call["b"] for call in calls} >= {1, 51, 100}
     assert {call["a"] for call in calls} >= {0.0, 0.5, 1.0}
 

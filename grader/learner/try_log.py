@@ -46,7 +46,7 @@ def home_of(folder: Path) -> Path:
     return folder.parent if (folder.parent / WORKING_COPY).is_file() else folder
 
 
-class AttemptLog:
+class TryLog:
     """All tries of a learner, by chapter and exercise."""
 
     def __init__(self, folder: Path):
