@@ -44,7 +44,7 @@ class ExecuteSandboxed(NbGraderPreprocessor):
     """Runs the student's cells in the sandbox and the test cells in the judge."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Run a sanitised notebook. Raises SubmissionNotGraded, CourseError, SandboxError where it cannot be."""
+        """Run a sanitised notebook. Raises SubmissionNotGraded, CourseError, SandboxError."""
         course, whose = Course(CourseDirectory(config=self.config)), resources["nbgrader"]
         judges = _judges(course.root, whose["assignment"])
         known = _survey(course.root, whose["assignment"]).get(whose["notebook"], NotebookSurvey())
