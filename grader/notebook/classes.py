@@ -1,4 +1,4 @@
-"""Which operators the classes of a notebook define: a static reading of its statements."""
+"""The classes of a notebook, and which operators they define: a static reading of its statements."""
 
 from __future__ import annotations
 
@@ -16,9 +16,18 @@ ALL = frozenset((*COMPARISONS, *_ASKED, *(f"__{name}__" for name in ARITHMETIC.s
 
 def special_methods(body: Iterable[ast.AST]) -> frozenset[str]:
     """The operators of all classes in these statements, with those that a decorator or a base may bring."""
-    classes = [node for tree in body for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-    here = {node.name for node in classes}
-    return ALL & {name for node in classes for name in _defined(node, here)}
+    found = _classes(body)
+    here = {node.name for node in found}
+    return ALL & {name for node in found for name in _defined(node, here)}
+
+
+def class_names(body: Iterable[ast.AST]) -> frozenset[str]:
+    """The names of all classes in these statements."""
+    return frozenset(node.name for node in _classes(body))
+
+
+def _classes(body: Iterable[ast.AST]) -> list[ast.ClassDef]:
+    return [node for tree in body for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
 
 
 def _defined(node: ast.ClassDef, here: set[str]) -> Iterator[str]:

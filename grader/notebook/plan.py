@@ -56,8 +56,9 @@ class Plan:
 
     `reference` are the same steps with the instructor's solutions, and with all that these need. `plain` and
     `demos` are the statements of each such cell, by its source; `drawing` the names that stand for drawing
-    modules; `operators` the special methods that the instructor's classes define. With `whole` plain cells
-    run whole in the student's process. `cells` are all that is run, in order.
+    modules; `classes` the names of the instructor's classes, `operators` the special methods that these
+    define. With `whole` plain cells run whole in the student's process. `cells` are all that is run, in
+    order.
     """
 
     steps: tuple[str | TestCell, ...]
@@ -65,6 +66,7 @@ class Plan:
     plain: Mapping[str, tuple[Statement, ...]]
     demos: Mapping[str, tuple[Statement, ...]]
     drawing: frozenset[str]
+    classes: frozenset[str]
     operators: frozenset[str]
     cells: tuple[PlanCell, ...]
     whole: bool

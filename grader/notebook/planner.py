@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from grader.notebook.cells import grade_id_of, hidden_lines, kind_of, python
-from grader.notebook.classes import special_methods
+from grader.notebook.classes import class_names, special_methods
 from grader.notebook.dependencies import Statement, free_names, statements, wanted
 from grader.notebook.idioms import idiom
 from grader.notebook.names import ANY
@@ -32,8 +32,9 @@ def make_plan(nb, *, whole: bool = False) -> Plan:
     read = zip(cells, parsed, kinds, strict=True)
     plain = {cell.source: body for cell, body, kind in read if kind == "plain"}
     taken = tuple(map(PlanCell, map(grade_id_of, cells), kinds, parsed))
-    operators = special_methods(s.node for cell in taken if cell.kind != "test" for s in cell.body)
-    return Plan(tuple(steps.steps), tuple(steps.reference), plain, demos, drawing, operators, taken, whole)
+    own = [s.node for cell in taken if cell.kind != "test" for s in cell.body]
+    told = drawing, class_names(own), special_methods(own)
+    return Plan(tuple(steps.steps), tuple(steps.reference), plain, demos, *told, taken, whole)
 
 
 def _parsed(cell, whole: bool) -> tuple[Statement, ...]:

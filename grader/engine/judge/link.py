@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from grader.engine.judge.exchange import Exchange
@@ -78,9 +78,10 @@ class Link(Exchange):
         outputs, overflowed = self._demand(2, "outputs", max_chars)
         return outputs, overflowed is True
 
-    def names(self, names: list[str]) -> dict[str, Any]:
-        """The values of those names that the student's cells defined."""
-        (found,) = self._demand(1, "names", names)
+    def names(self, names: list[str], classes: Iterable[str] = ()) -> dict[str, Any]:
+        """The values of those names that the student's cells defined. From now on instances of the student's
+        classes with a name of `classes` stay over there, also where they are numbers, texts or containers."""
+        (found,) = self._demand(1, "names", names, sorted(classes))
         if not isinstance(found, dict) or not found.keys() <= set(names):
             raise self._nonsense(WireError("other names"))
         return found

@@ -69,7 +69,7 @@ class Tester:
 
     def _bind(self, compiled: CompiledTest, link: Link) -> dict[str, Any]:
         """Give the test the names that the student's cells define, and no other value for them."""
-        found = link.names(sorted(compiled.test.remote))
+        found = link.names(sorted(compiled.test.remote), self._bench.plan.classes)
         for name in compiled.test.remote:
             self._names.pop(name, None)
         self._names.update(found)

@@ -39,7 +39,7 @@ class Conversation:
 
     def _send(self, *message: Any) -> list:
         """Send a message, ended by news of the random state; the changeable objects in it."""
-        encoder = Encoder(self.handles.export)
+        encoder = Encoder(self.handles.export, stays=self.handles.stays)
         encoder.add((*message, self.random.news()))
         self.channel.send(encoder.parts)
         return encoder.objects
@@ -68,7 +68,7 @@ class Conversation:
 
     def reply(self, result: Any, objects=(), changed=(), let_in=False, link: Any = None) -> None:
         """Send a result that may refer to the `objects` of the call, and the contents of the changed ones."""
-        encoder = Encoder(self.handles.export, objects)
+        encoder = Encoder(self.handles.export, objects, self.handles.stays)
         told = [i for i in changed if let_in or isinstance(objects[i], GENERATORS)]
         encoder.forget(containing(objects, set(changed) - set(told)))
         with self.floor.answering():

@@ -12,7 +12,7 @@ import numpy as np
 from grader.engine.wire.abilities import abilities_of
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.encoding import Encoder
-from grader.engine.wire.library_values import CONTAINERS
+from grader.engine.wire.library_values import CONTAINERS, is_bare_record
 
 MAX_NAME, MAX_DOC = 200, 2_000
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
@@ -40,6 +40,7 @@ class Handles:
 
     def __init__(self, call: Callable[[int, tuple, dict], Any]):
         self._call = call
+        self.classes: frozenset[str] = frozenset()  # names of those whose instances stay here
         self.objects: dict[int, Any] = {}
         self._ids: dict[int, int] = {}
 
@@ -56,10 +57,17 @@ class Handles:
         name = str(getattr(named, "__qualname__", kind))[:MAX_NAME]
         return b"h", (self.keep(value), kind, name, abilities_of(value), str(doc)[:MAX_DOC] if doc else "")
 
+    def stays(self, value: Any) -> bool:
+        """Whether a value that would cross is more than that: an object of a class that the course names,
+        such as `class Stack(list)`, whose methods a test will call."""
+        kind = type(value)
+        named = kind.__name__ in self.classes and kind.__module__ == "__main__"
+        return named and not is_bare_record(kind)
+
     def carried(self, value: Any) -> Any:
         """What crosses of a value: itself, or a handle where that is too much."""
         try:
-            Encoder(self.export).add(value)
+            Encoder(self.export, stays=self.stays).add(value)
         except WireError:
             return OpaqueValue(value)
         return value

@@ -73,8 +73,10 @@ class Server:
         self.shell.capture.start()
         self._reply(taken)
 
-    def on_names(self, _decoder, names: list[str]) -> None:
-        """Reply those of `names` that are defined, with a handle of each value that can change."""
+    def on_names(self, _decoder, names: list[str], classes: list[str]) -> None:
+        """Reply those of `names` that are defined, with a handle of each value that can change; instances of
+        `classes` stay here from now on."""
+        self.conversation.handles.classes = frozenset(classes)
         found = {name: self.names[name] for name in names if name in self.names}
         link = {name: self._link(value) for name, value in found.items()}
         try:

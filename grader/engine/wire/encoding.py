@@ -31,12 +31,20 @@ LIBRARY = (Fraction, Decimal, datetime.date, datetime.time, datetime.timedelta, 
 
 
 class Encoder:
-    """Encodes values into `parts`. `known` are the objects both sides hold already, in the same order."""
+    """Encodes values into `parts`. `known` are the objects both sides hold already, in the same order.
 
-    def __init__(self, export: Callable[[Any], tuple[bytes, Any]], known: list[Any] | tuple = ()):
+    stays: whether a value of a class of somebody's own does not cross, though it is of a plain type.
+    """
+
+    def __init__(
+        self,
+        export: Callable[[Any], tuple[bytes, Any]],
+        known: list[Any] | tuple = (),
+        stays: Callable[[Any], bool] = lambda value: False,
+    ):
         self.parts: list[bytes | memoryview] = []
         self.objects = list(known)
-        self.export = export
+        self.export, self._stays = export, stays
         self.index = {id(o): i for i, o in enumerate(self.objects)}
         self._nodes = self._bytes = 0
 
@@ -70,6 +78,8 @@ class Encoder:
             write(self, value, depth)
 
     def _writer_of(self, value: Any):
+        if self._stays(value):
+            return Encoder._special
         if isinstance(value, LIBRARY) and parts(value):
             return container_encoding.library
         if tables.is_table(value) and (told := tables.parts(value)):

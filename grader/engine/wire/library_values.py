@@ -56,6 +56,12 @@ def parts(value: Any) -> tuple | None:
     return None
 
 
+def is_bare_record(kind: type) -> bool:
+    """Whether a class is a named tuple and nothing more: it has no method of somebody's own."""
+    fields = getattr(kind, "_fields", ())
+    return kind.__mro__[1:] == (tuple, object) and vars(kind).keys() <= _OF_RECORDS.union(fields)
+
+
 def _decimal(text: str) -> Decimal:
     if not _DECIMAL.fullmatch(text):
         raise WireError("no decimal number")
@@ -85,5 +91,9 @@ def _record(name: str, fields: tuple[str, ...]) -> type[tuple]:
     return namedtuple(name, fields)
 
 
+_OF_STATEMENTS = (
+    "annotations annotate annotate_func annotations_cache orig_bases firstlineno static_attributes"
+)
+_OF_RECORDS = {*vars(_record("Record", ())), *(f"__{name}__" for name in _OF_STATEMENTS.split())}
 KIN = (Counter, OrderedDict, defaultdict)
 CONTAINERS = (list, dict, set, deque)

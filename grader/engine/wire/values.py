@@ -6,8 +6,10 @@ types and ufuncs of `NAMED`. Everything else goes through the `export` hook of t
 `admit` hook of the side that decodes: handles of student objects, callbacks into the judge.
 
 A subclass of a plain type crosses as the plain type: an ndarray subclass loses its overridden comparisons,
-a float subclass its __eq__. Objects that can change keep their identity within a message, and a reply may
-refer to the objects of the call it answers ("returns the same object", views into an argument).
+a float subclass its __eq__. Only where its class has the name of one that the course itself defines
+(`class Stack(list)`) is such a value an object like any other, and stays. Objects that can change keep their
+identity within a message, and a reply may refer to the objects of the call it answers ("returns the same
+object", views into an argument).
 """
 
 from __future__ import annotations
