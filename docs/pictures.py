@@ -1,8 +1,12 @@
-"""Makes the pictures of the instructor's pages from a made-up class, graded for them: `make pictures`."""
+"""Makes the pictures of the README and of the instructor's pages: `make pictures`.
+
+The instructor's are of a made-up class, graded for them. The README's is the slider of chapter 01, recorded.
+"""
 
 from __future__ import annotations
 
 import copy
+import io
 import json
 import os
 import re
@@ -14,8 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from cs231nlib import look
+from cs231nlib.figures import fig_secant
+from cs231nlib.interact import scrub
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.grading.assignment import grade_assignment
@@ -26,8 +33,11 @@ from grader.pages.similar import write_similar
 from grader.rehearsal.demo import prepare
 
 ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "docs" / "images"
 LAUNCH = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 ASSIGNMENT, STUDENTS = "01_gradients", 30
+STEPS = (1.8, 1.4, 1, 0.6, 0.3, 0.1, 0.01)  # as in the chapter
+MILLISECONDS = 450  # a frame
 COLOURS = 64  # of the palette: pages have few
 WRITTEN = """def descend(f, x, rate, steps):
     {v} = np.empty((steps + 1, len(x)))
@@ -52,15 +62,38 @@ ESSAYS = (
 
 def main() -> None:
     """Make the pictures that are named, or all of them."""
-    wanted = set(sys.argv[1:]) or {"report", "feedback", "similar", "marking"}
+    wanted = set(sys.argv[1:]) or {"scrub", "report", "feedback", "similar", "marking"}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as browsers:
         browser = browsers.chromium.launch(**LAUNCH)
-        if wanted - {"marking"}:
+        if "scrub" in wanted:
+            record(browser)
+        if wanted - {"marking", "scrub"}:
             for name, page in class_pages(Path(folder) / "class").items():
                 take(browser, page.as_uri(), name)
         if "marking" in wanted:
             with marking(essays(Path(folder))) as address:
                 take(browser, address, "marking", open_first=True)
+
+
+def record(browser: Browser) -> None:
+    """The slider of chapter 01 drawn from one end to the other and back, as docs/images/scrub.gif."""
+    look.use()
+    frames = [fig_secant(lambda t: t**3 / 4 - t, 1.0, h, "forward") for h in STEPS]
+    page = browser.new_page(viewport={"width": 720, "height": 410})
+    page.set_content(f"<div style='padding: 0 1em'>{scrub(frames, labels=STEPS, name='h').html}</div>")
+    places = [*range(len(STEPS)), *range(len(STEPS) - 2, 0, -1)]
+    first, *others = [shot(page, place) for place in places]
+    path = IMAGES / "scrub.gif"
+    first.save(path, save_all=True, append_images=others, duration=MILLISECONDS, loop=0, optimize=True)
+    page.close()
+
+
+def shot(page: Page, place: int) -> Image.Image:
+    """A scrubber with its slider at `place`."""
+    slider = page.locator("input")
+    slider.fill(str(place))
+    slider.blur()
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS)
 
 
 def class_pages(course: Path) -> dict[str, Path]:
@@ -121,7 +154,7 @@ def take(browser: Browser, address: str, name: str, *, open_first: bool = False)
     if open_first:
         page.locator("#list button").filter(has_text="0 of 4").first.click()
         page.locator("#answer *").first.wait_for()
-    path = ROOT / "docs" / "images" / f"{name}.png"
+    path = IMAGES / f"{name}.png"
     page.screenshot(path=path)
     Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
     page.close()

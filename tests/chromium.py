@@ -34,7 +34,7 @@ def chromium():
 
 @contextlib.contextmanager
 def jupyterlab(work, port):
-    """Address and token of a JupyterLab on a working copy of the release, made in the folder `work`."""
+    """A JupyterLab on a working copy of the release in `work`: its server, where it begins, its token."""
     if not CHROMIUM.exists():
         pytest.skip(f"NO BROWSER TEST: there is no {CHROMIUM}")
     log = work.with_suffix(".log")
@@ -55,7 +55,7 @@ def jupyterlab(work, port):
 
 def _address(log, port):
     for _ in range(PATIENCE * 2):
-        if found := re.search(rf"http://localhost:{port}/lab[\w./]*\?(token=\w+)", log.read_text()):
-            return [f"http://localhost:{port}/lab", found[1]]
+        if found := re.search(rf"(http://localhost:{port})(/lab[\w./]*)\?(token=\w+)", log.read_text()):
+            return found.groups()
         time.sleep(0.5)
     raise AssertionError(log.read_text()[-2000:])

@@ -13,6 +13,7 @@ from grader.learner.try_log import TryLog
 
 NAME = "Start.md"
 MARK = "<!-- Made anew each time that the lab is opened: what you write here is lost. -->"
+AS_OF = "*As it stood when the lab was opened; `progress()` in a notebook tells how it stands now.*"
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -31,7 +32,13 @@ class ChapterRow:
 
     @property
     def state(self) -> str:
-        return "✓ done" if self.is_done else f"{self.points:g} of {self.max_points:g}" if self.points else "–"
+        if self.is_done:
+            return "✓ done"
+        return f"{self.points:g} of {self.max_points:g}" if self.max_points else "–"
+
+    @property
+    def name(self) -> str:
+        return self.path.partition("/")[0]
 
 
 def write_start_page(work: Path) -> Path | None:
@@ -70,9 +77,9 @@ def _tests(cells: list) -> list:
 def _page(rows: list[ChapterRow]) -> str:
     following = next((row for row in rows if not row.is_done), None)
     head = f"**Next:** {_link(following)}" if following else "**All chapters are done.**"
-    lines = [f"| {_link(row)} | {row.state} |" for row in rows]
-    table = ["| chapter | points |", "|---|---|", *lines]
-    return "\n".join([MARK, "", "# The chapters", "", head, "", *table, ""])
+    lines = [f"| `{row.name}` | {_link(row)} | {row.state} |" for row in rows]
+    table = ["| | chapter | points |", "|---|---|---|", *lines]
+    return "\n".join([MARK, "", "# The chapters", "", head, "", *table, "", AS_OF, ""])
 
 
 def _link(row: ChapterRow) -> str:

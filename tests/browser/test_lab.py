@@ -3,25 +3,54 @@
 import nbformat
 import pytest
 from chromium import PATIENCE, chromium, jupyterlab
+from conftest import ROOT
+
+from grader.learner.start_page import write_start_page
+from grader.learner.workcopy import refresh
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """The address of a running JupyterLab on a working copy of the release, and the copy's folder."""
+    """The address that a running JupyterLab tells, and the folder of its working copy of the release."""
     work = tmp_path_factory.mktemp("lab") / "lab"
-    with jupyterlab(work, port=8959) as address:
-        yield address, work
+    with jupyterlab(work, port=8959) as (server, start, token):
+        yield f"{server}{start}?{token}", work
 
 
 @pytest.fixture(scope="module")
-def page(lab):
-    (url, token), _ = lab
+def start(lab):
+    """JupyterLab as a student's browser is sent to it."""
+    address, _ = lab
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1300, "height": 900})
         page.set_default_timeout(PATIENCE * 1000)
-        page.goto(f"{url}/tree/01_gradients/01_gradients.ipynb?{token}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.goto(address)
         yield page
+
+
+@pytest.fixture(scope="module")
+def page(start):
+    reach(start, "Gradients: how much does it matter?")
+    start.keyboard.press("Enter")
+    start.wait_for_selector(".jp-Notebook .jp-Cell")
+    return start
+
+
+def reach(page, what):
+    """Go to a link or a button by the key that goes from one to the next."""
+    for _ in range(60):
+        if what == page.evaluate("document.activeElement.textContent"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not reach {what}")
+
+
+def test_the_lab_opens_with_the_chapters_and_the_keyboard_goes_to_the_next_one(start):
+    table = start.locator(".jp-RenderedMarkdown table")
+    table.get_by_text("00_toolbox").wait_for()
+    assert table.locator("tr").count() == 12 and "0 of 80" in table.inner_text()
+    next_one = start.locator(".jp-RenderedMarkdown p", has_text="Next:").get_by_role("link")
+    assert next_one.inner_text() == "Toolbox: the notebook, the grader, the picture"
 
 
 def test_validate_tells_the_student_what_is_missing(page):
@@ -132,6 +161,20 @@ def test_the_keyboard_alone_is_enough(desk):
     drawn = desk.cell("cell-01")
     drawn.get_by_text("of 80").wait_for()
     assert "01_gradients         ◪◪□" in drawn.inner_text()
+
+
+def test_opened_the_next_day_the_lab_tells_what_is_done_and_keeps_what_was_written(desk, lab):
+    address, work = lab
+    desk.page.keyboard.press("Control+s")
+    notebook = work / "01_gradients" / "01_gradients.ipynb"
+    desk.page.wait_for_function("!document.querySelector('.jp-mod-dirty')")
+    assert MENDED in [cell.source for cell in nbformat.read(notebook, as_version=4).cells]
+    saved = notebook.read_bytes()
+    assert refresh(ROOT / "course" / "release", work) == []
+    write_start_page(work)
+    desk.page.goto(address)
+    desk.page.locator(".jp-RenderedMarkdown tr", has_text="01_gradients").get_by_text("14 of 80").wait_for()
+    assert notebook.read_bytes() == saved
 
 
 def test_the_working_copy_is_the_release(lab):

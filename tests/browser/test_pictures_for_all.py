@@ -47,17 +47,17 @@ SERIOUS = ("serious", "critical")
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     work = tmp_path_factory.mktemp("lab") / "lab"
-    with jupyterlab(work, port=8961) as (url, token):
+    with jupyterlab(work, port=8961) as (server, _, token):
         cells = [new_markdown_cell("# Pictures"), *(new_code_cell(source.strip()) for source in CELLS)]
         kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
         nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), work / "pictures.ipynb")
-        yield url, token, work / "pictures.ipynb"
+        yield server, token, work / "pictures.ipynb"
 
 
 @pytest.fixture(scope="module")
 def opened(lab):
     """A function that opens a new page; the notebook has been run in JupyterLab and saved by then."""
-    url, token, _ = lab
+    server, token, _ = lab
     with chromium() as browser:
 
         def opened(address):
@@ -66,7 +66,7 @@ def opened(lab):
             page.goto(address)
             return page
 
-        page = opened(f"{url}/tree/pictures.ipynb?{token}")
+        page = opened(f"{server}/lab/tree/pictures.ipynb?{token}")
         page.wait_for_selector("text=| Idle")
         page.wait_for_timeout(1000)
         page.click("text=Run >> nth=0")
@@ -175,12 +175,12 @@ def test_at_125_percent_the_sliders_stand_below_their_pictures_and_within_the_pa
 
 
 def test_the_next_day_it_still_moves_in_notebook_without_a_kernel(opened, lab):
-    url, token, _ = lab
+    server, token, _ = lab
     opened.page.evaluate("document.activeElement.blur()")
     opened.page.click("text=File >> nth=0")
     opened.page.click("text=Save Notebook >> nth=0")
     opened.page.wait_for_selector(".jp-DirListing-item:has-text('chain.gif')")
-    page = opened(f"{url.removesuffix('/lab')}/notebooks/pictures.ipynb?{token}")
+    page = opened(f"{server}/notebooks/pictures.ipynb?{token}")
     page.wait_for_selector("figure.scrub")
     assert "Error displaying widget" not in page.inner_text("body")
     assert silent(page) == [] and scrub_by_keyboard(page)[0][1:] == [CAPTIONS[2], CAPTIONS[1]]

@@ -68,7 +68,7 @@ def test_the_start_page_says_what_is_done_and_what_is_next(tmp_path):
     record.save()
     text = write_start_page(tmp_path).read_text(encoding="utf-8")
     assert "**Next:** [Go on](01_b/01_b.ipynb)" in text
-    assert "[Begin &#124; here](00_a/00_a.ipynb) | ✓ done |" in text
+    assert "| `00_a` | [Begin &#124; here](00_a/00_a.ipynb) | ✓ done |" in text
     assert "| 1 of 4 |" in text and "[02_c](02_c/02_c.ipynb) | – |" in text and "mine" not in text
     (tmp_path / "Start.md").write_text("my notes")
     assert write_start_page(tmp_path) is None and (tmp_path / "Start.md").read_text() == "my notes"

@@ -82,3 +82,13 @@ def test_settings_of_other_places_can_be_read():
     for path in [*(ROOT / ".github").rglob("*.yml"), ROOT / ".pre-commit-config.yaml"]:
         assert yaml.safe_load(path.read_text()), path
     assert json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())["postCreateCommand"]
+
+
+def test_badges_open_notebooks_of_the_one_repository():
+    home = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Repository"]
+    for name in ("README.md", "docs/guides/hub.md"):
+        text = (ROOT / name).read_text()
+        homes = re.findall(r"(?:colab\S+/github|mybinder\S+/gh|codespaces\.new)/([\w.-]+/[\w.-]+)", text)
+        notebooks = re.findall(r"(?:main|tree)/(course/release/[\w/]+\.ipynb)", text)
+        assert [f"https://github.com/{one}" for one in homes] == [home] * 3, name
+        assert [(ROOT / one).is_file() for one in notebooks] == [True] * 2, name
