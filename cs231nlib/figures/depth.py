@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -69,6 +69,25 @@ def fig_hinges(x: np.ndarray, parts: Mapping[str, np.ndarray], total: np.ndarray
     ax.plot(x, total, color=look.INK, lw=3, label="0.5 + both")
     ax.set(xlabel="x", ylim=(-5, 7), title=title)
     ax.legend(loc="upper left")
+    return fig
+
+
+@look.style()
+def fig_tents(x: np.ndarray, tent: Callable, times: int) -> Figure:
+    """A function (dashed) and what it makes of its own output when it is applied `times` times (bold).
+
+    x: (n,), ascending. tent: array -> array of the same shape. Returns a Figure.
+    """
+    drawn = x
+    for _ in range(times):
+        drawn = tent(drawn)
+    turns = 1 + np.count_nonzero(np.diff(np.sign(np.diff(drawn))))
+    title = " of ".join(["tent"] * times) + f": {turns} straight pieces"
+    fig = look.figure(look.WIDTH, 2.6, alt=f"A zigzag between 0 and 1. {title}.")
+    ax = fig.subplots()
+    ax.plot(x, tent(x), "--", color=look.PENCIL)
+    ax.plot(x, drawn, color=look.BLUE, lw=2.5)
+    ax.set(xlabel="x", title=title)
     return fig
 
 

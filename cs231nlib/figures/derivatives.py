@@ -31,7 +31,7 @@ def fig_secant(f: Callable = np.sin, x: float = 1.0, h: float = 0.8, kind: str =
     ax.plot(ends, f(ends), "o", color=look.BACKWARD, ms=7)
     ax.plot(x, f(np.float64(x)), "o", mfc="white", mec=look.INK, mew=1.8, ms=8, zorder=5)
     ax.set(xlim=(x - 2, x + 2), ylim=_window(f(around)), xlabel="$x$")
-    ax.set_title(f"{kind} difference, h = {number(h)}:  slope {slope:.4f}")
+    ax.set_title(f"{kind} difference, h = {number(h)}:  slope {slope:.4f}".replace("-", "−"))
     ax.legend(loc="upper left")
     places = (
         f"at x = {number(x)} and {number(h)} ahead of it"

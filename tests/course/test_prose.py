@@ -67,7 +67,7 @@ def test_03_two_settings_of_the_slider_are_right():
 
 def test_03_what_the_training_does():
     says("03_neuron", "One step gets 39 of 40 right.")
-    captions = value("03_neuron", "# The same 40 points.").captions
+    captions = value("03_neuron", "frames, captions, steps").captions
     assert captions[0].endswith("loss 0.6931, 20 of 40 right")
     right = [caption.split(", ")[-1] for caption in captions[1:]]
     assert right == ["39 of 40 right"] * 6 + ["40 of 40 right"] * 2
@@ -123,7 +123,7 @@ def test_05_too_stiff_and_too_free():
     X, y, new = names["noisy_X"], names["noisy_y"], names["on_new"]
     wrong = y != (X[:, 1] > names["true_border"](X[:, 0]))
     assert wrong.sum() == 8 and max(new, key=new.get) == 6 and new[100] < new[6] - 0.03
-    frames = value("05_training", 'guess["hidden units that are best').captions
+    frames = value("05_training", "widths, on_new, frames").captions
     right = [int(caption.split("%")[0].split()[-1]) for caption in frames]
     assert max(right[:3]) < 80 and right[-1] > 95, "too stiff for what it has seen; nearly all memorised"
 
