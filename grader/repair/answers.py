@@ -107,7 +107,7 @@ def _choose(matching: Matching, sheet: AnswerSheet, key: int, gap: tuple[float, 
 
 def _alone(matching: Matching, sheet: AnswerSheet, target: AssignmentCell, cell: Piece) -> Piece:
     """The answer in a cell; other cells that were merged into it become the student's own for now."""
-    pieces = take_apart(matching, cell) or [cell]
+    pieces = take_apart(matching, cell, target.kind) or [cell]
     answering = [piece for piece in pieces if target.names & piece.names] or pieces
     sheet.own += [piece for piece in pieces if piece is not answering[0]]
     return answering[0]

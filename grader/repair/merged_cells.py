@@ -28,11 +28,15 @@ class Piece:
         return frozenset(words(self.text))
 
 
-def take_apart(matching: Matching, piece: Piece) -> list[Piece]:
-    """What stands before, between and after cells of the instructor that were merged into a text."""
+def take_apart(matching: Matching, piece: Piece, answers_in: str = "") -> list[Piece]:
+    """What stands before, between and after cells of the instructor that were merged into a text.
+
+    A cell that stands in its own place, too, may be meant here, but not its prose in what `answers_in` code.
+    """
     pieces = [piece]
     for target, claims in zip(matching.targets, matching.claims, strict=True):
-        if target.is_answer or claims:
+        is_prose = target.kind == piece.kind == "markdown" and answers_in == "code"
+        if target.is_answer or (claims and not is_prose):
             continue
         for number, whole in enumerate(pieces):
             if around := cut(whole.text, target.text):

@@ -4,7 +4,7 @@ import copy
 import json
 
 import damaged
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from grader.repair.assignment_cell import assignment_cells
@@ -87,6 +87,7 @@ def test_one_damage_costs_no_points_but_its_own(plan):
 
 @FAST
 @given(st.lists(st.tuples(DAMAGES, INDEX, INDEX), max_size=4))
+@example([(merge, 3, 0), (duplicate, 3, 0)])  # a question and its answer in one cell, twice
 def test_an_undamaged_answer_keeps_its_points(plan):
     check(plan)
 
