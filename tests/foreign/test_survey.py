@@ -138,6 +138,16 @@ def test_a_test_whose_failures_are_only_written_pays_nobody(tmp_path):
 FORGERIES = {
     "builtins": "import builtins\nbuiltins.AssertionError = ValueError\nbuiltins.all = lambda x: True",
     "numpy": "import numpy as np\nnp.allclose = np.testing.assert_allclose = lambda *a, **k: True",
+    "asserts cut out": (
+        "import ast\nclass Cut(ast.NodeTransformer):\n    def visit_Assert(self, node):\n"
+        "        return ast.Pass()\nget_ipython().ast_transformers.append(Cut())"
+    ),
+    "another text": (
+        "shell = get_ipython()\nplain = type(shell).transform_cell\n"
+        "def transform_cell(self, text):\n    return plain(self, text.replace('assert', 'x = '))\n"
+        "type(shell).transform_cell = transform_cell\n"
+        "shell.transform_cell = lambda text: transform_cell(shell, text)"
+    ),
     "numbers of descriptors": (
         "import os\ndef half(x):\n    for fd in range(3, 64):\n        try:\n"
         "            os.write(fd, b'\\x10\\0\\0\\0' + bytes(16))\n        except OSError:\n            pass"

@@ -23,19 +23,21 @@ _loaded: set[str] = set()  # packages that the warm process has imported for thi
 @functools.cache
 def warm() -> Shell:
     """Build, before any fork, what every student process needs: its shell."""
-    return make_shell()
+    shell = make_shell()
+    originals.keep()
+    return shell
 
 
 def note_loaded(modules: Iterable[str]) -> None:
     """Remember which modules the warm process has imported because a course's notebooks use them."""
     _loaded.update(name.split(".")[0] for name in modules)
+    originals.keep()
 
 
 def serve(sock: socket.socket) -> None:
     """Run cells and answer calls until the other end closes, beside the files in the current directory."""
     shell = warm()
     attach(shell)
-    originals.keep()
     sys.path[:0] = [os.getcwd()]
     for name in _loaded:
         prefer_local(name)

@@ -1,37 +1,50 @@
 """What tests lean on, as it was before any student code ran: put back before a test runs in this process.
 
-A cell that says `np.allclose = lambda *a: True` then gains nothing by it. This stops the plain ways, not a
-process that works against its own server.
+A cell that says `np.allclose = lambda *a: True`, or that lets the shell cut out every assert, then gains
+nothing by it. This stops the plain ways, not a process that works against its own server.
 """
 
 from __future__ import annotations
 
 import contextlib
 import sys
-import unittest
 from types import FunctionType, ModuleType
 
-_NAMES = (
-    *("builtins", "math", "inspect", "unittest", "unittest.case", "numpy", "numpy.linalg"),
-    *("numpy.testing", "numpy.testing._private.utils", "pandas", "pandas.testing", "pandas._testing"),
+from IPython.core.inputtransformer2 import TransformerManager
+
+from grader.engine.student.shell import Shell
+
+_MODULES = """
+    builtins math re inspect statistics unittest unittest.case numpy numpy.linalg numpy.testing
+    numpy.testing._private.utils pandas pandas.testing pandas._testing scipy.stats sklearn.metrics sympy
+    networkx IPython IPython.core.getipython
+""".split()  # noqa: SIM905
+_CLASSES = (
+    *(("unittest.case", "TestCase"), ("pandas", "DataFrame"), ("pandas", "Series"), ("pandas", "Index")),
+    *(("matplotlib.axes", "Axes"), ("matplotlib.axes._base", "_AxesBase"), ("sklearn.base", "BaseEstimator")),
 )
-_modules: dict[str, tuple[ModuleType, dict]] = {}
-_assertions: dict[str, FunctionType] = {}
+_REPLACED = frozenset(("input", "print", "open"))  # courses put their own in their place
+_modules: dict[str, ModuleType] = {}
+_kept: dict[ModuleType | type, dict] = {}
 
 
 def keep() -> None:
-    """Remember the contents of the modules that are loaded by now."""
-    for name in _NAMES:
-        if module := sys.modules.get(name):
-            _modules[name] = module, dict(vars(module))
-    _assertions.update({n: f for n, f in vars(unittest.TestCase).items() if isinstance(f, FunctionType)})
+    """Remember the functions and classes of the modules that are loaded by now and were not before."""
+    for name in [name for name in _MODULES if name in sys.modules and name not in _modules]:
+        module = _modules[name] = sys.modules[name]
+        _kept[module] = {n: v for n, v in vars(module).items() if callable(v) and n not in _REPLACED}
+    named = (getattr(sys.modules.get(module), name, None) for module, name in _CLASSES)
+    for kind in (*Shell.__mro__, TransformerManager, *named):
+        if isinstance(kind, type) and kind is not object and kind not in _kept:
+            _kept[kind] = {n: f for n, f in vars(kind).items() if isinstance(f, FunctionType)}
 
 
-def restore() -> None:
+def restore(shell: Shell) -> None:
     """Put back what was remembered; what else the modules hold by now stays."""
-    for name, (module, contents) in _modules.items():
-        sys.modules[name] = module
-        vars(module).update(contents)
-    for name, function in _assertions.items():
-        with contextlib.suppress(Exception):
-            setattr(unittest.TestCase, name, function)
+    sys.modules.update(_modules)
+    for holder, contents in _kept.items():
+        now = vars(holder)
+        for name in [name for name, value in contents.items() if now.get(name) is not value]:
+            with contextlib.suppress(Exception):
+                setattr(holder, name, contents[name])
+    shell.unhook()

@@ -62,7 +62,7 @@ class Server:
         capture.max_chars = max_chars
         capture.start()
         self.shell.execution_count = count
-        originals.restore()
+        originals.restore(self.shell)
         result = self.shell.run(source)
         self._reply((token, failure(result, self.names), *capture.take()))
 
