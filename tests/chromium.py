@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from repository import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (

@@ -5,11 +5,9 @@ import signal
 from pathlib import Path
 
 import pytest
+from repository import MINI, ROOT
 
 from grader.engine.sandbox.zygote import Zygote
-
-ROOT = Path(__file__).resolve().parents[1]
-MINI = (Path(__file__).parent / "chapters" / "00_mini.md").read_text()
 
 
 @pytest.fixture(scope="module")

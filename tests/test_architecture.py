@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from repository import ROOT
 
 LIBRARY = sorted((ROOT / "cs231nlib").rglob("*.py"))
 GROUND = {

@@ -9,8 +9,8 @@ import zipfile
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT
 from nbgrader.utils import notebook_hash
+from repository import ROOT
 from small_course import ASSIGNMENT, GOOD, answered, source_notebook
 
 from grader.cli import main

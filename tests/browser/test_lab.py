@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 from chromium import PATIENCE, chromium, jupyterlab
-from conftest import ROOT
+from repository import ROOT
 
 from grader.learner.start_page import write_start_page
 from grader.learner.workcopy import refresh

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from repository import ROOT
 
 from cs231nlib.figures.slopes import fig_descent
 from cs231nlib.selftest import codes

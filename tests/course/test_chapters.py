@@ -9,7 +9,7 @@ from itertools import pairwise
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT
+from repository import ROOT
 from nbclient import NotebookClient
 
 from cs231nlib.alt_text import UNDESCRIBED

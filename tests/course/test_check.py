@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import MINI, ROOT
+from repository import MINI, ROOT
 
 from grader.course.build import build
 from grader.course.release import release

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import MINI, ROOT
+from repository import MINI, ROOT
 
 from grader.course.build import build, chapters
 from grader.course.chapter import PRIVATE, read_chapter

@@ -1,6 +1,6 @@
 """docs/point-map.md says what the chapters hold; when they change, the failure shows the new text."""
 
-from conftest import ROOT
+from repository import ROOT
 
 from grader.course.build import chapters
 

@@ -6,7 +6,7 @@ from functools import cache
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from conftest import ROOT
+from repository import ROOT
 
 from grader.course.chapter import read_chapter
 

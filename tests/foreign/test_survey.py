@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
 from foreign_course import ASSIGNMENT, BASE, hand_in, notebook, write
+from repository import ROOT
 
 from grader.course.directory import open_course
 from grader.course.key import load_key

@@ -8,7 +8,7 @@ import sys
 
 import nbformat
 import pytest
-from conftest import ROOT
+from repository import ROOT
 
 RIGHT = """
 def derivative(f, x, h=1e-5, kind="central"):

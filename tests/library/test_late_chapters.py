@@ -4,7 +4,7 @@ import ast
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from repository import ROOT
 
 from cs231nlib.diary import Diary
 from cs231nlib.figures.convolution import window_steps

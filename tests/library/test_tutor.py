@@ -5,9 +5,9 @@ import shutil
 
 import nbformat
 import pytest
-from conftest import ROOT
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
+from repository import ROOT
 
 from cs231nlib.tutor import FOLDER
 from grader.notebook.evidence import digest, mark, recognise

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from repository import ROOT
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "course" / "chapters").glob("*.md"))
 SECRETS = ("BEGIN SOLUTION", "BEGIN HIDDEN", ":wrong:")

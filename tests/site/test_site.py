@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 import yaml
-from conftest import ROOT
+from repository import ROOT
 
 sys.path.insert(0, str(ROOT / "docs"))
 import executed
