@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from cs231nlib import expectations, stumbles
 from cs231nlib.patience import STOPPED, Patience
 from cs231nlib.progress import LIBRARY
+from grader.engine.wire.grade_format import NOT_STARTED
 from grader.engine.wire.origin import Origin
 
 MESSAGE_LIMIT = 1000
-NOT_STARTED = "not started"
 
 
 @dataclass

@@ -20,11 +20,11 @@ from sys import _getframe
 import numpy as np
 
 from cs231nlib import cell_marks, earlier, scope, stumbles
-from cs231nlib.check import NOT_STARTED, Check, Row, row_html
+from cs231nlib.check import Check, Row, row_html
 from cs231nlib.expectations import expect, unpack
 from cs231nlib.patience import Patience
 from cs231nlib.session import find_shell
-from grader.engine.wire.grade_format import MIME
+from grader.engine.wire.grade_format import MIME, NOT_STARTED
 from grader.notebook.evidence import AS_ABOVE
 
 __all__ = ["Grade", "NotGraded", "expect", "unpack"]

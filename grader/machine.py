@@ -35,14 +35,14 @@ def processors() -> int:
 
 def free_mb() -> float:
     """Memory that can be had without a kill: the machine's, or what the control groups leave of it."""
-    lines = (line.split() for line in _read(Path("/proc/meminfo")).splitlines())
+    lines = (line.split() for line in _read("/proc/meminfo").splitlines())
     machine = [int(parts[1]) / 1024 for parts in lines if parts[0] == "MemAvailable:"]
     return min([*machine, *_room_mb()], default=math.inf)
 
 
 def memory_kills() -> int:
     """How many processes the kernel has killed for want of memory, as far as we are told."""
-    machine = _counter(_read(Path("/proc/vmstat")), "oom_kill")
+    machine = _counter(_read("/proc/vmstat"), "oom_kill")
     return machine + sum(
         _counter(_read(group / name), "oom_kill")
         for group in _groups("memory")
@@ -60,12 +60,12 @@ def die_with(parent: int) -> None:
 
 def starved_seconds() -> float:
     """How long this process, ready to run, has waited for a processor so far."""
-    return delay(_read(Path("/proc/self/schedstat")))
+    return delay(_read("/proc/self/schedstat"))
 
 
 def cpu_seconds(pid: int) -> float:
     """The CPU time that a process has used; 0 when it is gone."""
-    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
 
 
@@ -99,7 +99,7 @@ def _room_mb() -> Iterator[float]:
 
 def _groups(controller: str) -> Iterator[Path]:
     """The folders of the control groups that this process is in, with those above them."""
-    for line in _read(Path("/proc/self/cgroup")).splitlines():
+    for line in _read("/proc/self/cgroup").splitlines():
         _number, controllers, path = line.split(":", 2)
         if controllers and controller not in controllers.split(","):
             continue
@@ -117,7 +117,8 @@ def _counter(text: str, name: str) -> int:
     return 0
 
 
-def _read(path: Path) -> str:
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        return path.read_text()
+def _read(path: Path | str) -> str:
+    """A small text, without the layers of a text file: they take longer than the kernel takes to write it."""
+    with contextlib.suppress(OSError, UnicodeDecodeError), open(path, "rb", buffering=0) as file:
+        return file.read().decode()
     return ""

@@ -28,8 +28,8 @@ from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.fingerprint import submission_seed
-from grader.grading.survey import NOTHING, NotebookSurvey, Survey, survey
-from grader.grading.survey_record import read_survey, write_survey
+from grader.grading.survey import survey
+from grader.grading.survey_record import NOTHING, NotebookSurvey, Survey, read_survey, write_survey
 from grader.intake.submissions import read_folder
 from grader.records import Status, Surroundings
 

@@ -17,7 +17,7 @@ from grader.records import Place
 if TYPE_CHECKING:
     from grader.books.runs import Run
     from grader.grading.summary import GradingSummary
-    from grader.grading.survey import Survey
+    from grader.grading.survey_record import Survey
     from grader.intake.collect import Intake
     from grader.rehearsal.any_course import CheckReport
 

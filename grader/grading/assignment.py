@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.books.autograded import write_autograded
 from grader.books.gradebook import Gradebook
@@ -21,14 +22,15 @@ from grader.engine.sandbox.zygote import Zygote
 from grader.errors import ClusterError, CourseError, GraderError
 from grader.grading.environment import versions
 from grader.grading.fingerprint import fingerprint, submission_seed
-from grader.grading.submission import not_graded
+from grader.grading.score import not_graded
 from grader.grading.summary import GradingSummary
-from grader.grading.survey import Survey
-from grader.grading.survey_record import read_survey, write_survey
-from grader.grading.workers import Task, grade_all
+from grader.grading.survey_record import Survey, read_survey, write_survey
 from grader.intake.submissions import list_submissions, read_submission
 from grader.machine import default_jobs
 from grader.records import AnswerKey, GradedSubmission, Limits, Status, Submission
+
+if TYPE_CHECKING:
+    from grader.grading.workers import Task
 
 Progress = Callable[[int, int], None]
 # (key, tasks, limits, *, known, on_survey), as `workers` has it
@@ -157,6 +159,8 @@ class _Grading:
             yield from failures
 
     def _processes(self, jobs: int | None, submissions: int) -> GradeAll:
+        from grader.grading.workers import grade_all  # brings NumPy, for which nothing unchanged waits
+
         wanted = min(jobs or default_jobs(self._limits.memory_mb), submissions)
         return partial(grade_all, zygote=self._zygote or Zygote(), jobs=wanted)
 

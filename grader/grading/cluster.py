@@ -21,9 +21,10 @@ from grader.grading.crew import Crew, JobAnswer
 from grader.grading.fingerprint import fingerprint
 from grader.grading.members import Job
 from grader.grading.reply import MalformedReply, Reply, from_bytes
+from grader.grading.score import not_graded
 from grader.grading.station_pool import STRANGER
-from grader.grading.submission import not_graded
-from grader.grading.survey import MAX_RUNS, Survey
+from grader.grading.survey import MAX_RUNS
+from grader.grading.survey_record import Survey
 from grader.grading.worker import Work, patience
 from grader.grading.workers import TRIES, Task
 from grader.records import AnswerKey, GradedSubmission, Limits

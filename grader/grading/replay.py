@@ -11,7 +11,7 @@ from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.reading import reader_of
 from grader.grading.submission import grade_submission
-from grader.grading.survey import NotebookSurvey
+from grader.grading.survey_record import NotebookSurvey
 from grader.intake.submissions import read_submission
 from grader.records import GradedSubmission, Place
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 import nbformat
 
-from grader.grading.survey import NotebookSurvey
+from grader.grading.survey_record import NotebookSurvey
 from grader.records import AnswerKey, Execution, GradedSubmission, Submission
 
 MOST_BYTES = 64 << 20  # outputs are limited long before

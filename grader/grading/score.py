@@ -6,7 +6,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
 from grader.notebook.cells import unanswered
-from grader.records import CellScore, Execution, Status, Verdict
+from grader.records import AnswerKey, CellScore, Execution, GradedSubmission, Status, Submission, Verdict
 
 NOT_REACHED = "the test was not reached"
 
@@ -19,6 +19,18 @@ def score_cells(execution: Execution, unsolved: NotebookNode) -> tuple[CellScore
     """
     graded = [cell for cell in unsolved.cells if is_grade(cell) or is_task(cell)]
     return tuple(_score(cell, execution) for cell in graded)
+
+
+def not_graded(key: AnswerKey, submission: Submission, reason: str) -> GradedSubmission:
+    """A submission that our machines failed: not scored, never zero."""
+    executions = {name: not_run(Status.NOT_GRADED, reason) for name in key.notebooks}
+    scores = {name: score_cells(run, key.unsolved[name]) for name, run in executions.items()}
+    return GradedSubmission(submission, Status.NOT_GRADED, executions, scores, detail=reason)
+
+
+def not_run(status: Status, detail: str) -> Execution:
+    """What is on record of a notebook that was not run."""
+    return Execution(notebook=None, status=status, seconds=0.0, peak_mb=0.0, detail=detail)
 
 
 def question_cells(unsolved: NotebookNode) -> dict[str, float]:

@@ -11,8 +11,8 @@ from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.fingerprint import fingerprint
 from grader.grading.reading import Reading, read
-from grader.grading.score import score_cells
-from grader.grading.survey import NOTHING, NotebookSurvey, Survey
+from grader.grading.score import not_run, score_cells
+from grader.grading.survey_record import NOTHING, NotebookSurvey, Survey
 from grader.notebook.cells import is_solution, unanswered
 from grader.reader import Reader
 from grader.records import AnswerKey, Execution, GradedSubmission, Limits, Repair, Status, Submission, Verdict
@@ -60,20 +60,13 @@ def _is_blank(key: AnswerKey, executions: Mapping[str, Execution]) -> bool:
     return bool(read) and all(empty)
 
 
-def not_graded(key: AnswerKey, submission: Submission, reason: str) -> GradedSubmission:
-    """A submission that our machines failed: not scored, never zero."""
-    executions = {name: _not_run(Status.NOT_GRADED, reason) for name in key.notebooks}
-    scores = {name: score_cells(run, key.unsolved[name]) for name, run in executions.items()}
-    return GradedSubmission(submission, Status.NOT_GRADED, executions, scores, detail=reason)
-
-
 def _run(
     zygote: Zygote, judges: Judges, name: str, answers: RepairedNotebook | None, limits: Limits, how: Mapping
 ) -> Execution:
     if answers is None:
-        return _not_run(Status.MISSING, f"{name}.ipynb was not handed in")
+        return not_run(Status.MISSING, f"{name}.ipynb was not handed in")
     if answers.notebook is None:
-        return _not_run(Status.UNREADABLE, answers.reason)
+        return not_run(Status.UNREADABLE, answers.reason)
     return execute(zygote, judges, name, answers.notebook, limits, **how)
 
 
@@ -83,10 +76,6 @@ def _held(known: NotebookSurvey) -> dict[str, Verdict]:
         grade_id: Verdict(grade_id, Status.NOT_GRADED, None, HELD, detail=reason)
         for grade_id, reason in known.held.items()
     }
-
-
-def _not_run(status: Status, detail: str) -> Execution:
-    return Execution(notebook=None, status=status, seconds=0.0, peak_mb=0.0, detail=detail)
 
 
 def _summary(executions: Mapping[str, Execution]) -> tuple[Status, str]:

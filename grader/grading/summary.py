@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from grader.books.gradebook import GradeChange
 from grader.books.ledger import Ledger
 from grader.books.runs import Run
-from grader.grading.survey import Survey
+from grader.grading.survey_record import Survey
 
 
 @dataclass

@@ -8,15 +8,12 @@ A test that does better inside (see `comparison`), or that makes what a test ins
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-
 from nbformat import NotebookNode
 
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.comparison import better_inside
+from grader.grading.survey_record import NotebookSurvey, Survey
 from grader.grading.tryout import Tryout, raised, shortfall
 from grader.notebook.aftermath import feeders
 from grader.notebook.planner import make_plan
@@ -27,24 +24,6 @@ BLANK_PAID = "a blank answer earns {points:g} of {of:g} points"
 AS_STOCK = ", as it does in nbgrader"
 BLANK_HELD = "outside of the student's process a blank answer earns points, and inside "
 _NEXT = {Place.OUTSIDE: Place.INSIDE, Place.INSIDE: Place.STRICT}
-
-
-@dataclass(frozen=True)
-class NotebookSurvey:
-    """What was found out about the tests of one notebook.
-
-    places: where each test runs. held: grade_id -> why that question is graded for nobody.
-    paid: grade_id -> what a blank answer earns, as in nbgrader. notes: lines for the staff.
-    """
-
-    places: Mapping[str, Place] = field(default_factory=dict)
-    held: Mapping[str, str] = field(default_factory=dict)
-    paid: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-
-
-Survey = Mapping[str, NotebookSurvey]
-NOTHING: Survey = MappingProxyType({})
 
 
 def survey(zygote: Zygote, judges: Judges, limits: Limits) -> Survey:

@@ -7,13 +7,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from grader.atomic import write_atomic
 from grader.grading.environment import environment
-from grader.grading.survey import NotebookSurvey, Survey
 from grader.records import AnswerKey, Limits, Place
+
+
+@dataclass(frozen=True)
+class NotebookSurvey:
+    """What was found out about the tests of one notebook.
+
+    places: where each test runs. held: grade_id -> why that question is graded for nobody.
+    paid: grade_id -> what a blank answer earns, as in nbgrader. notes: lines for the staff.
+    """
+
+    places: Mapping[str, Place] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
+    paid: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+Survey = Mapping[str, NotebookSurvey]
+NOTHING: Survey = MappingProxyType({})
 
 
 def read_survey(course_dir: Path, key: AnswerKey, limits: Limits) -> Survey | None:

@@ -16,7 +16,8 @@ from grader.engine.sandbox.zygote import Zygote
 from grader.errors import GraderError, SandboxError
 from grader.grading.reading import reader_of
 from grader.grading.submission import grade_submission
-from grader.grading.survey import MAX_RUNS, Survey, survey
+from grader.grading.survey import MAX_RUNS, survey
+from grader.grading.survey_record import Survey
 from grader.machine import die_with
 from grader.records import AnswerKey, GradedSubmission, Limits, Submission
 

@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import SandboxError
-from grader.grading.submission import not_graded
-from grader.grading.survey import Survey
+from grader.grading.score import not_graded
+from grader.grading.survey_record import Survey
 from grader.grading.worker import Work, Worker, ready
 from grader.records import AnswerKey, GradedSubmission, Limits, Submission
 

@@ -11,7 +11,8 @@ from grader.course.key import load_key
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import CourseError
-from grader.grading.survey import NotebookSurvey, survey
+from grader.grading.survey import survey
+from grader.grading.survey_record import NotebookSurvey
 from grader.notebook.cells import is_test
 from grader.records import AnswerKey, Place
 

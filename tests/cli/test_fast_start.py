@@ -12,6 +12,8 @@ LEFT_OUT = (
     "jupyter_server",
     "requests",
     "nbgrader.server_extensions.formgrader",
+    "nbconvert.filters",
+    "numpy",
 )
 
 
@@ -25,7 +27,7 @@ def test_grading_imports_nothing_of_what_is_left_out():
     modules = "sys, grader.grading.assignment, grader.course.chapter"
     loaded = f"import {modules}; print([m for m in {LEFT_OUT} if m in sys.modules])"
     assert fresh(LEAN + loaded) == "[]"
-    assert fresh(loaded) == str(list(LEFT_OUT))  # the near miss
+    assert fresh(f"import grader.grading.workers, {loaded[7:]}") == str(list(LEFT_OUT))  # the near miss
 
 
 def test_all_of_it_works_when_it_is_used(tmp_path):
