@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from markupsafe import Markup
+from rich.markup import escape
 from rich.table import Table
 
 from grader.atomic import write_atomic
@@ -17,6 +18,7 @@ from grader.pages.autograded_answers import AutogradedAnswers
 from grader.pages.comparison import changes_since
 from grader.pages.jinja import Environment, page_environment
 from grader.pages.report_facts import report_facts
+from grader.pages.roll import call_roll
 from grader.pages.student_html import CODE_STYLE, code_html, inline_html, plain
 from grader.points import told
 
@@ -26,9 +28,11 @@ def write_report(course_dir: Path, assignment: str) -> Path:
     course = open_course(course_dir)
     key = load_key(course, assignment)
     ledger = read_ledger(course, assignment)
-    facts = report_facts(key, read_runs(course_dir, assignment), ledger, AutogradedAnswers(course, key))
+    runs = read_runs(course_dir, assignment)
+    facts = report_facts(key, runs, ledger, AutogradedAnswers(course, key))
     page = Path(course_dir) / "report" / f"{assignment}.html"
     facts["changes"] = changes_since(page.with_suffix(".json"), facts)
+    facts["roll"] = call_roll(course, runs, page.parent)
     write_atomic(page.with_suffix(".json"), json.dumps(facts, indent=1))
     write_atomic(page, _environment().get_template("report.html.j2").render(facts))
     return page
@@ -54,5 +58,5 @@ def summary_table(facts: dict) -> Table:
         share = question["mean_share"]
         counts = (str(question[kind]) for kind in ("full", "part", "none", "unscored"))
         shown = "–" if share is None else f"{share:.0%}"
-        table.add_row(question["question"], f"{question['max_points']:g}", *counts, shown)
+        table.add_row(escape(question["question"]), f"{question['max_points']:g}", *counts, shown)
     return table

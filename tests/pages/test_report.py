@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from small_course import ASSIGNMENT, write_course
 
 from grader.books.ledger import Ledger
+from grader.books.people import store_people
 from grader.books.runs import NotebookRun, Run, read_run, run_path, write_run
 from grader.course.build import build
 from grader.course.directory import open_course
@@ -106,6 +107,19 @@ def test_the_page_shows_it_and_loads_nothing(course):
     assert "timed out" in soup.get_text()
     assert json.loads(path.with_suffix(".json").read_text())["submissions"] == 2
     assert not (course / "gradebook.db").exists()
+
+
+def test_each_student_has_a_name_and_a_way_to_their_page(course):
+    write_run(course, run("ada #1", FULL))
+    write_run(course, run("off", FULL))
+    store_people(open_course(course), [{"id": "ada #1", "first_name": "Ada", "last_name": "<b>L"}])
+    page = write_report(course, ASSIGNMENT)
+    rows = BeautifulSoup(page.read_text(), "html.parser").select(".students tbody tr, .students > tr")
+    ada, off = (row.th for row in rows)
+    assert ada.get_text(" ", strip=True).startswith("<b>L, Ada")
+    assert off.select_one(".who").get_text(" ", strip=True) == "off"
+    assert off.a["href"] == f"../feedback/off/{ASSIGNMENT}/{ASSIGNMENT}.html"
+    assert "#" not in ada.a["href"]
 
 
 def test_nothing_graded_is_said(course):
