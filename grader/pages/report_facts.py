@@ -34,6 +34,7 @@ def report_facts(
         "submissions": len(runs),
         "labels": dict(Counter(run.label for run in runs).most_common()),
         "unconfined": sum(n.sandbox == UNSAFE for run in runs for n in run.notebooks.values()),
+        "unread": sum(student["unread"] for student in students),
         **_totals(key, students),
         "questions": _questions(key, students),
         "items": item_facts(runs, ledger),

@@ -127,13 +127,14 @@ def _whole(target: AssignmentCell, pieces: list[Piece]) -> list[Piece]:
 def _search(matching: Matching, sheet: AnswerSheet, key: int, gap: tuple[float, float]) -> None:
     """Look for an answer that is missing: among the student's own cells, then inside other answers."""
     target = matching.targets[key]
+    pieces: list[Piece] = []
     near = [piece for piece in sheet.own if gap[0] < piece.at < gap[1]]
     if target.names:
         sole = target.names.difference(*(other.names for other in matching.targets if other is not target))
         giving = [piece for piece in sheet.own if sole & piece.names]
         closest = [piece for piece in near if target.names & piece.names]
         pieces = _whole(target, closest or giving) if giving else []
-    else:
+    if not target.names or (target.is_for_a_reader and not pieces):
         pieces = [piece for piece in near if (piece.kind == "code") == (target.kind == "code")]
     pieces = [piece for piece in pieces if not target.is_empty(piece.text)]
     if pieces:

@@ -30,6 +30,11 @@ class AssignmentCell:
         return self.role == "answer"
 
     @property
+    def is_for_a_reader(self) -> bool:
+        """Whether a human marks this answer, whatever names it defines."""
+        return self.is_answer and bool(self.node.metadata.nbgrader.get("grade"))
+
+    @property
     def called(self) -> str:
         """What a message calls this cell."""
         if not self.grade_id:

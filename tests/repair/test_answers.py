@@ -98,6 +98,15 @@ def test_a_written_answer_in_a_new_cell_or_under_the_question_is_found():
         assert answer(repaired(nb).notebook, "why") == "It grows."
 
 
+def test_an_answer_for_a_reader_is_found_whatever_it_defines():
+    """The reference defines a name; another answer need not, and a reader decides."""
+    source, nb = copy.deepcopy(SOURCE), submission()
+    nb["cells"][at(nb, "c-Box")] = cell("code", "print(double(2))", "free")
+    assert answer(repaired(nb).notebook, "Box") == ""
+    source.cells[at(source, "c-Box")].metadata.nbgrader.update(grade=True, points=2)
+    assert answer(repair(as_bytes(nb), source, "boxes").notebook, "Box") == "print(double(2))"
+
+
 def test_an_untouched_text_answer_stays_empty():
     nb = submission()
     nb["cells"][at(nb, "c-why")]["source"] = "YOUR ANSWER HERE"
