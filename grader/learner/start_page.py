@@ -13,28 +13,34 @@ from grader.learner.try_log import TryLog
 
 NAME = "Start.md"
 MARK = "<!-- Made anew each time that the lab is opened: what you write here is lost. -->"
-AS_OF = "*As it stood when the lab was opened; `progress()` in a notebook tells how it stands now.*"
+NOTE = (
+    "*✓: every check in the notebook holds; points then missing are in checks that grading makes. So it"
+    " stood when the lab was opened; `progress()` in a notebook tells how it stands now.*"
+)
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class ChapterRow:
-    """A chapter: its notebook, its title, points earned as far as they are known, points of its tests."""
+    """A chapter: its notebook, its title, points earned as far as they are known, points of its tests.
+
+    open: how many of its tests have not been run, or say that something fails.
+    """
 
     path: str
     title: str
     points: float
     max_points: float
+    open: int
 
     @property
     def is_done(self) -> bool:
-        return 0 < self.max_points <= self.points
+        return self.max_points > 0 and self.open <= 0
 
     @property
     def state(self) -> str:
-        if self.is_done:
-            return "✓ done"
-        return f"{self.points:g} of {self.max_points:g}" if self.max_points else "–"
+        mark = "✓ " if self.is_done else ""
+        return f"{mark}{self.points:g} of {self.max_points:g}" if self.max_points else "–"
 
     @property
     def name(self) -> str:
@@ -56,22 +62,24 @@ def _notebooks(work: Path) -> list[Path]:
 
 
 def _row(work: Path, notebook: Path) -> ChapterRow:
-    tries = TryLog(work).tries.get(notebook.stem, {})
+    tries = TryLog(work).tries.get(notebook.stem, {}).values()
     try:
         cells = json.loads(notebook.read_bytes())["cells"]
         text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-        of = sum(float(cell["metadata"].get("nbgrader", {}).get("points", 0)) for cell in _tests(cells))
+        worth = [points for cell in cells if (points := _worth(cell))]
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        text, of = "", 0.0  # a damaged notebook is still listed
+        text, worth = "", []  # a damaged notebook is still listed
     title = TITLE.search(text)
-    points = sum(one.points for one in tries.values())
-    return ChapterRow(
-        f"{notebook.parent.name}/{notebook.name}", title[1] if title else notebook.stem, points, of
-    )
+    points, held = sum(one.points for one in tries), sum(one.passed or one.fine for one in tries)
+    path = f"{notebook.parent.name}/{notebook.name}"
+    return ChapterRow(path, title[1] if title else notebook.stem, points, sum(worth), len(worth) - held)
 
 
-def _tests(cells: list) -> list:
-    return [cell for cell in cells if cell["cell_type"] == "code"]
+def _worth(cell: dict) -> float:
+    """The points of a test cell; 0 for any other."""
+    facts = cell["metadata"].get("nbgrader", {})
+    is_test = cell["cell_type"] == "code" and not facts.get("solution")
+    return float(facts.get("points", 0)) if is_test else 0.0
 
 
 def _page(rows: list[ChapterRow]) -> str:
@@ -79,7 +87,7 @@ def _page(rows: list[ChapterRow]) -> str:
     head = f"**Next:** {_link(following)}" if following else "**All chapters are done.**"
     lines = [f"| `{row.name}` | {_link(row)} | {row.state} |" for row in rows]
     table = ["| | chapter | points |", "|---|---|---|", *lines]
-    return "\n".join([MARK, "", "# The chapters", "", head, "", *table, "", AS_OF, ""])
+    return "\n".join([MARK, "", "# The chapters", "", head, "", *table, "", NOTE, ""])
 
 
 def _link(row: ChapterRow) -> str:

@@ -16,11 +16,16 @@ TRIES_FOR_SOLUTION = 3
 
 @dataclass(frozen=True)
 class Tries:
-    """One exercise: the digests of the different honest answers that failed, and the best score."""
+    """One exercise: the digests of the different honest answers that failed, and the best score.
+
+    fine: nothing of what was looked at failed. In a notebook nobody reaches more: the points of the checks
+    that grading makes are not to be had there.
+    """
 
     failed: tuple[str, ...] = ()
     points: float = 0.0
     max_points: float = 0.0
+    fine: bool = False
 
     @property
     def passed(self) -> bool:
@@ -28,7 +33,7 @@ class Tries:
 
     @property
     def may_see_solution(self) -> bool:
-        return self.passed or len(self.failed) >= TRIES_FOR_SOLUTION
+        return self.passed or self.fine or len(self.failed) >= TRIES_FOR_SOLUTION
 
     def after(self, answer: str, stub: str, points: float, max_points: float, *, fine: bool = False) -> Tries:
         """The record with one more try; the same answer again, or the released stub, is no new try.
@@ -38,7 +43,8 @@ class Tries:
         mark = hashlib.sha256("".join(answer.split()).encode()).hexdigest()[:16]
         honest = answer.split() != stub.split() and mark not in self.failed
         failed = (*self.failed, mark) if honest and not fine and points < max_points else self.failed
-        return replace(self, failed=failed, points=max(points, self.points), max_points=max_points)
+        best = max(points, self.points)
+        return replace(self, failed=failed, points=best, max_points=max_points, fine=fine or self.fine)
 
 
 def home_of(folder: Path) -> Path:
@@ -78,4 +84,4 @@ class TryLog:
 
 def _tries(data: dict) -> Tries:
     failed = tuple(str(mark) for mark in data["failed"])
-    return Tries(failed, float(data["points"]), float(data["max_points"]))
+    return Tries(failed, float(data["points"]), float(data["max_points"]), data.get("fine") is True)

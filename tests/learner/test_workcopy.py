@@ -63,12 +63,12 @@ def test_the_start_page_says_what_is_done_and_what_is_next(tmp_path):
     (tmp_path / "02_c" / "02_c.ipynb").write_text("{cut off")
     (tmp_path / "01_b" / "mine.ipynb").write_text("{}")
     record = TryLog(tmp_path)
-    record.keep("00_a", "x", Tries(points=4, max_points=4))
+    record.keep("00_a", "x", Tries(points=3, max_points=4, fine=True))  # the rest is hidden
     record.keep("01_b", "y", Tries(points=1, max_points=4))
     record.save()
     text = write_start_page(tmp_path).read_text(encoding="utf-8")
     assert "**Next:** [Go on](01_b/01_b.ipynb)" in text
-    assert "| `00_a` | [Begin &#124; here](00_a/00_a.ipynb) | ✓ done |" in text
+    assert "| `00_a` | [Begin &#124; here](00_a/00_a.ipynb) | ✓ 3 of 4 |" in text
     assert "| 1 of 4 |" in text and "[02_c](02_c/02_c.ipynb) | – |" in text and "mine" not in text
     (tmp_path / "Start.md").write_text("my notes")
     assert write_start_page(tmp_path) is None and (tmp_path / "Start.md").read_text() == "my notes"

@@ -55,10 +55,11 @@ def test_a_recognised_mistake_gets_its_own_question_and_another_the_exercises(la
     assert "You always take" not in unknown and "rise divided by run" in unknown
 
 
-def test_a_right_answer_is_asked_nothing_and_told_what_is_still_open(lab):
-    shown = lab(RIGHT, "TEST")[1]
+def test_a_right_answer_is_asked_nothing_told_what_is_still_open_and_may_be_compared(lab):
+    _, _, shown, solution = lab(TOOLS, RIGHT, "TEST", "solution('derivative')")
     assert "7 of 10 points so far; 3 points are in checks that grading makes" in shown
     assert "rise divided by run" not in shown and "execute_result" not in shown
+    assert "return (f(x + h) - f(x - h)) / (2 * h)" in solution
 
 
 def test_the_names_of_a_test_cell_are_its_own(lab):
