@@ -29,6 +29,17 @@ class Bare:
         self.x = x
 def largest(numbers):
     return max(numbers)
+from collections import defaultdict
+def tally(words):
+    found = defaultdict(int)
+    for word in words:
+        found[word] += 1
+    return found
+def groups(words):
+    found = defaultdict(list)
+    for word in words:
+        found[word[0]].append(word)
+    return found
 """
 INHERITING = """
 from typing import NamedTuple
@@ -51,12 +62,25 @@ class Liar(float):
         return True
 def largest(numbers):
     return Liar(numbers[0])
+from collections import defaultdict
+class Zeros(dict):
+    def __missing__(self, key):
+        return 0
+def tally(words):
+    return Zeros((word, words.count(word)) for word in words)
+def groups(words):
+    found = defaultdict(lambda: [])
+    for word in words:
+        found[word[0]].append(word)
+    return found
 """
 TESTS = {
     "a list": "s = Stack()\ns.push(3)\ns.push(4)\nassert s.size() == 2",
     "a tuple with fields": "assert Point(3, 4).norm() == 5 and Point(3, 4).x == 3",
     "a number": "assert Mod(10).inverse().value == 5",
     "many of them": "assert [p.norm() for p in points] == [5, 10]",
+    "its own word on missing keys": "t = tally('aab')\nassert t == {'a': 2, 'b': 1} and t['z'] == 0",
+    "a factory of its own": "g = groups(['ab', 'c'])\nassert g['a'] == ['ab'] and g['z'] == []",
     "fields alone": "assert Bare(4).x == 4",
 }
 

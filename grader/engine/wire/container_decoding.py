@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.engine.wire import tables
 from grader.engine.wire.channel import WireError
-from grader.engine.wire.library_values import FACTORIES, MAPPINGS, fill
+from grader.engine.wire.library_values import ELSEWHERE, FACTORIES, MAPPINGS, fill
 
 if TYPE_CHECKING:
     from grader.engine.wire.decoding import Decoder
@@ -27,8 +27,9 @@ def dict_(decoder: Decoder, depth: int) -> dict:
 
 
 def mapping(decoder: Decoder, depth: int) -> dict:
-    name, factory = decoder.text(), decoder.part(depth + 1)
-    if not any(factory is known for known in FACTORIES):
+    name, tag = decoder.text(), decoder.next_tag()
+    factory = decoder.part(depth + 1)
+    if tag not in ELSEWHERE and not any(factory is known for known in FACTORIES):
         raise WireError("a forbidden factory")
     result = decoder.remember(MAPPINGS[name](factory))
     items = decoder.items(depth)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from grader.engine.wire.library_values import FACTORIES, parts
+from grader.engine.wire.library_values import Asking, parts
 
 if TYPE_CHECKING:
     from grader.engine.wire.encoding import Encoder
@@ -23,13 +23,22 @@ def dict_(encoder: Encoder, value: dict, depth: int) -> None:
 
 
 def mapping(encoder: Encoder, value: dict, depth: int) -> None:
-    """A Counter, OrderedDict or defaultdict; the last with a factory of the student's is a plain dict."""
-    factory = getattr(value, "default_factory", None)
-    if not any(factory is known for known in FACTORIES):
+    """A Counter, OrderedDict or defaultdict; a factory that is no plain type is called where it is."""
+    _mapping(encoder, value, type(value).__name__, getattr(value, "default_factory", None), depth)
+
+
+def kin(encoder: Encoder, value: dict, depth: int) -> None:
+    """A dict of somebody's own class: what it says of missing keys is asked where it is."""
+    if hasattr(type(value), "__missing__"):
+        _mapping(encoder, value, Asking.__name__, value.__missing__, depth)  # type: ignore[attr-defined]
+    else:
         dict_(encoder, value, depth)
-    elif not encoder.seen(value):
+
+
+def _mapping(encoder: Encoder, value: dict, name: str, factory: Any, depth: int) -> None:
+    if not encoder.seen(value):
         items = [part for item in dict.items(value) for part in item]
-        encoder.text(b"D", type(value).__name__)
+        encoder.text(b"D", name)
         encoder.add(factory, depth + 1)
         encoder.items(b"", items, len(items), depth)
 

@@ -35,6 +35,10 @@ class Cursor:
             raise WireError("a message ended too early")
         return self.data[start:end]
 
+    def next_tag(self) -> bytes:
+        """What kind of value comes next."""
+        return bytes(self.data[self.at : self.at + 1])
+
     def text(self, _depth: int = 0) -> str:
         return self.block().decode("utf-8", "surrogatepass")
 

@@ -167,6 +167,6 @@ _BASES = (
     (str, lambda e, v, d: e.text(b"s", str.__str__(v))),
     (tuple, _WRITERS[tuple]),
     (list, container_encoding.list_),
-    (dict, container_encoding.dict_),
+    (dict, container_encoding.kin),
     (set, container_encoding.set_),
 )
