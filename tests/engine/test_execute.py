@@ -4,13 +4,13 @@ import json
 
 import nbformat
 import pytest
+from exercise import INSTRUCTOR
 from questions import FOLDER, LIMITS, answer_key, expectations, notebook, submission
 
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.records import Status
 
-INSTRUCTOR = (FOLDER / "instructor.py").read_text()
 SUBMISSIONS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "instructor")
 
 

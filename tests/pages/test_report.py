@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
-from small_course import ASSIGNMENT, write_course
+from small_course import ASSIGNMENT
 
 from grader.books.ledger import Ledger
 from grader.books.people import store_people
@@ -31,11 +31,6 @@ def run(student, points, *, status=Status.COMPLETED, hint="", repairs=(), ending
     )
     notebook = NotebookRun(status, "", 0.5, 60.0, "full", {"student": 0.1}, scores)
     return Run(student, ASSIGNMENT, status, "", None, 7, "f" * 64, (), repairs, {ASSIGNMENT: notebook})
-
-
-@pytest.fixture
-def course(tmp_path):
-    return write_course(tmp_path)
 
 
 @pytest.fixture
