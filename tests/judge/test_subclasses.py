@@ -29,6 +29,8 @@ class Bare:
         self.x = x
 def largest(numbers):
     return max(numbers)
+def letters(text):
+    return set(text)
 from collections import defaultdict
 def tally(words):
     found = defaultdict(int)
@@ -62,6 +64,8 @@ class Liar(float):
         return True
 def largest(numbers):
     return Liar(numbers[0])
+def letters(text):
+    return dict.fromkeys(text).keys()
 from collections import defaultdict
 class Zeros(dict):
     def __missing__(self, key):
@@ -81,6 +85,7 @@ TESTS = {
     "many of them": "assert [p.norm() for p in points] == [5, 10]",
     "its own word on missing keys": "t = tally('aab')\nassert t == {'a': 2, 'b': 1} and t['z'] == 0",
     "a factory of its own": "g = groups(['ab', 'c'])\nassert g['a'] == ['ab'] and g['z'] == []",
+    "a view of keys": "assert letters('aba') == {'a', 'b'} and letters('') == set()",
     "fields alone": "assert Bare(4).x == 4",
 }
 

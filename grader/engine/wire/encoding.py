@@ -17,7 +17,7 @@ from grader.engine.wire import container_encoding, tables
 from grader.engine.wire.array_encoding import array, scalar
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.cursor import U32
-from grader.engine.wire.library_values import KIN, parts
+from grader.engine.wire.library_values import KIN, VIEWS, parts
 from grader.engine.wire.values import (
     MAX_DEPTH,
     MAX_INT_BYTES,
@@ -27,7 +27,7 @@ from grader.engine.wire.values import (
 )
 
 _I64, _F64, _C128 = (struct.Struct(f) for f in ("<q", "<d", "<dd"))
-LIBRARY = (Fraction, Decimal, datetime.date, datetime.time, datetime.timedelta, tuple)
+LIBRARY = (Fraction, Decimal, datetime.date, datetime.time, datetime.timedelta, tuple, *VIEWS)
 
 
 class Encoder:

@@ -13,6 +13,7 @@ from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from grader.engine.wire.channel import WireError
@@ -41,6 +42,9 @@ MAPPINGS: dict[str, Callable[[Any], dict]] = {
 }
 FACTORIES = (None, int, float, complex, bool, str, bytes, tuple, list, dict, set)
 ELSEWHERE = (b"h", b"o", b"k")  # the tags of what is called on the other side
+_KEYS, _ITEMS = type({}.keys()), type({}.items())
+_VIEWS: dict[type, str] = {_KEYS: "keys", _ITEMS: "items", MappingProxyType: "read-only"}
+VIEWS = tuple(_VIEWS)
 _DECIMAL = re.compile(r"-?(?:\d{1,999}(?:\.\d{1,999})?(?:E[+-]\d{1,3})?|NaN|Infinity)")
 _KINDS: dict[str, Callable[..., Any]] = {
     "Fraction": Fraction,
@@ -49,6 +53,9 @@ _KINDS: dict[str, Callable[..., Any]] = {
     "time": datetime.time,
     "datetime": datetime.datetime,
     "timedelta": datetime.timedelta,
+    "keys": dict.keys,
+    "items": dict.items,
+    "read-only": MappingProxyType,
     "namedtuple": lambda name, fields, values: _record(name, fields)(*values),  # type: ignore[has-type]
 }
 
@@ -68,6 +75,8 @@ def parts(value: Any) -> tuple | None:
         return "datetime", *value.timetuple()[:6], value.microsecond
     if kind is datetime.timedelta:
         return "timedelta", value.days, value.seconds, value.microseconds
+    if kind in _VIEWS:
+        return _VIEWS[kind], dict(value) if kind is not _KEYS else dict.fromkeys(value)
     if kind.__mro__[1:] == (tuple, object) and isinstance(getattr(kind, "_fields", None), tuple):
         return "namedtuple", kind.__name__, kind._fields, tuple(value)
     return None
