@@ -165,6 +165,6 @@ def _silently(*_told) -> None:
 
 def _is_final(run: Run | None) -> bool:
     """Whether another round would give nothing else."""
-    from grader.grading.assignment import MAX_FAILURES
+    from grader.grading.earlier_runs import MAX_FAILURES
 
     return run is not None and (run.status is not Status.NOT_GRADED or run.failures >= MAX_FAILURES)

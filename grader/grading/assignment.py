@@ -5,29 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.books.autograded import write_autograded
 from grader.books.gradebook import Gradebook
-from grader.books.premises import explained, sole_grading, stops_all
-from grader.books.runs import Run, read_run, run_of, write_run
+from grader.books.premises import sole_grading
+from grader.books.runs import Run
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.course.salt import salt_of
 from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
-from grader.errors import ClusterError, CourseError, GraderError
-from grader.grading.environment import versions
-from grader.grading.fingerprint import fingerprint, submission_seed
+from grader.errors import ClusterError, CourseError
+from grader.grading.earlier_runs import EarlierRuns
+from grader.grading.results import Results
 from grader.grading.score import not_graded
 from grader.grading.summary import GradingSummary
 from grader.grading.survey_record import Survey, read_survey, write_survey
 from grader.intake.submissions import list_submissions, read_submission
 from grader.machine import default_jobs
-from grader.records import AnswerKey, GradedSubmission, Limits, Status, Submission
+from grader.records import AnswerKey, GradedSubmission, Limits, Submission
 
 if TYPE_CHECKING:
     from grader.grading.workers import Task
@@ -35,10 +33,8 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 # (key, tasks, limits, *, known, on_survey), as `workers` has it
 GradeAll = Callable[..., Iterator[GradedSubmission]]
-MAX_FAILURES = 3  # gradings in a row in which our machines failed a submission: then it waits for a person
 NO_LIBRARY = "{name}, the answers of earlier chapters, is lent only where chapters/ lies beside source/"
 NO_DASK = "{name} is not installed, which a cluster needs -- pip install 'nbgrader-judge[cluster]'"
-GIVEN_UP = "; it is not tried again but with --force"
 
 
 def grade_assignment(
@@ -90,8 +86,6 @@ class _Grading:
         self._summary = GradingSummary(assignment, dry_run, foreign=self._key.foreign)
         if self._key.whole and _asks_for_library(self._key):
             self._summary.notes.append(NO_LIBRARY.format(name=self._key.library_name))
-        self._seeds: dict[str, int] = {}  # of the students whose record still holds
-        self._failures: dict[str, int] = {}  # of those that our machines failed
 
     def run(self, students, jobs, on_progress, on_run) -> GradingSummary:
         started, advance = time.monotonic(), on_progress or (lambda done, total: None)
@@ -101,13 +95,15 @@ class _Grading:
             problem = f"nobody who matches {students!r} handed in {self._key.assignment}"
             raise CourseError(problem, file=self._dir / "submitted", remedy=remedy)
         with self._premises(), Gradebook(self._course, self._key, dry_run=self._summary.dry_run) as book:
-            self._salt = salt_of(self._course, keep=not self._summary.dry_run)
-            stale = self._stale(names, book)
+            earlier = self._earlier()
+            stale = self._stale(names, book, earlier)
             advance(len(names) - len(stale), len(names))
             if stale and not self._summary.dry_run:
                 book.store_key(drop_manual=self._force)
-            for done, graded in enumerate(self._graded(stale, jobs), start=len(names) - len(stale) + 1):
-                self._keep(book, graded)
+            results = Results(self._course, self._key, book, self._summary, earlier)
+            graded = self._graded(stale, earlier, jobs)
+            for done, one in enumerate(graded, start=len(names) - len(stale) + 1):
+                results.keep(one)
                 if on_run:
                     on_run(self._summary.runs[-1])
                 advance(done, len(names))
@@ -121,38 +117,26 @@ class _Grading:
     def _premises(self) -> AbstractContextManager:
         return nullcontext() if self._summary.dry_run else sole_grading(self._course)
 
-    def _stale(self, names: list[str], book: Gradebook) -> list[str]:
+    def _earlier(self) -> EarlierRuns:
+        salt = salt_of(self._course, keep=not self._summary.dry_run)
+        return EarlierRuns(self._course, self._key, self._limits, salt, unsafe=self._unsafe)
+
+    def _stale(self, names: list[str], book: Gradebook, earlier: EarlierRuns) -> list[str]:
         """The students to grade; the others' runs go into the summary as they are."""
         recorded = {student for student, _, _ in book.before}
         stale = []
         for name in names:
-            old = read_run(self._dir, name, self._key.assignment)
-            if old and not self._holds(name, old):
-                old = None
-            if old and not self._force and (old.failures >= MAX_FAILURES or self._is_done(old, recorded)):
-                self._summary.runs.append(old)
+            if run := earlier.final(name, recorded, self._force):
+                self._summary.runs.append(run)
                 self._summary.unchanged += 1
             else:
-                self._failures[name] = old.failures if old else 0
                 stale.append(name)
         return stale
 
-    @staticmethod
-    def _is_done(old: Run, recorded: set[str]) -> bool:
-        return old.student in recorded and not old.is_open
-
-    def _holds(self, name: str, old: Run) -> bool:
-        """Whether nothing has changed since `old`; then its seed is used again, whatever the salt is now."""
-        submission = read_submission(self._course, self._key.assignment, name)
-        now = fingerprint(self._key, submission, self._limits, old.seed, unsafe=self._unsafe)
-        if holds := old.fingerprint == now:
-            self._seeds[name] = old.seed
-        return holds
-
-    def _graded(self, names: list[str], jobs: int | None) -> Iterator[GradedSubmission]:
+    def _graded(self, names: list[str], earlier: EarlierRuns, jobs: int | None) -> Iterator[GradedSubmission]:
         if names:
             failures: list[GradedSubmission] = []
-            tasks = self._tasks(names, failures)
+            tasks = self._tasks(names, earlier, failures)
             known = None if self._force else read_survey(self._dir, self._key, self._limits)
             graders = self._cluster() if self._scheduler else self._processes(jobs, len(names))
             yield from graders(self._key, tasks, self._limits, known=known, on_survey=self._keep_survey)
@@ -176,58 +160,14 @@ class _Grading:
         if not self._summary.dry_run:
             write_survey(self._dir, self._key, self._limits, found)
 
-    def _tasks(self, names: list[str], failures: list[GradedSubmission]) -> Iterator[Task]:
+    def _tasks(
+        self, names: list[str], earlier: EarlierRuns, failures: list[GradedSubmission]
+    ) -> Iterator[Task]:
         """What to grade; whoever's folder cannot be read joins `failures` and stops nobody else."""
         for student in names:
             try:
-                yield read_submission(self._course, self._key.assignment, student), self._seed(student)
+                yield read_submission(self._course, self._key.assignment, student), earlier.seed(student)
             except Exception as error:
                 nothing = Submission(student, self._key.assignment, None, {})
                 reason = f"cannot be read: {type(error).__name__}: {error}"[:300]
                 failures.append(not_graded(self._key, nothing, reason))
-
-    def _seed(self, student: str) -> int:
-        own = submission_seed(self._salt, self._key.assignment, student)
-        return self._seeds.get(student, own)
-
-    def _keep(self, book: Gradebook, graded: GradedSubmission) -> None:
-        """Record one result; what cannot be recorded is NOT_GRADED and stops nobody else.
-
-        Raises CourseError when nothing can be written any more, GradebookError.
-        """
-        try:
-            if graded.status is not Status.NOT_GRADED:
-                changes = book.changes(graded)
-                self._record(book, graded)
-                self._summary.changes.extend(changes)
-            self._keep_run(graded)
-        except GraderError:
-            raise
-        except Exception as error:
-            if isinstance(error, OSError) and stops_all(error):
-                raise explained(error, self._dir) from error
-            reason = f"cannot be recorded: {type(error).__name__}: {error}"[:300]
-            self._keep_run(not_graded(self._key, graded.submission, reason))
-
-    def _keep_run(self, graded: GradedSubmission) -> None:
-        student, failures = graded.submission.student, 0
-        if graded.status is Status.NOT_GRADED:
-            failures = self._failures.get(student, 0) + 1
-            mark = fingerprint(
-                self._key, graded.submission, self._limits, self._seed(student), unsafe=self._unsafe
-            )
-            graded = replace(
-                graded, fingerprint=mark, detail=graded.detail + GIVEN_UP * (failures >= MAX_FAILURES)
-            )
-        run = run_of(graded, self._seed(student), failures, versions())
-        self._summary.runs.append(run)
-        if not self._summary.dry_run:
-            write_run(self._dir, run)
-
-    def _record(self, book: Gradebook, graded: GradedSubmission) -> None:
-        """Files first, then the gradebook, the run last: a crash between them means only a second run."""
-        if self._summary.dry_run:
-            return
-        student = graded.submission.student
-        write_autograded(self._course.folder("autograded", student, self._key.assignment), self._key, graded)
-        book.record(graded)

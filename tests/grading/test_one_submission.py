@@ -16,7 +16,9 @@ from grader.apart import ProcessKilled, apart
 from grader.books.runs import read_run, run_path
 from grader.bounds import BoundExceeded, bounded
 from grader.errors import FeedbackError
-from grader.grading.assignment import MAX_FAILURES, grade_assignment
+from grader.grading import assignment, results
+from grader.grading.assignment import grade_assignment
+from grader.grading.earlier_runs import MAX_FAILURES
 from grader.pages.feedback import write_feedback
 from grader.sanitize import clean_html, defused
 
@@ -128,11 +130,11 @@ def course(tmp_path):
     return course
 
 
-@pytest.mark.parametrize("stage", ["read_submission", "write_autograded"])
-def test_an_exception_at_any_stage_costs_one_submission(course, monkeypatch, stage):
-    from grader.grading import assignment
-
-    monkeypatch.setattr(assignment, stage, raising_for("mallory", getattr(assignment, stage)))
+@pytest.mark.parametrize(
+    ("module", "stage"), [(assignment, "read_submission"), (results, "write_autograded")]
+)
+def test_an_exception_at_any_stage_costs_one_submission(course, monkeypatch, module, stage):
+    monkeypatch.setattr(module, stage, raising_for("mallory", getattr(module, stage)))
     summary = grade_assignment(course, "ps")
     assert {run.student: run.label for run in summary.runs} == {
         "anna": "graded", "mallory": "not graded", "zoe": "graded"
@@ -143,10 +145,8 @@ def test_an_exception_at_any_stage_costs_one_submission(course, monkeypatch, sta
 
 
 def test_what_our_machines_fail_is_not_tried_for_ever(course, monkeypatch):
-    from grader.grading import assignment
-
-    failing = raising_for("mallory", assignment.write_autograded)
-    monkeypatch.setattr(assignment, "write_autograded", failing)
+    failing = raising_for("mallory", results.write_autograded)
+    monkeypatch.setattr(results, "write_autograded", failing)
     for times in range(1, MAX_FAILURES + 1):
         grade_assignment(course, "ps")
         assert read_run(course, "mallory", "ps").failures == times

@@ -1,0 +1,50 @@
+"""What earlier gradings of an assignment left on record: which runs still hold, their seeds, our failures."""
+
+from __future__ import annotations
+
+from grader.books.runs import Run, read_run
+from grader.course.directory import Course
+from grader.grading.fingerprint import fingerprint, submission_seed
+from grader.intake.submissions import read_submission
+from grader.records import AnswerKey, Limits, Submission
+
+MAX_FAILURES = 3  # gradings in a row in which our machines failed a submission: then it waits for a person
+
+
+class EarlierRuns:
+    """The runs on record; `salt` draws the seed of whoever has none there that still holds."""
+
+    def __init__(self, course: Course, key: AnswerKey, limits: Limits, salt: str, *, unsafe: bool):
+        self._course, self._key, self._limits, self._salt = course, key, limits, salt
+        self._unsafe = unsafe
+        self._seeds: dict[str, int] = {}  # of the students whose record still holds
+        self._failures: dict[str, int] = {}  # of those that our machines failed
+
+    def final(self, student: str, recorded: set[str], force: bool) -> Run | None:
+        """The run that needs no other one; None for a student to grade. recorded: who is in the gradebook."""
+        run = read_run(self._course.root, student, self._key.assignment)
+        if run and not self._holds(run):
+            run = None
+        done = run and (run.failures >= MAX_FAILURES or (student in recorded and not run.is_open))
+        if done and not force:
+            return run
+        self._failures[student] = run.failures if run else 0
+        return None
+
+    def seed(self, student: str) -> int:
+        own = submission_seed(self._salt, self._key.assignment, student)
+        return self._seeds.get(student, own)
+
+    def failures(self, student: str) -> int:
+        """Gradings in a row in which our machines failed this submission, as it is."""
+        return self._failures.get(student, 0)
+
+    def fingerprint(self, submission: Submission, seed: int) -> str:
+        return fingerprint(self._key, submission, self._limits, seed, unsafe=self._unsafe)
+
+    def _holds(self, run: Run) -> bool:
+        """Whether nothing has changed since `run`; then its seed is used again, whatever the salt is now."""
+        submission = read_submission(self._course, self._key.assignment, run.student)
+        if holds := run.fingerprint == self.fingerprint(submission, run.seed):
+            self._seeds[run.student] = run.seed
+        return holds
