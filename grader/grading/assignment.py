@@ -89,11 +89,7 @@ class _Grading:
 
     def run(self, students, jobs, on_progress, on_run) -> GradingSummary:
         started, advance = time.monotonic(), on_progress or (lambda done, total: None)
-        names = list_submissions(self._course, self._key.assignment, students)
-        if not names:
-            remedy = "put notebooks there, or run `grader collect`"
-            problem = f"nobody who matches {students!r} handed in {self._key.assignment}"
-            raise CourseError(problem, file=self._dir / "submitted", remedy=remedy)
+        names = self._names(students)
         with self._premises(), Gradebook(self._course, self._key, dry_run=self._summary.dry_run) as book:
             earlier = self._earlier()
             stale = self._stale(names, book, earlier)
@@ -113,6 +109,15 @@ class _Grading:
         self._summary.runs.sort(key=lambda run: run.student)
         self._summary.seconds = time.monotonic() - started
         return self._summary
+
+    def _names(self, students: str) -> list[str]:
+        """Who handed in something, of those that match. Raises CourseError where that is nobody."""
+        names = list_submissions(self._course, self._key.assignment, students)
+        if not names:
+            remedy = "put notebooks there, or run `grader collect`"
+            problem = f"nobody who matches {students!r} handed in {self._key.assignment}"
+            raise CourseError(problem, file=self._dir / "submitted", remedy=remedy)
+        return names
 
     def _premises(self) -> AbstractContextManager:
         return nullcontext() if self._summary.dry_run else sole_grading(self._course)
