@@ -44,7 +44,8 @@ class Person:
 class Mark:
     """What one student has for an assignment. A score of None waits for a human or for our machines.
 
-    `penalty` is nbgrader's for being late; `waits` says why there is no mark yet, "" when there is one.
+    `penalty` is nbgrader's for being late; `waits` says why there is no mark yet, "" when there is one;
+    `told` what to know of a mark that is there, such as a notebook that was not handed in.
     """
 
     person: Person
@@ -52,6 +53,7 @@ class Mark:
     scores: Mapping[Question, float | None] = field(default_factory=dict)
     penalty: float = 0.0
     waits: str = ""
+    told: str = ""
 
     @property
     def is_known(self) -> bool:

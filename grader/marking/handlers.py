@@ -44,7 +44,7 @@ class PileHandler(MarkingHandler):
 
     def get(self) -> None:
         notebook, grade_id = self.question()
-        students = self.piles.students(notebook, grade_id)
+        students = self.piles.refresh().students(notebook, grade_id)
         marked = {one: self.piles.is_marked(name, notebook, grade_id) for one, name in students.items()}
         rubric = read_rubric(self.piles.course.root, self.piles.key.assignment)
         self.finish({"marked": marked, "rubric": rubric.get(f"{notebook}/{grade_id}", [])})
@@ -68,6 +68,9 @@ class AnswerHandler(MarkingHandler):
             raise HTTPError(400, reason="Points are a number") from None
         if points > worth:
             raise HTTPError(400, reason=f"This question is worth {worth:g}")
+        there = self.piles.refresh().ledger.by_hand.get(place)
+        if told.get("seen", there) != there:
+            raise HTTPError(409, reason="Somebody else has marked this answer meanwhile; here is their mark")
         try:
             known = give_mark(self.piles.course, self.piles.key.assignment, place, points, comment)
         except GraderError as error:

@@ -165,6 +165,26 @@ def _grave(axe, page):
     return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
 
 
+def test_two_markers_do_not_overwrite_each_other(browser, address):
+    """Whoever comes second to an answer is shown the mark that is there; the next answer is one still open."""
+    first, second = (browser.new_context().new_page() for _ in range(2))
+    for page in (first, second):
+        page.goto(address)
+        page.wait_for_selector("#list button")
+        page.keyboard.press("Enter")
+        page.locator("#where", has_text="Answer").wait_for()
+    place, marked = re.fullmatch(r"(Answer \d+ of 200), (\d+) marked", first.inner_text("#where")).groups()
+    assert second.inner_text("#where") == first.inner_text("#where")
+    first.keyboard.press("f")
+    wait_for(first, f"{int(marked) + 1} marked")
+    second.keyboard.press("0")
+    second.get_by_text("Somebody else has marked this answer meanwhile").wait_for()
+    assert (second.input_value("#points"), second.inner_text("#where").split(",")[0]) == ("2", place)
+    second.keyboard.press("n")
+    wait_for(second, f"{int(marked) + 1} marked")
+    assert second.inner_text("#where") == first.inner_text("#where")
+
+
 def test_the_order_is_shuffled_and_stays(course):
     piles = open_piles(course, "ps")
     names = list(piles.students("ps", "why").values())

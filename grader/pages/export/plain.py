@@ -46,4 +46,4 @@ def _score(mark: Mark, question: tuple[str, str]) -> float | None:
 
 
 def _status(mark: Mark) -> str:
-    return mark.waits or ("graded" if mark.handed_in else "nothing handed in")
+    return mark.waits or mark.told or ("graded" if mark.handed_in else "nothing handed in")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.books.database import reading
 from grader.books.gradebook import settle_lateness
 from grader.books.marks import Mark, Person, Question, read_marks, read_questions
-from grader.books.runs import PARTLY, read_run
+from grader.books.runs import PARTLY, Run, read_run
 from grader.course.directory import Course
 from grader.course.key import load_key
 from grader.errors import CourseError
@@ -41,13 +41,12 @@ class Sheet:
 
     @property
     def notes(self) -> Iterator[str]:
-        """A line for each reason why marks are not there yet, and one for those who handed in nothing."""
-        waiting: dict[str, list[str]] = {}
+        """A line for each reason to wait for marks or to look at them; one for who handed in nothing."""
+        whose: dict[str, list[str]] = {}
         for mark in self.handed_in:
-            if mark.waits:
-                waiting.setdefault(mark.waits, []).append(mark.person.id)
-        for why, students in waiting.items():
-            yield f"no mark yet, {why}: {', '.join(students)}"
+            if why := f"no mark yet, {mark.waits}" if mark.waits else mark.told:
+                whose.setdefault(why, []).append(mark.person.id)
+        yield from (f"{why}: {', '.join(students)}" for why, students in whose.items())
         if absent := len(self.marks) - len(self.handed_in):
             yield f"{absent} handed in nothing and have no mark"
 
@@ -75,7 +74,9 @@ def read_sheet(session: Session, course: Course, assignment: str, roster: Path |
         marks[row["id"]] = replace(known, person=replace(known.person, **told))
     for student in list_submissions(course, assignment):
         known = marks.get(student, Mark(Person(student)))
-        marks[student] = replace(known, handed_in=True, waits=_waits(course, assignment, known))
+        run = read_run(course.root, student, assignment)
+        missing = f"{run.label}: {run.detail}" if run and run.status is Status.MISSING else ""
+        marks[student] = replace(known, handed_in=True, waits=_waits(run, known), told=missing)
     return Sheet(assignment, questions, dict(sorted(marks.items())))
 
 
@@ -92,9 +93,8 @@ def _as_they_stand(
     return dict(sorted(questions.items(), key=lambda one: order.get(one[0], len(order))))
 
 
-def _waits(course: Course, assignment: str, mark: Mark) -> str:
+def _waits(run: Run | None, mark: Mark) -> str:
     """Why a submission has no mark, or only that of an earlier version; "" where the gradebook's holds."""
-    run = read_run(course.root, mark.person.id, assignment)
     if run and run.status is Status.NOT_GRADED:
         return f"{run.label}: {run.detail}"
     if not mark.handed_in:

@@ -2,13 +2,13 @@
 "use strict";
 const token = document.body.dataset.token;
 const at = (id) => document.getElementById(id);
-const state = { question: null, ids: [], marked: [], rubric: [], number: 0, max: 0, busy: false };
+const state = { question: null, ids: [], marked: [], rubric: [], number: 0, seen: null, max: 0, busy: false };
 
 async function ask(path, fields, body) {
   const query = new URLSearchParams(fields || {});
   const how = body ? { method: "POST", body: JSON.stringify(body), headers: { "X-Marking": token } } : {};
   const answer = await fetch(`${path}?${query}`, how);
-  if (!answer.ok) throw new Error(await answer.text());
+  if (!answer.ok) throw Object.assign(new Error(await answer.text()), { status: answer.status });
   return answer.json();
 }
 
@@ -37,12 +37,10 @@ async function showQuestions() {
 }
 
 async function open(one) {
+  say("");
   state.question = { notebook: one.notebook, grade_id: one.grade_id };
   state.max = one.max_points;
-  const pile = await ask("/pile", state.question);
-  state.ids = Object.keys(pile.marked);
-  state.marked = Object.values(pile.marked);
-  state.rubric = pile.rubric;
+  await look();
   at("title").textContent = one.title || one.grade_id;
   at("of").textContent = `of ${one.max_points}`;
   at("points").max = one.max_points;
@@ -51,6 +49,16 @@ async function open(one) {
   showRubric();
   const first = state.marked.indexOf(false);
   await show(first < 0 ? 0 : first);
+}
+
+// What others have marked and written into the rubric meanwhile is seen at each look.
+async function look() {
+  const pile = await ask("/pile", state.question);
+  const here = state.ids[state.number];
+  state.ids = Object.keys(pile.marked);
+  state.marked = Object.values(pile.marked);
+  state.number = Math.max(0, state.ids.indexOf(here));
+  state.rubric = pile.rubric;
 }
 
 function showRubric() {
@@ -70,6 +78,7 @@ async function show(number) {
   state.number = number;
   const answer = await ask("/answer", { ...state.question, number: state.ids[number] });
   at("answer").innerHTML = answer.html;
+  state.seen = answer.points;
   at("points").value = answer.points ?? "";
   at("comment").value = answer.comment;
   const done = state.marked.filter(Boolean).length;
@@ -82,11 +91,11 @@ async function save(points, comment) {
   if (state.busy) return;
   state.busy = true;
   try {
-    await ask("/answer", { ...state.question, number: state.ids[state.number] }, { points, comment });
-    state.marked[state.number] = true;
+    await ask("/answer", { ...state.question, number: state.ids[state.number] }, { points, comment, seen: state.seen });
     say("");
     await next();
   } catch (error) {
+    if (error.status === 409) await show(state.number);
     say(error.message);
   } finally {
     state.busy = false;
@@ -94,6 +103,8 @@ async function save(points, comment) {
 }
 
 async function next() {
+  await look();
+  showRubric();
   const after = state.marked.indexOf(false, state.number + 1);
   const open = after < 0 ? state.marked.indexOf(false) : after;
   await show(open < 0 ? state.number : open);
@@ -116,6 +127,7 @@ function saveTyped() {
 async function keep() {
   const line = { points: Number(at("points").value || 0), text: at("comment").value };
   try {
+    await look();
     state.rubric = (await ask("/rubric", state.question, { rubric: [...state.rubric, line] })).rubric;
     showRubric();
     say(`Kept as ${state.rubric.length}.`);
@@ -123,6 +135,7 @@ async function keep() {
 }
 
 async function drop() {
+  await look();
   state.rubric = (await ask("/rubric", state.question, { rubric: state.rubric.slice(0, -1) })).rubric;
   showRubric();
 }
