@@ -16,7 +16,7 @@ from nbgrader.api import (
     SubmittedNotebook,
     new_uuid,
 )
-from nbgrader.utils import parse_utc
+from nbgrader.utils import is_task, parse_utc
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -106,7 +106,7 @@ def _record_comments(rows: Connection, submission: str, key: AnswerKey, graded: 
         run = graded.executions.get(notebook)
         cell = get_cell(key.unsolved[notebook], name)
         empty = run is not None and run.notebook is not None and unanswered(cell, run.notebook)
-        now = NO_RESPONSE if empty else None
+        now = NO_RESPONSE if empty and not is_task(cell) else None  # a task is answered in the cells below it
         if now != before:
             changed.append({"row": row, "said": now})
     if changed:

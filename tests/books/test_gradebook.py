@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook as Nbgrader
 from small_course import answered, source_notebook, write_course
 
@@ -72,6 +73,23 @@ def test_nbgrader_reads_what_was_recorded(course):
         assert not book.find_submission("ps", "max").needs_manual_grade
         assert book.find_comment("why", "ps", "ps", "max").auto_comment == "No response."
         assert book.find_comment("why", "ps", "ps", "ada").auto_comment is None
+
+
+def test_a_task_has_no_automatic_comment_for_it_is_answered_in_other_cells(course):
+    marks = {
+        "grade": False,
+        "solution": False,
+        "locked": True,
+        "task": True,
+        "points": 4,
+        "schema_version": 3,
+    }
+    task = new_markdown_cell("Verify it.", metadata={"nbgrader": marks | {"grade_id": "verify"}})
+    change_source(course, lambda nb: nb.cells.append(task))
+    record(course, graded(load_key(open_course(course), "ps"), "ada", FULL))
+    with nbgraders(course) as book:
+        assert book.find_comment("verify", "ps", "ps", "ada").auto_comment is None
+        assert book.find_grade("verify", "ps", "ps", "ada").needs_manual_grade
 
 
 def test_a_regrade_keeps_what_a_human_gave(course):

@@ -25,8 +25,10 @@ async function showQuestions() {
   at("questions").hidden = false;
   const list = at("list");
   list.replaceChildren();
+  const several = new Set(questions.map((one) => one.notebook)).size > 1;
   for (const one of questions) {
-    const button = element("button", `${one.title || one.grade_id}: ${one.marked} of ${one.count} marked`);
+    const where = several ? `${one.notebook}, ` : "";
+    const button = element("button", `${where}${one.title || one.grade_id}: ${one.marked} of ${one.count} marked`);
     button.addEventListener("click", () => open(one));
     const item = document.createElement("li");
     item.append(button);
