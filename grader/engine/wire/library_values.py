@@ -42,7 +42,8 @@ MAPPINGS: dict[str, Callable[[Any], dict]] = {
 }
 FACTORIES = (None, int, float, complex, bool, str, bytes, tuple, list, dict, set)
 ELSEWHERE = (b"h", b"o", b"k")  # the tags of what is called on the other side
-_KEYS, _ITEMS = type({}.keys()), type({}.items())
+_EMPTY: dict[Any, Any] = {}
+_KEYS, _ITEMS = type(_EMPTY.keys()), type(_EMPTY.items())
 _VIEWS: dict[type, str] = {_KEYS: "keys", _ITEMS: "items", MappingProxyType: "read-only"}
 VIEWS = tuple(_VIEWS)
 _DECIMAL = re.compile(r"-?(?:\d{1,999}(?:\.\d{1,999})?(?:E[+-]\d{1,3})?|NaN|Infinity)")
