@@ -32,7 +32,7 @@ def plot_hist_per_layer(
         _histogram(fig.add_subplot(1, len(layers), i + 1), values, name, edges)
     put_title(fig, headline("Values by layer", source=source))
     told = (
-        f"{name}: mean {number(v.mean())}, standard deviation {v.std():.2g}"
+        f"{name}: mean {number(_mean(v))}, standard deviation {v.std():.2g}"
         for name, v in zip(names, layers, strict=True)
     )
     fig.alt = f"{fig.get_suptitle()}, as histograms. {'; '.join(told)}."
@@ -40,9 +40,15 @@ def plot_hist_per_layer(
 
 
 def _histogram(ax, values, name, edges):
-    numbers = f"mean {values.mean():.1g}\nstd {values.std():.2g}"
+    numbers = f"mean {_mean(values):.1g}\nstd {values.std():.2g}".replace("-", "−")
     ax.hist(values, bins=edges, weights=np.full(len(values), 1 / len(values)), color=look.BLUE)
     ax.set_title(name, fontsize=10, pad=32)
     ax.text(0.5, 1.04, numbers, transform=ax.transAxes, ha="center", fontsize=9, color=look.PENCIL)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
+
+
+def _mean(values):
+    """The mean, or 0 where a thousandth of the spread is more than it."""
+    mean = values.mean()
+    return 0.0 if abs(mean) < values.std() / 1000 else mean

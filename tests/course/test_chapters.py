@@ -110,6 +110,26 @@ def test_a_chapter_keeps_to_the_form(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_at_most_a_quarter_of_a_chapter_is_code_of_ours_on_show(name):
+    cells = released(name).cells
+    shown = sum(lines_of(cell) for cell in cells if is_on_show(cell))
+    most = 1 / 3 if name == "00_toolbox" else 1 / 4  # in 00 the code itself is what one looks at
+    assert shown <= most * sum(map(lines_of, cells)), f"{shown} lines; fold what only draws"
+
+
+def lines_of(cell):
+    """How many lines a cell fills, with text wrapped as JupyterLab does."""
+    width = 95 if cell.cell_type == "markdown" else 10**6
+    return sum(-(-len(line) // width) for line in cell.source.splitlines())
+
+
+def is_on_show(cell):
+    """Whether it is code that is neither folded nor an exercise."""
+    folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+    return cell.cell_type == "code" and not folded and "nbgrader" not in cell.metadata
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_heading_stands_twice(name):
     text = "\n".join(cell.source for cell in released(name).cells if cell.cell_type == "markdown")
     headings = [line for line in text.splitlines() if line.startswith("#")]
