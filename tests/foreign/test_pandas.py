@@ -16,6 +16,7 @@ RIGHT = """
 big = table[table["people"] > 10].reset_index(drop=True)
 series = table["people"] * 2
 dates = pd.Series(pd.date_range("2024-01-01", periods=2))
+gaps = pd.DataFrame({"n": [1, None, 3], "yes": [True, None, False]}).astype({"n": "Int64", "yes": "boolean"})
 def grow(df, by): return df.assign(people=df["people"] + by)
 def hand_back(value): return value
 def groups(df): return df.groupby("town")
@@ -23,7 +24,7 @@ def wide(df): return df.set_index(["town", "people"])
 def rename(df): df.columns = [name.upper() for name in df.columns]
 """
 WRONG = """
-big, series, dates = table, pd.Series([0.0]), pd.Series([1])
+big, series, dates, gaps = table, pd.Series([0.0]), pd.Series([1]), pd.DataFrame({"n": [1, 2], "yes": 1})
 def grow(df, by):
     df["people"] += by
     return df
@@ -47,6 +48,9 @@ for value in (table, table.T.T, table["town"], table.index, pd.Index(["a", "b"],
     again = hand_back(value)
     assert type(again) is type(value) and again.equals(value) and again is value, value""",
     "dates": "assert dates.dt.day.tolist() == [1, 2]",
+    "types with gaps": """
+assert (gaps["n"].dropna() == [1, 3]).all() and gaps["yes"].isna().tolist() == [False, True, False]
+assert hand_back(gaps["n"]).dtype == "Int64" and hand_back(gaps).equals(gaps)""",
     "leaves its input alone": """
 before = table.copy()
 assert grow(table, 1)["people"].tolist() == [6, 21, 31] and table.equals(before)""",

@@ -15,6 +15,10 @@ from grader.engine.wire.channel import WireError
 
 SCALARS = (type(None), bool, int, float, complex, str, bytes)
 _PLAIN_KINDS = "biufcmM"
+_SIZES = (8, 16, 32, 64)
+_NULLABLE = frozenset(
+    ("boolean", "Float32", "Float64", *(f"Int{n}" for n in _SIZES), *(f"UInt{n}" for n in _SIZES))
+)
 
 
 def is_table(value: Any) -> bool:
@@ -63,6 +67,9 @@ def _column(values: Any) -> np.ndarray | tuple[str, list]:
     dtype = values.dtype
     if isinstance(dtype, np.dtype) and dtype.kind in _PLAIN_KINDS:
         return np.array(values.to_numpy())  # a copy: pandas lends its own for reading only
+    if str(dtype) in _NULLABLE:
+        missing = sys.modules["pandas"].NA
+        return str(dtype), [None if item is missing else item for item in values.tolist()]
     kind = "str" if str(dtype) == "str" else "object" if dtype.kind == "O" else ""
     items = values.tolist() if kind else []
     if not kind or any(type(item) not in SCALARS for item in items):
@@ -103,11 +110,11 @@ def _array(column: Any) -> Any:
     if isinstance(column, np.ndarray):
         return column
     kind, items = column
-    if kind not in ("str", "object") or any(type(item) not in SCALARS for item in items):
+    if kind not in ("str", "object", *_NULLABLE) or any(type(item) not in SCALARS for item in items):
         raise WireError("a malformed column")
     array = np.empty(len(items), object)
     array[:] = items
-    return sys.modules["pandas"].array(array, dtype="str") if kind == "str" else array
+    return array if kind == "object" else sys.modules["pandas"].array(array, dtype=kind)
 
 
 def _made_index(kind: Any, *fields: Any) -> Any:
