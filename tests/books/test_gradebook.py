@@ -84,7 +84,9 @@ def test_a_task_has_no_automatic_comment_for_it_is_answered_in_other_cells(cours
         "points": 4,
         "schema_version": 3,
     }
-    task = new_markdown_cell("Verify it.", metadata={"nbgrader": marks | {"grade_id": "verify"}})
+    task = new_markdown_cell(
+        "Verify it.", metadata={"nbgrader": marks | {"grade_id": "verify", "schema_version": 3}}
+    )
     change_source(course, lambda nb: nb.cells.append(task))
     record(course, graded(load_key(open_course(course), "ps"), "ada", FULL))
     with nbgraders(course) as book:

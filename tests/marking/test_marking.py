@@ -166,7 +166,7 @@ def _grave(axe, page):
 
 
 def test_two_markers_do_not_overwrite_each_other(browser, address):
-    """Whoever comes second to an answer is shown the mark that is there; the next answer is one still open."""
+    """Whoever comes second to an answer is shown the mark that is there; the next one is still open."""
     first, second = (browser.new_context().new_page() for _ in range(2))
     for page in (first, second):
         page.goto(address)
