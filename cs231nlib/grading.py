@@ -29,6 +29,8 @@ from grader.notebook.evidence import AS_ABOVE
 
 __all__ = ["Grade", "NotGraded", "expect", "unpack"]
 
+NOTHING_ELSE = "This counts as soon as another check passes."
+
 stumbles.install()  # every chapter imports this module first
 earlier.install()
 scope.install()
@@ -52,16 +54,21 @@ class Grade:
         self.points = float(points)
         self.rng = np.random.default_rng(int(os.environ.get("GRADER_SEED", "0")))
         self._rows: list[Row] = []
+        self._contract: list[Row] = []
         self._patience: list[Patience] = []
 
-    def __call__(self, label: str, points: float, nudge: str = "") -> Check:
+    def __call__(self, label: str, points: float, nudge: str = "", *, contract: bool = False) -> Check:
         """A context manager for one check, worth `points` when its block raises nothing.
 
         nudge: for a hidden check, the question shown to whoever fails it. It tells the property and never
         the input: "Is your input still what it was?"
+        contract: an answer that does nothing holds to it, too ("inputs unchanged"), so it pays only beside
+        a check that is none.
         """
         row = Row(label, float(points), _getframe(1).f_lineno, nudge=nudge)
         self._rows.append(row)
+        if contract:
+            self._contract.append(row)
         hung = any(patience.is_over for patience in self._patience)
         patience = [Patience(once_more=hung)] if _waits_for_nobody() else []
         self._patience += patience
@@ -74,6 +81,7 @@ class Grade:
         there counts as full points, so that Validate says so. There the points are not shown a second
         time as the cell's last value, and what failed gets a question.
         """
+        self._charge_contract()
         self._charge_kind()
         self._say_once()
         earned = sum(row.points for row in self._rows)
@@ -86,6 +94,14 @@ class Grade:
         grading = run_by == "autograde"
         points = self.points if earned == offered and not grading else float(min(earned, self.points))
         return points if run_by or find_shell() is None else _ShownPoints(points)
+
+    def _charge_contract(self) -> None:
+        """What an answer that does nothing holds to, too, is paid once anything else is right."""
+        if any(row.passed for row in self._rows if row not in self._contract):
+            return
+        for row in filter(lambda row: row.passed, self._contract):
+            row.passed, row.points, row.message = False, 0.0, NOTHING_ELSE
+            row.nudge = row.nudge and NOTHING_ELSE
 
     def _charge_kind(self) -> None:
         """A list in the place of an array costs the smallest check that met it, visible ones first."""

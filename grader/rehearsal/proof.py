@@ -15,6 +15,7 @@ from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.notebook.evidence import marks_of
+from grader.notebook.names import defined
 from grader.records import Execution, Limits, Verdict
 
 REFERENCE_SEEDS = 20
@@ -36,7 +37,7 @@ class Rehearsal:
     """One notebook to run: `answers` replace the reference's solution cells."""
 
     chapter: str
-    kind: str  # reference, stub, wrong or right
+    kind: str  # reference, stub, nothing, wrong or right
     exercise: str  # empty: all of the chapter's
     number: int
     seed: int
@@ -59,6 +60,7 @@ def rehearsals(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Rehearsal]:
     for seed in range(REFERENCE_SEEDS):
         yield Rehearsal(name, "reference", "", 0, seed, {})
     yield Rehearsal(name, "stub", "", 0, 0, stubs)
+    yield Rehearsal(name, "nothing", "", 0, 0, _answers_that_do_nothing(chapter))
     for exercise in chapter.exercises:
         for number, mistake in enumerate(chapter.mistakes(exercise), 1):
             for seed in _seeds(chapter, exercise, mistake.source, WRONG_SEEDS):
@@ -71,6 +73,14 @@ def rehearsals(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Rehearsal]:
 def _seeds(chapter: Chapter, exercise: str, answer: str, count: int) -> range:
     """`count` seeds where something is drawn from one; else a single one tells all."""
     return range(count if DRAWS.search(chapter.test(exercise).source + answer) else 1)
+
+
+def _answers_that_do_nothing(chapter: Chapter) -> dict[str, str]:
+    """exercise -> all its names, bound to what takes anything and returns None"""
+    return {
+        exercise: "".join(f"{name} = lambda *args, **kwargs: None\n" for name in defined(cell.source))
+        for exercise, cell in chapter.exercises.items()
+    }
 
 
 def stubs(released: nbformat.NotebookNode) -> dict[str, str]:
@@ -128,6 +138,10 @@ def _problems(rehearsal: Rehearsal, chapter: Chapter, exercise: str, verdict: Ve
         case "stub":
             if earned or not _says_not_started(verdict):
                 yield f"{exercise}: the released cell earns {earned:g}: {_failures(verdict)}"
+        case "nothing":
+            if earned:
+                paid = " and ".join(f'"{check.label}"' for check in verdict.checks if check.points)
+                yield f"{exercise}: returning None earns {earned:g}: give {paid} contract=True"
         case "wrong":
             yield from _wrong_problems(rehearsal, chapter, exercise, verdict)
 
