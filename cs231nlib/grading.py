@@ -3,7 +3,7 @@
     grade = Grade(points=4)
     with grade("positive and negative values", 2):
         expect("relu(z)", relu(z), np.maximum(z, 0))
-    with grade("leaves its input alone", 2):
+    with grade("leaves its input alone", 2, contract=True):
         ...
     grade.total()
 

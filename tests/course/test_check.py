@@ -30,6 +30,7 @@ NEAR_MISSES = {
         "",
         'the hidden check "leaves its input alone" has no',
     ),
+    "pays for nothing": (", contract=True", "", 'returning None earns 2: give "leaves its input alone"'),
     "a blank nudge": ("Is your input still what it was?", " ", "has no nudge"),
     "points do not add up": (":points: 4", ":points: 5", "4 of 5"),
     "loses less": (":loses: 2", ":loses: 3", "wrong answer 1, seed 0, loses 2, not 3"),

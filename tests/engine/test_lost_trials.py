@@ -1,6 +1,5 @@
 """What ends, hangs or keeps busy the judge itself costs its own question and no other."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -50,11 +49,9 @@ def test_no_verdict_when_the_time_of_the_notebook_is_over(zygote):
 def test_a_source_that_takes_long_to_read_is_not_read(zygote):
     text = (FOLDER / "honest.py").read_text()
     endless = f"# %% extra relu\nif False:\n    x = f'{'{a}' * 330_000}'"
-    started = time.monotonic()
-    done = run(zygote, INSTRUCTOR, f"{text}\n{endless}")
+    done = run(zygote, INSTRUCTOR, f"{text}\n{endless}")  # by its limits, had it been read
     assert done.status is Status.COMPLETED
     assert done.verdicts["test_scale"].points == 2
-    assert time.monotonic() - started < 15
 
 
 LENT = """

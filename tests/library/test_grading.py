@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cs231nlib.grading import MIME, Grade, expect, unpack
+from cs231nlib.grading import MIME, NOTHING_ELSE, Grade, expect, unpack
 
 
 def graded(relu, *, hidden=True):
@@ -180,6 +180,18 @@ def test_where_a_check_asks_for_the_kind_a_list_costs_that_one_alone():
     with grade("the contract", 1):
         expect("f(x)", [1.0, 2.0], np.array([1.0, 2.0]), dtype=np.float64)
     assert grade.total() == 2.0
+
+
+@pytest.mark.parametrize(("values", "points"), [([1.0, 2.0], 3.0), ([1.0, 3.0], 0.0)])
+def test_the_contract_pays_only_beside_another_check(values, points, capsys):
+    grade = Grade(points=3)
+    with grade("values", 2):
+        expect("f(x)", np.array(values), np.array([1.0, 2.0]))
+    with grade("inputs unchanged", 1, nudge="Is x still what it was?", contract=True):
+        pass
+    assert grade.total() == points
+    assert ("This counts as soon as another check passes." in capsys.readouterr().out) == (points == 0)
+    assert [row.nudge for row in grade._rows if not row.passed] in ([], ["", NOTHING_ELSE])
 
 
 def test_zero_is_written_zero():

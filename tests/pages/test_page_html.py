@@ -82,9 +82,9 @@ TANGLED = [
 @pytest.mark.parametrize("piece", TANGLED)
 def test_tangled_html_takes_no_time(piece):
     rich = piece * (HTML_BYTES // len(piece))
-    started = time.monotonic()
+    started = time.process_time()
     clean_html(rich), clean_html("".join(f"<b a={n}><p>" for n in range(4000)))
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_html_stays_within_its_place_on_the_page():

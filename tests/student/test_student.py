@@ -266,9 +266,9 @@ def test_a_cell_that_is_left_as_it_is_has_nothing_for_ipython(source):
 
 
 def test_many_empty_lines_are_looked_at_once():
-    started = time.monotonic()
+    started = time.process_time()
     assert not MAYBE_IPYTHON.search("x = 1" + "\n" * 20_000 + "x")
-    assert time.monotonic() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_awaiting_at_the_top_of_a_cell(run):
