@@ -15,8 +15,8 @@ from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.notebook.evidence import marks_of
-from grader.notebook.names import defined
 from grader.records import Execution, Limits, Verdict
+from grader.rehearsal.empty_answer import empty_answers
 
 REFERENCE_SEEDS = 20
 RIGHT_SEEDS = 3
@@ -60,7 +60,7 @@ def rehearsals(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Rehearsal]:
     for seed in range(REFERENCE_SEEDS):
         yield Rehearsal(name, "reference", "", 0, seed, {})
     yield Rehearsal(name, "stub", "", 0, 0, stubs)
-    yield Rehearsal(name, "nothing", "", 0, 0, _answers_that_do_nothing(chapter))
+    yield Rehearsal(name, "nothing", "", 0, 0, empty_answers(chapter))
     for exercise in chapter.exercises:
         for number, mistake in enumerate(chapter.mistakes(exercise), 1):
             for seed in _seeds(chapter, exercise, mistake.source, WRONG_SEEDS):
@@ -73,14 +73,6 @@ def rehearsals(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Rehearsal]:
 def _seeds(chapter: Chapter, exercise: str, answer: str, count: int) -> range:
     """`count` seeds where something is drawn from one; else a single one tells all."""
     return range(count if DRAWS.search(chapter.test(exercise).source + answer) else 1)
-
-
-def _answers_that_do_nothing(chapter: Chapter) -> dict[str, str]:
-    """exercise -> all its names, bound to what takes anything and returns None"""
-    return {
-        exercise: "".join(f"{name} = lambda *args, **kwargs: None\n" for name in defined(cell.source))
-        for exercise, cell in chapter.exercises.items()
-    }
 
 
 def stubs(released: nbformat.NotebookNode) -> dict[str, str]:
