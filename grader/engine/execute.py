@@ -46,9 +46,9 @@ def execute(
     """Run the student's (repaired) notebook `nb` against notebook `name` of the judges' key.
 
     `files` lay beside the submission; the instructor's files win over them. Of the test cells those with the
-    grade_ids in `only` run, all of them when there are none. They run outside of the student's process, but
-    for those of which `places`, or the key, says otherwise. Raises CourseError when the
-    instructor's notebook cannot be read, SandboxError when this machine cannot confine a process.
+    grade_ids in `only` run, and no cell after the last of them; all when there are none. They run outside of
+    the student's process, but for those of which `places`, or the key, says otherwise. Raises CourseError
+    when the instructor's notebook cannot be read, SandboxError when this machine cannot confine a process.
     """
     files = beside(judges.key.files, files)
     places = {**judges.key.places.get(name, {}), **places}

@@ -11,10 +11,13 @@ import ast
 import builtins
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache
 
 from grader.notebook.magics import magic_of, python_in, without_magics
 
 MAX_PARSED = 100_000  # characters of a student's: Python's parser takes the square of an f-string's length
+KEPT = 64  # cells whose names are remembered: of a submission, most are those of the one before
 ANY = "*"  # what `from module import *` and `%run` bind: nobody can tell
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # what parsing may raise
 
@@ -42,22 +45,36 @@ def defined(source: str, *, imports: bool = True) -> list[str]:
     return list(dict.fromkeys(name for statement in body for name in _bound(statement)))
 
 
-def used(source: str) -> set[str]:
+@lru_cache(maxsize=KEPT)
+def used(source: str) -> frozenset[str]:
     """The names that a cell needs from elsewhere: read in it, bound nowhere in it, not builtin."""
     body = parse(source).body
-    return free_in(body) - {name for statement in body for name in _bound(statement)} - set(vars(builtins))
+    bound_here = {name for statement in body for name in _bound(statement)}
+    return frozenset(free_in(body) - bound_here - set(vars(builtins)))
 
 
-def mentioned(source: str, *, most: int = MAX_PARSED) -> set[str]:
+def mentioned(source: str, *, most: int = MAX_PARSED) -> frozenset[str]:
     """Every name and attribute in a cell, in inner functions too.
 
     Of a cell that is no Python, or longer than `most` characters, all words.
     """
-    nodes = list(ast.walk(parse(source))) if len(source) <= most else []
+    return _mentioned(source) if len(source) <= most else frozenset(_WORD.findall(source))
+
+
+@lru_cache(maxsize=KEPT)
+def _mentioned(source: str) -> frozenset[str]:
+    nodes = list(ast.walk(parse(source)))
     if len(nodes) <= 1:
-        return set(_WORD.findall(source))
+        return frozenset(_WORD.findall(source))
     texts = (getattr(node, field, None) for node in nodes for field in ("id", "attr", "name", "module"))
-    return {word for text in texts if isinstance(text, str) for word in text.split(".")}
+    return frozenset(word for text in texts if isinstance(text, str) for word in text.split("."))
+
+
+def read_ahead(source: str) -> None:
+    """Find the names of a cell now, so that no process forked from this one does it again."""
+    with suppress(*UNREADABLE):
+        used(source)
+        mentioned(source)
 
 
 def bound(node: ast.stmt) -> frozenset[str]:

@@ -67,10 +67,10 @@ class _BackwardPass:
                 self.mentioned |= statement.needs
         return chosen[::-1]
 
-    def _used(self, source: str) -> set[str]:
+    def _used(self, source: str) -> frozenset[str]:
         """The names that a cell needs from elsewhere; none where it is too long or too deep to read."""
         quota, self.quota = self.quota, max(0, self.quota - len(source))
         try:
-            return used(source) if len(source) <= quota else set()
+            return used(source) if len(source) <= quota else frozenset()
         except UNREADABLE:
-            return set()
+            return frozenset()

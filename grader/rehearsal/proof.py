@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 
 import nbformat
 
-from grader.course.build import source_notebook
 from grader.course.chapter import Chapter
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
@@ -96,7 +94,7 @@ def verdicts(
     rehearsal: Rehearsal, chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits
 ) -> dict[str, Verdict]:
     """exercise -> verdict, with the rehearsal's notebook graded as if a student had handed it in."""
-    notebook = _answered(source_notebook(chapter), rehearsal.answers)
+    notebook = _answered(judges.key.notebooks[chapter.name], rehearsal.answers)
     tested = [rehearsal.exercise] if rehearsal.exercise else list(chapter.exercises)
     tests = [f"test_{exercise}" for exercise in tested]
     files, name = judges.key.handed_in, chapter.name
@@ -105,10 +103,10 @@ def verdicts(
 
 
 def _answered(notebook: nbformat.NotebookNode, answers: dict[str, str]) -> nbformat.NotebookNode:
-    notebook = deepcopy(notebook)
-    for cell in notebook.cells:
+    cells = [nbformat.NotebookNode(cell) for cell in notebook.cells]
+    for cell in cells:
         cell.source = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source)
-    return notebook
+    return nbformat.NotebookNode(notebook, cells=cells)
 
 
 def _verdict(execution: Execution, exercise: str) -> Verdict:

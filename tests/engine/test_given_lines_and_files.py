@@ -124,6 +124,9 @@ assert twice(3) == 6, f"{twice(3)}, {shown}"
 def test_only_the_test_cells_that_are_asked_for_run(zygote):
     ran = run(zygote, INSTRUCTOR, only=["test_scale"])
     assert list(ran.verdicts) == ["test_scale"] and ran.verdicts["test_scale"].points
+    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in ran.notebook.cells]
+    after = ran.notebook.cells[ids.index("test_scale") + 1 :]
+    assert after and not any(cell.get("execution_count") for cell in after)
 
 
 def test_views_of_an_argument_with_gaps_come_back(zygote):

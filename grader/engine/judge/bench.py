@@ -15,7 +15,8 @@ from grader.engine.judge.students_text import without_evaluation
 from grader.engine.judge.testcell import CompiledTest, TestRun, compile_test, show_lines
 from grader.engine.wire import grade_format
 from grader.engine.wire.capturing_shell import CapturingShell, Publisher
-from grader.notebook.names import parse
+from grader.notebook.cells import kind_of
+from grader.notebook.names import parse, read_ahead
 from grader.notebook.plan import TestCell
 from grader.notebook.planner import make_plan
 from grader.records import Check
@@ -41,6 +42,9 @@ class Bench:
         for step in plan.steps:
             import_modules(step if isinstance(step, str) else step.source)
         plan.read_ahead()
+        for cell in nb.cells:
+            if kind_of(cell) == "solution":
+                read_ahead(cell.source)
         guard_idioms()
 
     def _ready(self, step: str | TestCell) -> CodeType | CompiledTest:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from grader.engine.judge import seeds
 from grader.engine.judge.bench import Bench
@@ -39,12 +39,19 @@ def by_question(cells: list[StudentCell]) -> Iterator[list[StudentCell]]:
         yield question
 
 
+def as_far_as(tests: Collection[str], cells: list[StudentCell]) -> list[StudentCell]:
+    """The cells up to the last of these tests; all of them where one is missing."""
+    places = {cell.grade_id: number for number, cell in enumerate(cells, 1)}
+    return cells[: max(places.get(grade_id, len(cells)) for grade_id in tests)] if tests else cells
+
+
 class Trial:
     """The run of one notebook. `worker` leads to the grading process: verdicts out, student processes in.
 
     lost: what ended or hung the judge itself in a former trial, each with the reason: test cells by their
     grade_id, a student's cells by their index.
-    only: the test cells to run; all of them when it is empty. places: where those run that do not run here.
+    only: the test cells to run, and no cell after the last of them; all when it is empty. places: where those
+    run that do not run here.
     """
 
     def __init__(
@@ -58,7 +65,8 @@ class Trial:
         only: list[str],
         places: dict[str, Place],
     ):
-        self.bench, self.worker, self.cells, self.lost, self.seed = bench, worker, cells, lost, seed
+        self.bench, self.worker, self.lost, self.seed = bench, worker, lost, seed
+        self.cells = as_far_as(only, cells)
         self.tests = [name for name in bench.tests if name in only or not only]
         self.points = {name: compiled.test.max_points for name, compiled in bench.tests.items()}
         self.reports = Reports(worker, limits.output_kb << 10, self.points)
