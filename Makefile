@@ -41,8 +41,8 @@ pictures: setup
 
 MATHJAX := docs/_static/mathjax/tex-mml-chtml.js
 PYODIDE := .cache/pyodide/package/pyodide.mjs
-site: setup $(MATHJAX) $(PYODIDE)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r docs/requirements.txt
+SITE_READY := $(VENV)/.ready-site
+site: $(SITE_READY) $(MATHJAX) $(PYODIDE)
 	$(BIN)/python docs/executed.py docs/chapters
 	$(BIN)/sphinx-build -q -W --keep-going -j auto -b html docs docs/_build
 	$(BIN)/python docs/lite/build.py docs/_build/lite
@@ -50,6 +50,10 @@ site: setup $(MATHJAX) $(PYODIDE)
 check-site: site
 	$(BIN)/python docs/check_pages.py
 	$(BIN)/python docs/lite/check_lite.py
+
+$(SITE_READY): $(READY) docs/requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r docs/requirements.txt
+	@touch $@
 
 # Formulas without a foreign request; npm only fetches it.
 $(MATHJAX):

@@ -46,7 +46,11 @@ def main() -> int:
         context = browser.new_context()
         context.route(lambda url: not url.startswith(home), lambda route: refuse(route, foreign))
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{home}/lite/lab/index.html?path=00_toolbox/00_toolbox.ipynb")
+        page.locator(".jp-NotebookPanel h1").filter(has_text="Toolbox").wait_for()
+        page.goto(f"{home}/lite/lab/index.html?reset")  # a long notebook moves while it is drawn
+        page.locator(".jp-LauncherCard").filter(has_text="Pyodide").first.click()
         problems = [problem for cell in CELLS for problem in run(page, *cell)]
         page.screenshot(path=SITE / "lite.png")
         browser.close()
@@ -68,15 +72,15 @@ def refuse(route, foreign: set[str]) -> None:
 
 
 def run(page: Page, code: str, expected: str) -> Iterator[str]:
-    """Run code in the selected code cell; a line if it does not say what is expected."""
+    """Run code in the only cell of a new notebook; a line if it does not say what is expected."""
     cell = page.locator(".jp-NotebookPanel .jp-CodeCell").first
-    cell.locator(".cm-content").click(timeout=PATIENCE)
+    cell.locator(".cm-content").click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(code)
     page.keyboard.press("Control+Enter")
     output = cell.locator(".jp-OutputArea")
     try:
-        output.filter(has_text=expected).wait_for(timeout=PATIENCE)
+        output.filter(has_text=expected).wait_for()
     except Exception:
         yield f"{code}\n    said {output.all_inner_texts()}, not {expected!r}"
 

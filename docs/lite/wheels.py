@@ -84,9 +84,11 @@ def gather() -> None:
     """Fetch from the package index what it has, and make the wheels of this very checkout."""
     WHEELS.mkdir(parents=True, exist_ok=True)
     missing = [package for package in closure(NEEDED) if not is_compiled(package) and not fetched(package)]
-    pure = [f"{package['name']}=={package['version']}" for package in missing]
+    wanted = [f"{package['name']}=={package['version']}" for package in missing]
+    wanted += [one for one in UNLISTED if not [*WHEELS.glob(f"{one.replace('==', '-')}-*.whl")]]
     download = (*PIP, "download", "--no-deps", "--only-binary=:all:", "--dest", WHEELS, *WASM)
-    subprocess.run([*download, *pure, *UNLISTED], check=True)
+    if wanted:
+        subprocess.run([*download, *wanted], check=True)
     with tempfile.TemporaryDirectory() as copy:  # a build leaves folders behind
         for name in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(ROOT / name, copy)

@@ -1,6 +1,7 @@
 """What the web site says, as far as that can be seen without building it (`make site`, `make check-site`)."""
 
 import json
+import pkgutil
 import re
 import sys
 import tomllib
@@ -92,3 +93,18 @@ def test_badges_open_notebooks_of_the_one_repository():
         notebooks = re.findall(r"(?:main|tree)/(course/release/[\w/]+\.ipynb)", text)
         assert [f"https://github.com/{one}" for one in homes] == [home] * 3, name
         assert [(ROOT / one).is_file() for one in notebooks] == [True] * 2, name
+
+
+DIRECTIVE = re.compile(
+    r"^\.\. auto\w+:: ([\w.]+)\n(?: +:(?!members).*\n)*(?: +:members:(.*)\n)?", re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("page", ["engine", "library"])
+def test_what_the_pages_for_programmers_name_is_there(page):
+    """`make site` would stop at a name that is not."""
+    found = DIRECTIVE.findall((ROOT / "docs" / "api" / f"{page}.md").read_text())
+    assert found
+    for name, members in found:
+        thing = pkgutil.resolve_name(name)
+        assert [one for one in re.findall(r"\w+", members) if not hasattr(thing, one)] == [], name
