@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from grader.engine.doubts import STOPPED, Doubts
 from grader.engine.judge.client import Judge
 from grader.engine.judge.trusted_channel import TrustedChannel
-from grader.engine.sandbox.student_process import Disturbance, StudentProcess
+from grader.engine.sandbox.student_process import Disturbance
+from grader.engine.student_processes import Starter, StudentProcesses
 from grader.engine.wire.channel import WireClosed, WireTimeout, send_socket
 from grader.errors import CourseError
 from grader.machine import cpu_seconds
@@ -24,42 +25,38 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 5.0  # beyond the time of two cells, before the judge itself is killed
 IDLE = 2  # times that, for a judge that computes nothing
 TOO_BUSY = 20  # time limits that a cell may lose to others before we give up
-END_SECONDS = 10.0  # for a killed student process to be gone
-EVENT_SECONDS = 0.05  # for the news that a process was killed for its memory to arrive
 
 LATE = "the test did not end in time"
 CELL_LATE = "the cell kept the grader busy beyond its time"
 CRASHED = "the judge's process ended"
-Starter = Callable[[], StudentProcess]  # gives the student processes that the judge asks for
 
 
 class Attempt:
     """A trial in `judge`, whose outputs go into `notebook`; a context manager that leaves nothing running."""
 
     def __init__(self, judge: Judge, notebook: NotebookNode, limits: Limits, doubts: Doubts, start: Starter):
-        self._judge, self._limits, self._doubts, self._start = judge, limits, doubts, start
+        self._judge, self._limits, self._doubts = judge, limits, doubts
+        self.students = StudentProcesses(start)  # for what the judge asks them
         self.notebook = notebook
         self.verdicts: dict[str, Verdict] = {}
-        self.peak_mb = self.student_seconds = self.judge_seconds = 0.0
+        self.judge_seconds = 0.0
         self.overflowed, self.testing, self._reported = False, "", -1
         self.running: int | None = None  # the index of the student's cell that the judge was last busy with
-        self._student: StudentProcess | None = None
-        self._memory_kills = 0
         self._judge_cpu = self._seen_cpu = 0.0
 
     def __enter__(self) -> Attempt:
         self._doubts.begin()
-        self._talk, self._pid, problem = self._judge.start_trial()
+        self._channel, self._pid, problem = self._judge.start_trial()
         if problem:
             raise CourseError(problem, file=self._judge.file, remedy="run `grader check`")
-        self._talk.channel.extended = self._patience
+        self._channel.frames.extended = self._patience
         return self
 
     def __exit__(self, *_why) -> None:
-        self._talk.sock.close()
+        self._channel.sock.close()
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGKILL)
-        self._end_student()
+        self.students.end()
 
     def run(self, ask: Callable[[TrustedChannel], None]) -> str:
         """Let the judge do what `ask` sends it; how a test lost the judge itself, or nothing.
@@ -67,7 +64,7 @@ class Attempt:
         Raises Disturbance where that, or the end of a student process, may not be the student's doing.
         """
         try:
-            ask(self._talk)
+            ask(self._channel)
             while self._handle():
                 pass
         except WireTimeout:
@@ -79,8 +76,8 @@ class Attempt:
     def _handle(self) -> bool:
         """One message of the judge; False at the end."""
         self._waiting = time.monotonic()
-        self._talk.channel.deadline = self._waiting + self._judges_time()
-        kind, *fields = self._talk.receive()
+        self._channel.frames.deadline = self._waiting + self._judges_time()
+        kind, *fields = self._channel.receive()
         getattr(self, f"_on_{kind}")(*fields)
         return kind != "end"
 
@@ -93,7 +90,7 @@ class Attempt:
         """A judge that is late without having computed is stopped or starved: that is no student's doing."""
         cpu, before = cpu_seconds(self._pid), self._seen_cpu
         if cpu - self._judge_cpu >= 2 * self._limits.cell_seconds:
-            return self._talk.channel.deadline or 0.0
+            return self._channel.frames.deadline or 0.0
         self._seen_cpu = cpu
         if cpu == before and time.monotonic() > self._waiting + IDLE * self._judges_time():
             raise Disturbance("the judge does not answer")
@@ -110,42 +107,26 @@ class Attempt:
     # Messages of the judge
 
     def _on_student(self) -> None:
-        self._end_student()
-        self._memory_kills = 0
-        self._student = self._start()
-        send_socket(self._talk.sock, self._student.sock)
+        send_socket(self._channel.sock, self.students.start())
 
     def _on_use(self, since: float) -> None:
         """Tell the submission's CPU seconds and seconds lost since that moment, whether it computes now."""
-        use = self._student and self._student.use(since)
+        use = self.students.use(since)
         if use and use.stopped:
             self._doubts.once(self._place(), STOPPED)
         if use and use.lost_seconds > TOO_BUSY * self._limits.cell_seconds:
             raise Disturbance("this machine was too busy; grade with fewer --jobs")
-        self._talk.send(*((use.cpu_seconds, use.lost_seconds, use.busy) if use else (0.0, 0.0, False)))
+        self._channel.send(*((use.cpu_seconds, use.lost_seconds, use.busy) if use else (0.0, 0.0, False)))
 
     def _on_why(self, died: bool, claim: int | None) -> None:
         """Tell which limit ended a student process and its exit code, as far as they are known.
 
         died: it ended by itself; claim: the exit code that the process tells which stood by.
         """
-        limit, code, near = self._why()
+        limit, code, near = self.students.ending()
         if died and not limit and (code if claim is None else claim) == -signal.SIGKILL:
             limit = self._doubts.killed(self._place(), near_memory=near)
-        self._talk.send(limit, code)
-
-    def _why(self) -> tuple[str, int | None, bool]:
-        if self._student is None:
-            return "", None, False
-        kills, self._memory_kills = self._memory_kills, self._student.over_memory
-        if self._memory_kills > kills:
-            return "memory", None, True
-        with contextlib.suppress(TimeoutError):
-            ending = self._student.wait(EVENT_SECONDS)
-            code = -ending.signal if ending.signal else ending.exit_code
-            return ending.why, code, ending.near_memory
-        use = self._student.use(time.monotonic())
-        return "", None, bool(use and use.near_memory)
+        self._channel.send(limit, code)
 
     def _on_test(self, grade_id: str) -> None:
         self.testing, self._judge_cpu = grade_id, cpu_seconds(self._pid)
@@ -174,16 +155,6 @@ class Attempt:
     def _place(self) -> tuple[str, int]:
         """Where in the notebook we are: the test that runs, the cell that was done last."""
         return self.testing, self._reported
-
-    def _end_student(self) -> None:
-        if self._student is None:
-            return
-        student, self._student = self._student, None
-        with student:
-            student.kill()
-            ending = student.wait(END_SECONDS)
-        self.student_seconds += ending.cpu_seconds
-        self.peak_mb = max(self.peak_mb, ending.peak_mb)
 
 
 def _nodes(outputs: list[dict]) -> list:

@@ -85,7 +85,7 @@ class _Attempts:
         status, detail = self._ending()
         last = self.last
         return Execution(
-            last.notebook, status, time.monotonic() - started, last.peak_mb, detail,
+            last.notebook, status, time.monotonic() - started, last.students.peak_mb, detail,
             last.verdicts, self.zygote.level, self.cpu,
         )  # fmt: skip
 
@@ -126,7 +126,7 @@ class _Attempts:
             with attempt:
                 return attempt.run(self._ask)
         finally:
-            self.cpu["student"] += attempt.student_seconds
+            self.cpu["student"] += attempt.students.seconds
             self.cpu["engine"] += attempt.judge_seconds
 
     def _ask(self, channel: TrustedChannel) -> None:

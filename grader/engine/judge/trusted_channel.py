@@ -17,15 +17,15 @@ class TrustedChannel:
     """Messages of plain values between the grading process and the judge, both trusted."""
 
     def __init__(self, sock: socket.socket):
-        self.sock, self.channel = sock, Channel(sock)
+        self.sock, self.frames = sock, Channel(sock)
 
     def send(self, *message: Any) -> None:
         encoder = Encoder(_refuse)
         encoder.add(message)
-        self.channel.send(encoder.parts)
+        self.frames.send(encoder.parts)
 
     def receive(self) -> tuple:
-        return Decoder(self.channel.receive(), _refuse).value()
+        return Decoder(self.frames.receive(), _refuse).value()
 
 
 def _refuse(*value: Any) -> Any:
