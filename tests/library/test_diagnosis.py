@@ -82,6 +82,12 @@ def test_what_could_be_chance_is_not_told(got, wanted):
     assert told(got, wanted, "f()").endswith(("differ.", "but is 4.", "but is 0."))
 
 
+def test_of_one_tiny_number_beside_a_large_one_no_factor_and_no_order_is_told():
+    with pytest.raises(AssertionError) as error:
+        expect("f()", np.array([0.9933, 0.0]), np.array([0.9933, 2e-313]), atol=0)
+    assert str(error.value).endswith("1 of 2 values differ.")
+
+
 def test_an_input_that_is_written_out_is_known_too():
     assert told(np.array([1.5, 2.0]), np.array([1.0, 4.0]), "f(np.array([1.5, 2.0]))").endswith(
         "It is the input, as it was given."
