@@ -85,19 +85,20 @@ def _at(row: list[str], place: int) -> str:
 
 
 def _matches(sheet: Sheet, export: CanvasGradebook) -> tuple[Mapping[str, str], list[str]]:
-    """Canvas' ID -> student id, one to one, and a line for each who handed in and is not found."""
+    """Canvas' ID -> student id, one to one, and lines that name who handed in and is not found."""
     people = [mark.person for mark in sheet.marks.values()]
     claims = _claims(export, _known_by_login(people), {one.lms_user_id: {one.id} for one in people})
     if not claims:  # collected without a roster: then Canvas' own ids may be the names of the folders
         claims = _claims(export, {}, {one.id: {one.id} for one in people})
-    notes = []
+    unwritten: dict[str, list[str]] = {}
     for mark in sheet.handed_in:
         rows = len(claims.get(mark.person.id, ()))
         if rows != 1:
-            found = f"{rows} rows" if rows else "no row"
-            notes.append(
-                f"not written: {mark.person.id}: {found} of {export.file.name} with this id or address"
-            )
+            unwritten.setdefault(f"{rows} rows" if rows else "no row", []).append(mark.person.id)
+    notes = [
+        f"not written, {found} of {export.file.name} with this id or address: {', '.join(students)}"
+        for found, students in unwritten.items()
+    ]
     return {ids[0]: student for student, ids in claims.items() if len(ids) == 1}, notes
 
 
