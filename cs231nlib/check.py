@@ -27,6 +27,7 @@ class Row:
     passed: bool = False
     message: str = ""
     nudge: str = ""
+    ask: str = ""
     faults: list[str] = field(default_factory=list)  # of kind, where the numbers are right
 
 

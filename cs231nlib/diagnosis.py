@@ -64,6 +64,7 @@ def _said(got, wanted, given):
 
 
 def _of_one(got, wanted, given):
+    got, wanted = got.reshape(()), wanted.reshape(())  # an array with one number in it is one number, too
     said = observations.nearly(got, wanted) or factors.of_one(got, wanted, given)
     return said or ("" if factors.is_round(wanted) else observations.mapped(got, wanted))
 

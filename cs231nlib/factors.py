@@ -9,6 +9,8 @@ import numpy as np
 
 from cs231nlib.observations import CLOSE, close
 
+NO_FACTOR = 5e-4  # so near to 1 it would be told as 1
+
 
 def of_all(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any]) -> str:
     """A factor or a term that all numbers of two arrays of one shape share, or ""."""
@@ -38,7 +40,7 @@ def _factor(got, wanted, given):
     if not size.size or size.max() == size.min() or not np.abs(got).max():
         return ""
     ratio = float(np.vdot(wanted, got) / np.vdot(wanted, wanted))
-    if not np.abs(ratio) or not close(got / ratio, wanted):
+    if not np.abs(ratio) or abs(ratio - 1) < NO_FACTOR or not close(got / ratio, wanted):
         return ""
     if abs(ratio + 1) < CLOSE:
         return "Every number has the wrong sign."

@@ -57,15 +57,18 @@ class Grade:
         self._contract: list[Row] = []
         self._patience: list[Patience] = []
 
-    def __call__(self, label: str, points: float, nudge: str = "", *, contract: bool = False) -> Check:
+    def __call__(
+        self, label: str, points: float, nudge: str = "", ask: str = "", *, contract: bool = False
+    ) -> Check:
         """A context manager for one check, worth `points` when its block raises nothing.
 
         nudge: for a hidden check, the question shown to whoever fails it. It tells the property and never
         the input: "Is your input still what it was?"
+        ask: for a visible check, the question for whoever fails it first with a mistake that nobody knows.
         contract: an answer that does nothing holds to it, too ("inputs unchanged"), so it pays only beside
         a check that is none.
         """
-        row = Row(label, float(points), _getframe(1).f_lineno, nudge=nudge)
+        row = Row(label, float(points), _getframe(1).f_lineno, nudge=nudge, ask=ask)
         self._rows.append(row)
         if contract:
             self._contract.append(row)
@@ -125,7 +128,7 @@ class Grade:
             return None
         from cs231nlib import tutor  # nothing that grading needs
 
-        failing = [(row.label, row.message) for row in self._rows if not row.passed]
+        failing = [(row.label, row.message, row.ask) for row in self._rows if not row.passed]
         exercise = tutor.note(failing, earned, self.points)
         return exercise if failing else None
 

@@ -47,18 +47,18 @@ class ExerciseFacts:
         return list(dict.fromkeys(filter(None, levels)))
 
 
-def note(failing: list[tuple[str, str]], points: float, max_points: float) -> ExerciseFacts | None:
+def note(failing: list[tuple[str, str, str]], points: float, max_points: float) -> ExerciseFacts | None:
     """Count this run of a test cell as a try, recognise its mistake; the exercise, None for no known one.
 
-    failing: (label, message) of each check that failed.
+    failing: (label, message, question) of each check that failed, in their order.
     """
     exercise = _tested_now()
     if exercise is None:
         return None
     known = exercise.facts["mistakes"]
-    messages = [message for _, message in failing]
-    recognised = recognise([mark(*one) for one in failing], known) if failing else ""
-    _pointed[exercise.name] = recognised or question_for(messages)
+    messages = [message for _, message, _ in failing]
+    recognised = recognise([mark(label, message) for label, message, _ in failing], known) if failing else ""
+    _pointed[exercise.name] = recognised or question_for(messages) or (failing[0][2] if failing else "")
     if failing:
         _shown.setdefault(exercise.name, 1)
     record, answer = _record(), _answer(exercise.facts["names"])

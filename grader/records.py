@@ -114,7 +114,8 @@ class Mistake:
 class Check:
     """One line of a test cell's `Grade`: what was checked, what it earned, what to tell the student.
 
-    `label` and `message` of a hidden check are for the staff; its `nudge` is the student's.
+    `label` and `message` of a hidden check are for the staff; its `nudge` is the student's. That of a visible
+    one is asked where nothing is known of the mistake.
     """
 
     label: str

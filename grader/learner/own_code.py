@@ -26,7 +26,7 @@ from grader.learner.notebook_scores import NotebookScores
 from grader.learner.preflight import read
 from grader.notebook.cells import hidden_lines, is_test
 from grader.notebook.common_mistakes import question_for
-from grader.notebook.evidence import marks_of, recognise
+from grader.notebook.evidence import first_question, marks_of, recognise
 from grader.records import CellScore, Check, Status
 from grader.repair.repair import repair
 
@@ -77,14 +77,15 @@ def _score(test: NotebookNode, shown: dict[str, Any], known: list) -> CellScore:
     failing = [check for check in checks if not check.passed]
     messages = [check.message for check in failing] or [cause]
     seen = marks_of(check for check in failing if not check.hidden)
-    hint = (recognise(seen, known) if seen else "") or question_for(messages)
+    hint = (recognise(seen, known) if seen else "") or question_for(messages) or first_question(failing)
     return CellScore(
         settings.grade_id, min(earned, points), points, False, Status.COMPLETED, cause, hint, checks
     )
 
 
 def _check(row: dict[str, Any], hidden: bool) -> Check:
-    return Check(row["label"], row["points"], row["max"], row["message"], hidden, row["nudge"])
+    asks = row["nudge"] or row.get("ask", "")
+    return Check(row["label"], row["points"], row["max"], row["message"], hidden, asks)
 
 
 def _known_mistakes(course: Course, name: str) -> dict[str, list]:

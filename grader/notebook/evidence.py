@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,10 +54,19 @@ def recognise(marks: list[str], known: Iterable[Mapping]) -> str:
 def recognise_first(marks: list[str], known: Iterable[Mapping]) -> str:
     """The hint of the only known mistake that gives the very value of the first failing check, or "".
 
-    So one of two mistakes at once is found; a check that fails without a value may fit many.
+    So one of two mistakes at once is found; a check that fails without a value may fit many. Of several that
+    give it, the one that gives more of the other values, too.
     """
     first = marks[0] if marks and marks[0].startswith("#") else None
-    return _only({one["hint"] for one in known if first in one["marks"]})
+    values = {one for one in marks if one.startswith("#")}
+    shared = [(len(values.intersection(one["marks"])), one["hint"]) for one in known if first in one["marks"]]
+    most = max((count for count, _ in shared), default=0)
+    return _only({hint for count, hint in shared if count == most})
+
+
+def first_question(failing: Sequence[Check]) -> str:
+    """What the first check that failed asks: of all that failed it is the simplest."""
+    return failing[0].nudge if failing else ""
 
 
 def _only(hints: set[str]) -> str:

@@ -57,7 +57,8 @@ def _is_unexplained(score: CellScore) -> bool:
     lost = score.auto_score is not None and score.auto_score < score.max_score
     failed = [check.message for check in score.checks if not check.passed] or [score.cause]
     told = any(failed) and not UNSTARTED.search(failed[0])
-    return lost and told and not score.hint and score.status is Status.COMPLETED
+    recognised = score.hint and score.hint not in {check.nudge for check in score.checks}
+    return lost and told and not recognised and score.status is Status.COMPLETED
 
 
 def _sign(notebook: str, score: CellScore) -> Sign:

@@ -56,6 +56,7 @@ class CellResult:
 def cell_result(cell: NotebookNode, score: CellScore, manual: float | None, ids: CheckIds) -> CellResult:
     points = score.auto_score if manual is None else manual
     lost = points is None or points < score.max_score
+    told = {check.nudge for check in score.checks if check.hidden}
     return CellResult(
         score.grade_id,
         points,
@@ -63,7 +64,7 @@ def cell_result(cell: NotebookNode, score: CellScore, manual: float | None, ids:
         manual is not None or is_solution(cell) or is_task(cell),
         tuple(_rows(score, ids)) if lost or score.checks else (),
         ENDINGS.get(score.status, "") if lost else "",
-        score.hint if lost and score.hint not in {check.nudge for check in score.checks} else "",
+        score.hint if lost and score.hint not in told else "",
         visible_source(cell.source),
         score.where is not Place.OUTSIDE,
     )

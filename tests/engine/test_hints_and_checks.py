@@ -40,6 +40,14 @@ def test_no_hint_for_an_answer_that_is_right_or_wrong_in_another_way(zygote, bod
     assert run(zygote, GRADED, answer, key={"mistakes": mistakes}).verdicts["test_relu"].hint == ""
 
 
+def test_a_mistake_that_nobody_knows_gets_the_question_of_the_first_check_that_failed(zygote):
+    asking = GRADED.replace('grade("values", 2)', 'grade("values", 2, ask="Which entries change?")')
+    mistakes = {"test_relu": tuple(Mistake(source, 1, n) for n, source in WRONG.items())}
+    answer = "# %% solution relu\ndef relu(z):\n    return z + z**2"
+    verdict = run(zygote, asking, answer, key={"mistakes": mistakes}).verdicts["test_relu"]
+    assert verdict.hint == verdict.checks[0].nudge == "Which entries change?"
+
+
 def test_one_of_two_mistakes_is_recognised_by_the_number_it_gives(zygote):
     mistakes = {"test_relu": tuple(Mistake(source, 1, f"hint: {n}") for n, source in WRONG.items())}
     verdict = run(zygote, GRADED, TWO_AT_ONCE, key={"mistakes": mistakes}, seed=5).verdicts["test_relu"]

@@ -85,3 +85,32 @@ def test_an_argument_that_changed_is_asked_for():
 def test_the_number_of_rows_is_named():
     told = "f(X) should be 1, but is 4. Every number is 4 times the expected one; X has 4 rows."
     assert "4 times too large, where X has 4 rows." in question_for([told])
+
+
+@pytest.mark.parametrize("shape", [(1,), (1, 1)])
+def test_an_array_with_one_number_is_told_as_a_number(shape):
+    got, wanted = np.full(shape, 3 * 5.117), np.full(shape, 5.117)
+    assert message(got, wanted).endswith("That is 3 times the expected number.")
+
+
+def test_what_float32_loses_is_no_factor():
+    assert "float32" in message(WANTED + 1e-7 * np.abs(WANTED).max(), WANTED)
+    assert "1 times" not in message(WANTED * 1.0001, WANTED)
+
+
+SAID = {
+    "leaks changed the train or test that it was given.": "handed in",
+    "The given data were changed.": "handed in",
+    "ValueError: max() arg is an empty sequence": "smallest of nothing",
+    'ValueError: too few\nline 2 of your split: `raise ValueError("too few")`': "Your own `raise`",
+    "split(9) should have the keys ['a', 'b'], not ['a'].": "keys",
+    "f should return a list, not something of type tuple.": "hand back a tuple",
+    "mean_subtract returned float32 numbers, not float64.": "float32",
+    "f(x) should be 2, but is 3. The sign of x was changed in place.": "",
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_a_question_follows_from_a_sentence_of_a_check(said):
+    question = question_for([said])
+    assert SAID[said] in question and bool(SAID[said]) == bool(question)

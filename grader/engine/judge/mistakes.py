@@ -5,7 +5,8 @@ the author's in the place of the student's, from the same seed. The first whose 
 by label and message by message, gives its hint. Where none does, as with two mistakes at once, the first
 failing check may still tell: the same wrong number from the same input is no chance, so the one mistake that
 gives it there gives its hint. Two that do are no answer: then the checks themselves may tell a mistake that
-any exercise can meet; else the exercise's own question is better than a wrong guess. The sources are the
+any exercise can meet, or the first that failed has a question of its own; else that of the exercise is better
+than a wrong guess. The sources are the
 author's own and trusted; each run is bounded in time.
 """
 
@@ -27,8 +28,7 @@ from grader.engine.judge.testcell import CompiledTest, TestRun
 from grader.engine.wire.grade_format import NOT_STARTED
 from grader.engine.wire.random_state import seed_all
 from grader.notebook.common_mistakes import question_for
-from grader.notebook.evidence import AS_ABOVE, essence, marks_of, recognise_first
-from grader.records import Check
+from grader.notebook.evidence import AS_ABOVE, essence, first_question, marks_of, recognise_first
 
 SECONDS = 2.0  # for one known-wrong answer
 ROUNDING = 1e-9  # points
@@ -80,15 +80,7 @@ def recognise(
             endings.append({"marks": marks_of(ending.checks) if ending else [], "hint": mistake.hint})
     failing = [check for check in outcome.checks if not check.passed]
     messages = [check.message for check in failing] or [outcome.detail]
-    return recognise_first(marks_of(failing), endings) or question_for(messages) or _nudge(failing)
-
-
-def _nudge(failing: list[Check]) -> str:
-    """What the only check that failed asks, a hidden one: nearer than the exercise's own question.
-
-    Of several, nobody knows which one asks for the mistake.
-    """
-    return failing[0].nudge if len(failing) == 1 and failing[0].hidden else ""
+    return recognise_first(marks_of(failing), endings) or question_for(messages) or first_question(failing)
 
 
 def _outcome_of(answer: CodeType, run: TestRun, own: dict, seed: int) -> Outcome | None:

@@ -129,10 +129,10 @@ class TestRun:
         self.checks += tuple(map(self._check, rows))
 
     def _check(self, row: dict) -> Check:
-        texts = (clean(row.get(part, ""))[:MAX_MESSAGE] for part in ("label", "message", "nudge"))
-        label, message, nudge = texts
+        texts = (clean(row.get(part, ""))[:MAX_MESSAGE] for part in ("label", "message", "nudge", "ask"))
+        label, message, nudge, ask = texts
         hidden = row["line"] in self.compiled.test.hidden
-        return Check(label, float(row["points"]), float(row["max"]), message, hidden, nudge)
+        return Check(label, float(row["points"]), float(row["max"]), message, hidden, nudge or ask)
 
     def _failed(self, error: BaseException, lost: Status | None = None) -> Outcome:
         frames = [

@@ -1,8 +1,8 @@
 """What a test cell shows of its checks: a course's `Grade` writes it, the engine reads it.
 
 Under `MIME` a list of rows: label, line (of the check, in its cell), points, max, message, nudge (the
-question about a hidden check that failed). The message of a check that met an exercise nobody has begun is
-`NOT_STARTED`. A test that cannot run on a machine raises an exception of the
+question about a hidden check that failed), ask (that about a visible one). The message of a check that met an
+exercise nobody has begun is `NOT_STARTED`. A test that cannot run on a machine raises an exception of the
 name `NOT_GRADED`, which need be no class of ours.
 """
 
