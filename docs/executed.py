@@ -70,12 +70,15 @@ def execute(missing: dict[str, Path]) -> None:
         [sys.executable, Path(__file__).with_name("kept.py"), lab], check=True, stdout=subprocess.DEVNULL
     )
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for name in pool.map(run, *zip(*reversed(missing.items()), strict=True)):
-            print(f"executed {name}", flush=True)
+        for told in pool.map(run, *zip(*reversed(missing.items()), strict=True)):
+            print(f"executed {told}", flush=True)
 
 
 def run(name: str, path: Path) -> str:
-    """Execute one chapter in a working copy of its own, beside the mynet.py of who has done all before it."""
+    """Execute one chapter in a working copy of its own, beside the mynet.py of who has done all before it.
+
+    Returns its name and the CPU time of its kernel.
+    """
     home = CACHE / "lab" / name
     shutil.copytree(RELEASE / name, home / name)
     (home / WORKING_COPY).write_text("{}")
@@ -83,9 +86,16 @@ def run(name: str, path: Path) -> str:
     os.environ["PYTHONPATH"] = str(home)
     nb = answered(name)
     resources = {"metadata": {"path": str(home / name)}}
+    before = kernel_seconds()
     NotebookClient(nb, timeout=600, kernel_name="python3", resources=resources).execute()
     nbformat.write(nb, path)
-    return name
+    return f"{name}: {kernel_seconds() - before:.0f} CPU s"
+
+
+def kernel_seconds() -> float:
+    """CPU seconds of the kernels that this process has started and seen end."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def released(name: str) -> NotebookNode:
