@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import importlib.util
 import sys
 from functools import partial
 from types import ModuleType, SimpleNamespace
@@ -26,7 +25,6 @@ WAITING = {  # module -> its functions that are imported by name
         "AsyncTextFileContentsManager",
     ),
 }
-CLOSED = "nbconvert", "nbconvert.exporters"  # of which grading needs what preprocessors are made of
 # Importing nbformat makes jsonschema prepare checks of web addresses and durations, for more than a second
 # of CPU; no notebook needs them. Without these modules jsonschema leaves those formats unchecked.
 FORMATS = ("rfc3987_syntax", "rfc3986_validator", "isoduration")
@@ -53,36 +51,13 @@ class LazyModule(ModuleType):
         return importlib.import_module(self.__name__)
 
 
-class ClosedPackage(ModuleType):
-    """Stands for a package whose modules can be imported, while itself it waits until more of it is used."""
-
-    def __init__(self, name: str):
-        super().__init__(name)
-        spec = importlib.util.find_spec(name)
-        assert spec and spec.submodule_search_locations
-        self.__spec__, self.__path__ = spec, spec.submodule_search_locations
-
-    def __getattr__(self, name: str):
-        open_packages()
-        return getattr(importlib.import_module(self.__name__), name)
-
-
-def open_packages() -> None:
-    """Import whole what is closed: all of it, the outer one first, since they import each other."""
-    closed = [sys.modules.pop(name) for name in CLOSED if isinstance(sys.modules.get(name), ClosedPackage)]
-    for package in closed:
-        opened = importlib.import_module(package.__name__)
-        modules = {name: one for name, one in vars(package).items() if type(one) is ModuleType}
-        vars(opened).update(modules | vars(opened))
-
-
 def import_nbgrader() -> None:
     """Import nbgrader without the entry points of its four Jupyter server extensions.
 
     For a process that is a command and nothing else: it changes what others find in `sys.modules`. What
-    nbgrader and its libraries take in for JupyterHub (requests), archives (setuptools), cleaning HTML and
-    converting notebooks (by nbconvert) and JupyterLab (by jupytext) waits until it is used. Does nothing
-    where nbgrader is imported already.
+    nbgrader and its libraries take in for JupyterHub (requests), archives (setuptools), cleaning HTML (by
+    nbconvert) and JupyterLab (by jupytext) waits until it is used. Does nothing where nbgrader is imported
+    already.
     """
     if "nbgrader" in sys.modules:
         return
@@ -90,9 +65,6 @@ def import_nbgrader() -> None:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # Python's word for: not to be imported
     for name, functions in WAITING.items():
         sys.modules.setdefault(name, LazyModule(name, *functions))
-    for name in CLOSED:
-        if name not in sys.modules:
-            sys.modules[name] = ClosedPackage(name)
     no_page = SimpleNamespace(load_jupyter_server_extension=None)
     absent: dict[str, Any] = {f"nbgrader.server_extensions.{name}": no_page for name in EXTENSIONS}
     if "requests" not in sys.modules:

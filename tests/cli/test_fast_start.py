@@ -12,7 +12,6 @@ LEFT_OUT = (
     "jupyter_server",
     "requests",
     "nbgrader.server_extensions.formgrader",
-    "nbconvert.filters",
     "numpy",
 )
 
