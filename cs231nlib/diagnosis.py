@@ -52,9 +52,7 @@ def _of_several(got, wanted, given):
 def _said(got, wanted, given):
     yield observations.same_input(got, given)
     yield observations.nearly(got, wanted)
-    if close(
-        got, wanted
-    ):  # what differs is tiny beside the rest: all else would be true, and wrong
+    if close(got, wanted):  # what differs is tiny beside the rest: all else would be true, and wrong
         return
     yield factors.of_all(got, wanted, given)
     yield arrangement.order(got, wanted)
