@@ -7,10 +7,10 @@ import os
 import signal
 from pathlib import Path
 
-from grader.grading import environment, hall
+from grader.grading import environment, station_pool
 
 POISON = os.environ["POISON"].encode()
-grade = hall.grade
+grade = station_pool.grade
 
 
 def break_down(token, request, seconds):
@@ -23,6 +23,6 @@ def break_down(token, request, seconds):
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
-hall.grade = break_down
+station_pool.grade = break_down
 if "OTHER_NUMPY" in os.environ:
     environment.versions = lambda real=environment.versions: real() | {"numpy": os.environ["OTHER_NUMPY"]}
