@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from itertools import takewhile
 
 import pytest
 from click.testing import CliRunner
@@ -57,6 +58,7 @@ def unknown(words):
     if name not in main.commands:
         return name
     options = {option for one in main.commands[name].params for option in (*one.opts, *one.secondary_opts)}
+    more = takewhile(lambda word: word != "--", more)
     return next((one for one in more if one.startswith("-") and one.partition("=")[0] not in options), None)
 
 

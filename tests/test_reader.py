@@ -27,7 +27,7 @@ def _work(asked):
     if asked == "end":
         os._exit(0)
     if asked == "leak":
-        HELD.append(bytes(150 << 20))
+        HELD.append(bytes(120 << 20))
     if asked == "nest":
         return _work(asked)
     if isinstance(asked, int):

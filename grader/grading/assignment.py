@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 # (key, tasks, limits, *, known, on_survey), as `workers` has it
+Grades = Generator[GradedSubmission, None, None]
 GradeAll = Callable[..., Iterator[GradedSubmission]]
 NO_LIBRARY = "{name}, the answers of earlier chapters, is lent only where chapters/ lies beside source/"
 NO_DASK = "{name} is not installed, which a cluster needs -- pip install 'nbgrader-judge[cluster]'"
@@ -97,12 +98,12 @@ class _Grading:
             if stale and not self._summary.dry_run:
                 book.store_key(drop_manual=self._force)
             results = Results(self._course, self._key, book, self._summary, earlier)
-            graded = self._graded(stale, earlier, jobs)
-            for done, one in enumerate(graded, start=len(names) - len(stale) + 1):
-                results.keep(one)
-                if on_run:
-                    on_run(self._summary.runs[-1])
-                advance(done, len(names))
+            with closing(self._graded(stale, earlier, jobs)) as graded:  # ended at a signal, too
+                for done, one in enumerate(graded, start=len(names) - len(stale) + 1):
+                    results.keep(one)
+                    if on_run:
+                        on_run(self._summary.runs[-1])
+                    advance(done, len(names))
             if not self._summary.dry_run:
                 book.settle_lateness()
             self._summary.ledger = book.ledger()
@@ -138,7 +139,7 @@ class _Grading:
                 stale.append(name)
         return stale
 
-    def _graded(self, names: list[str], earlier: EarlierRuns, jobs: int | None) -> Iterator[GradedSubmission]:
+    def _graded(self, names: list[str], earlier: EarlierRuns, jobs: int | None) -> Grades:
         if names:
             failures: list[GradedSubmission] = []
             tasks = self._tasks(names, earlier, failures)

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import time
-from contextlib import nullcontext
 from functools import partial
 
 import pytest
@@ -158,7 +157,6 @@ def test_what_our_machines_fail_is_not_tried_for_ever(course, monkeypatch):
 
 
 def test_a_page_that_cannot_be_made_says_so(course):
-    from grader.errors import FeedbackError
 
     grade_assignment(course, "ps")
     write_feedback(course, "ps")
@@ -275,9 +273,7 @@ def test_a_reader_that_does_not_return_costs_one_submission(tmp_path, monkeypatc
             monkeypatch.setattr(module, limits, (1.0, 1000) if limits == "LIMITS" else 1.0)
     runs = grade_assignment(course, "ps").runs
     assert {run.student: run.label for run in runs} == {"anna": "graded", "mallory": READERS[reader]}
-    told = pytest.raises(FeedbackError, match="mallory") if "feedback" in reader else nullcontext()
-    with told:
-        write_feedback(course, "ps")
+    write_feedback(course, "ps")
     assert "my own words" in (course / "feedback/anna/ps/ps.html").read_text()
     assert (course / "feedback/mallory/ps/ps.html").exists()
 

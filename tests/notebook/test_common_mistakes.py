@@ -104,7 +104,7 @@ SAID = {
     "ValueError: max() arg is an empty sequence": "smallest of nothing",
     'ValueError: too few\nline 2 of your split: `raise ValueError("too few")`': "Your own `raise`",
     "split(9) should have the keys ['a', 'b'], not ['a'].": "keys",
-    "f should return a list, not something of type tuple.": "hand back a tuple",
+    "f should return a list, not something of type tuple.": "of kind tuple",
     "mean_subtract returned float32 numbers, not float64.": "float32",
     "f(x) should be 2, but is 3. The sign of x was changed in place.": "",
 }
