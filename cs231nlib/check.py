@@ -28,6 +28,7 @@ class Row:
     message: str = ""
     nudge: str = ""
     ask: str = ""
+    contract: bool = False  # an answer that does nothing passes it, too
     faults: list[str] = field(default_factory=list)  # of kind, where the numbers are right
 
 

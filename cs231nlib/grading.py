@@ -54,7 +54,6 @@ class Grade:
         self.points = float(points)
         self.rng = np.random.default_rng(int(os.environ.get("GRADER_SEED", "0")))
         self._rows: list[Row] = []
-        self._contract: list[Row] = []
         self._patience: list[Patience] = []
 
     def __call__(
@@ -68,10 +67,8 @@ class Grade:
         contract: an answer that does nothing holds to it, too ("inputs unchanged"), so it pays only beside
         a check that is none.
         """
-        row = Row(label, float(points), _getframe(1).f_lineno, nudge=nudge, ask=ask)
+        row = Row(label, float(points), _getframe(1).f_lineno, nudge=nudge, ask=ask, contract=contract)
         self._rows.append(row)
-        if contract:
-            self._contract.append(row)
         hung = any(patience.is_over for patience in self._patience)
         patience = [Patience(once_more=hung)] if _waits_for_nobody() else []
         self._patience += patience
@@ -100,9 +97,9 @@ class Grade:
 
     def _charge_contract(self) -> None:
         """What an answer that does nothing holds to, too, is paid once anything else is right."""
-        if any(row.passed for row in self._rows if row not in self._contract):
+        if any(row.passed and not row.contract for row in self._rows):
             return
-        for row in filter(lambda row: row.passed, self._contract):
+        for row in filter(lambda row: row.passed, self._rows):
             row.passed, row.points, row.message = False, 0.0, NOTHING_ELSE
             row.nudge = row.nudge and NOTHING_ELSE
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from grader.grading.workers import Task
 
 Progress = Callable[[int, int], None]
-# (key, tasks, limits, *, known, on_survey), as `workers` has it
 Grades = Generator[GradedSubmission, None, None]
+# (key, tasks, limits, *, known, on_survey), as `workers` has it
 GradeAll = Callable[..., Iterator[GradedSubmission]]
 NO_LIBRARY = "{name}, the answers of earlier chapters, is lent only where chapters/ lies beside source/"
 NO_DASK = "{name} is not installed, which a cluster needs -- pip install 'nbgrader-judge[cluster]'"
