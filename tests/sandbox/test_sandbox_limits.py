@@ -54,7 +54,7 @@ def test_does_an_endless_need_for_memory_end_it_while_nobody_listens():
     """The warm process tells of each kill; it must never wait until somebody reads that."""
     killed = []
     processes = SimpleNamespace(
-        number=lambda pid: 1, kill=killed.append, own_share_mb=lambda n: 0.0, delays=lambda p: {}
+        number=lambda pid: 1, kill=killed.append, own_share_mb=lambda n: 900.0, delays=lambda p: {}
     )
     enclosure = SimpleNamespace(processes=processes, kill=killed.append, folder=lambda pid: "")
 
@@ -76,6 +76,24 @@ def test_is_a_process_within_the_limit_left_alone(zygote):
     with inside(zygote, limits=Limits(memory_mb=256)) as run:
         assert run("import time; data = bytearray(b'x') * (200 << 20); time.sleep(0.2); print(1)") == "1\n"
         assert not run.student.over_memory
+
+
+@pytest.mark.parametrize("size, copies, near", [("0.45 * allowed - base", 1, False), ("240", 0, True)])
+def test_is_memory_that_two_processes_share_counted_once(zygote, size, copies, near):
+    """Near the limit when counted for each of two processes; or really, in one."""
+    share = f"""
+    import os, resource, time
+    base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    allowed = base + 256
+    data = bytearray(b"x") * (int({size}) << 20)
+    children = [os.fork() for _ in range({copies})]
+    time.sleep(0.5)
+    if 0 in children:
+        os._exit(0)
+    """
+    with inside(zygote, limits=Limits(memory_mb=256, processes=16)) as run:
+        assert run(share) == ""
+        assert run.student.use(0.0).near_memory is near
 
 
 def test_is_a_large_file_refused(zygote):

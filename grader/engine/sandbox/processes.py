@@ -106,11 +106,16 @@ class Processes:
         return waits
 
     def own_share_mb(self, number: int) -> float:
-        """Resident memory with each shared page divided among those who share it (PSS); 0 when unreadable."""
+        """Resident memory with each shared page divided among those who share it (PSS); 0 when it is gone.
+
+        Where the kernel does not tell the share, all of its resident memory.
+        """
         with contextlib.suppress(OSError, ValueError):
             for line in self.read(f"{number}/smaps_rollup").splitlines():
                 if line.startswith("Pss:"):
                     return int(line.split()[1]) / 1024
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            return self.usage(number).resident_mb
         return 0.0
 
     def virtual_bytes(self) -> int:

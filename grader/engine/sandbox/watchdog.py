@@ -16,7 +16,7 @@ from grader.engine.sandbox.timekeeping import Timekeeper
 
 GRACE_SECONDS = 2.0  # the executor's own limit on a notebook comes first
 MAX_FILES = 16_384
-NEAR = 0.8  # of the memory allowed: from here on a submission may be killed for its own sake
+NEAR = 0.8  # of its own limit of memory: from here on a submission may be killed for its own sake
 MAX_KILLS = 50  # for memory; each is told, and nobody may be listening
 
 
@@ -33,7 +33,8 @@ class RunningSubmission:
         self.enclosure, self.pid, self.status, self.limits = enclosure, pid, status, limits
         self.disk_mb = disk_mb
         self.deadline = time.monotonic() + limits["notebook_seconds"] + GRACE_SECONDS
-        self.allowed_mb = base_mb + limits["memory_mb"]
+        self.base_mb, self.allowed_mb = base_mb, base_mb + limits["memory_mb"]
+        self.near_mb = NEAR * limits["memory_mb"]
         self.first = enclosure.processes.number(pid)
         self.time = Timekeeper(enclosure.processes)
         self.peak_mb, self.why, self._kills = 0.0, "", 0
@@ -55,10 +56,9 @@ class RunningSubmission:
     def tell_usage(self, since: float) -> None:
         """Tell the other side what the submission used since then, and lost: a `SubmissionUse`."""
         cpu, lost = self.time.since(since)
-        near = self.peak_mb > NEAR * self.allowed_mb
         stopped, busy = any(p.stopped for p in self._members), any(p.busy for p in self._members)
         use = {"cpu_seconds": cpu, "lost_seconds": lost, "busy": busy, "stopped": stopped}
-        self._tell(use | {"near_memory": near})
+        self._tell(use | {"near_memory": self.peak_mb > self.near_mb})
 
     def kill(self, why: str) -> None:
         """Kill every process of the submission."""
@@ -68,13 +68,14 @@ class RunningSubmission:
     def report(self, code: int, usage: struct_rusage) -> None:
         """Tell the other side how it ended, close the channel, delete what is left on disk."""
         why = self.why or ("cpu" if usage.ru_utime + usage.ru_stime > self.limits["notebook_seconds"] else "")
+        largest_mb = usage.ru_maxrss / 1024
         ending = {
             "exit_code": code if code >= 0 else None,
             "signal": -code if code < 0 else None,
             "cpu_seconds": usage.ru_utime + usage.ru_stime,
-            "peak_mb": max(self.peak_mb, usage.ru_maxrss / 1024),
+            "peak_mb": max(self.peak_mb, largest_mb),
             "why": why if code < 0 else "",
-            "near_memory": max(self.peak_mb, usage.ru_maxrss / 1024) > NEAR * self.allowed_mb,
+            "near_memory": max(self.peak_mb, largest_mb - self.base_mb) > self.near_mb,
         }
         self._tell(ending)
         os.close(self.status)
@@ -86,9 +87,8 @@ class RunningSubmission:
         The first one keeps the last good state: when it is too large by itself, that is the end of all.
         """
         mb = {p.number: p.resident_mb for p in members}
-        if sum(mb.values()) > self.allowed_mb:  # counts what processes share several times: look closer
-            share = self.enclosure.processes.own_share_mb
-            mb = {number: share(number) or resident for number, resident in mb.items()}
+        if sum(mb.values()) > self.near_mb:  # counts what processes share several times: look closer
+            mb = {number: self.enclosure.processes.own_share_mb(number) for number in mb}
         self.peak_mb = max(self.peak_mb, sum(mb.values()))
         for number in sorted(mb, key=lambda number: mb[number], reverse=True):
             if sum(mb.values()) > self.allowed_mb and number != self.first:
