@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cs231nlib.plain_pickle import BatchError, as_text, pickled, read_pickle
+from cs231nlib.plain_pickle import BatchError, as_text, read_pickle
+from cs231nlib.python2_pickle import dumps
 
 TRAIN_FILES = tuple(f"data_batch_{i}" for i in range(1, 6))
 TEST_FILE, META_FILE = "test_batch", "batches.meta"
@@ -84,9 +85,9 @@ def write_batch(path: Path, label: str, X: np.ndarray, y: np.ndarray, filenames:
     """Write X (n,32,32,3) uint8 and y (n,) with the opcodes of the official batches."""
     rows = np.ascontiguousarray(X.transpose(0, 3, 1, 2)).reshape(len(X), ROW)
     items = {"batch_label": label, "labels": list(map(int, y)), "data": rows, "filenames": filenames}
-    Path(path).write_bytes(pickled(items))
+    Path(path).write_bytes(dumps(items))
 
 
 def write_meta(path: Path, names: Sequence[str], **more: int | str) -> None:
     """Write a `batches.meta` with the class names and further numbers or strings."""
-    Path(path).write_bytes(pickled({"label_names": list(names), **more}))
+    Path(path).write_bytes(dumps({"label_names": list(names), **more}))

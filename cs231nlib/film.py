@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 
 from cs231nlib import look
 from cs231nlib.alt_text import UNDESCRIBED
-from cs231nlib.pictures import encoded, pixels
+from cs231nlib.picture_files import encode
+from cs231nlib.pictures import pixels
 
 MOST_FRAMES, MOST_PIXELS = 300, 100_000_000
 NARROW = 320  # pixels; smaller pictures are enlarged, each pixel to a square
@@ -52,7 +53,7 @@ def film(frames: Iterable, path: str | Path, fps: float = 8, alt: str = "") -> F
         raise ValueError(f"{fps} frames a second; browsers play 1 to 50.")
     shots = _shots(frames)
     times = [round(1000 / fps)] * (len(shots) - 1) + [max(REST, round(1000 / fps))]
-    path.write_bytes(encoded(shots, ".gif", duration=times, loop=0))
+    path.write_bytes(encode(shots, ".gif", duration=times, loop=0))
     return Film(path, len(shots), alt or UNDESCRIBED)
 
 

@@ -15,12 +15,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cs231nlib import look
+from cs231nlib.picture_grid import listing, picture_grid, strip_axes
 from cs231nlib.pixels import GAP, class_rows, pictures_in, rgb
 from cs231nlib.synthetic import SYNTHETIC_NAMES, is_synthetic
 from cs231nlib.titles import EDGE, HEAD, NAMES, headline, put_title, title_width
 
 CIFAR10_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
-MOST_NAMED = 24  # pictures named in an alt text
 
 
 @look.style()
@@ -53,7 +53,7 @@ def visualize_CIFAR(
     ax.imshow(sheet, interpolation="nearest")
     cell = X.shape[1] + GAP
     ax.set_yticks([cell * (c + 0.5) - GAP / 2 for c in range(len(names))], names)
-    _bare(ax)
+    strip_axes(ax)
     return ax.figure
 
 
@@ -81,12 +81,12 @@ def show_images(
 ) -> Figure:
     """Pictures side by side, `cols` to a row, each below its title (a list of n strings or numbers)."""
     X = pictures_in(X)
-    fig, axes = _grid(len(X), cols, headline(title, X, source=source), lines=titles is not None)
+    fig, axes = picture_grid(len(X), cols, headline(title, X, source=source), lines=titles is not None)
     for i, (ax, picture) in enumerate(zip(axes, X, strict=True)):
         ax.imshow(rgb(picture), interpolation="nearest")
         if titles is not None:
             ax.set_title(str(titles[i]), fontsize=9, fontweight="normal", pad=3)
-    fig.alt = _listed(fig.get_suptitle() or "Pictures", len(X), titles)
+    fig.alt = listing(fig.get_suptitle() or "Pictures", len(X), titles)
     return fig
 
 
@@ -109,12 +109,12 @@ def show_weights(
     scale = np.maximum(np.abs(W).max(axis=0), 1e-12)
     pictures = (W / scale * 0.5 + 0.5).T.reshape(-1, *shape)
     title = headline("Weights, grey is zero", None, names or (), source)
-    fig, axes = _grid(len(pictures), cols, title, lines=names is not None)
+    fig, axes = picture_grid(len(pictures), cols, title, lines=names is not None)
     for i, (ax, picture) in enumerate(zip(axes, pictures, strict=True)):
         ax.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         if names is not None:
             ax.set_title(names[i], fontsize=9, fontweight="normal", pad=3)
-    fig.alt = _listed(title, len(pictures), names)
+    fig.alt = listing(title, len(pictures), names)
     return fig
 
 
@@ -141,48 +141,15 @@ def plot_misclassified(
     if not len(worst):
         raise ValueError("There is nothing to show: every prediction is right.")
     title = headline("Surest mistakes: the class, and what was said", X, names, source)
-    fig, axes = _grid(len(worst), 6, title, lines=2)
+    fig, axes = picture_grid(len(worst), 6, title, lines=2)
     for ax, i in zip(axes, worst, strict=True):
         ax.imshow(rgb(X[i]), interpolation="nearest")
         _caption(ax, names[y[i]], f"{names[yhat[i]]} {sure[i]:.0%}")
     pairs = [f"{names[y[i]]} said to be {names[yhat[i]]}, {sure[i]:.0%}" for i in worst]
-    fig.alt = _listed(title, len(worst), pairs)
+    fig.alt = listing(title, len(worst), pairs)
     return fig
 
 
 def _caption(ax, true, said):
     ax.set_title(f"{true}\n", fontsize=9, fontweight="normal", pad=3)
     ax.text(0.5, 1.04, said, transform=ax.transAxes, ha="center", fontsize=9, color=look.VERMILLION)
-
-
-def _listed(title, n, names):
-    """Alt text of n pictures, with the names of the first of them."""
-    told = "" if names is None else ": " + "; ".join(str(name) for name in names[:MOST_NAMED])
-    more = f"; and {n - MOST_NAMED} more" if told and n > MOST_NAMED else ""
-    return f"{title}. {n} picture{'s' * (n != 1)}{told}{more}."
-
-
-def _grid(n, cols, title, lines=0):
-    """A titled figure of n square axes, `cols` to a row, with room for `lines` of text above each."""
-    cols = max(1, min(cols, n))
-    rows = -(-n // cols)
-    side, text = min(1.2, (look.WIDTH - 2 * EDGE) / cols), 0.17 * lines
-    width = max(cols * side + 2 * EDGE, title_width(title))
-    height = rows * (side + text) + HEAD + EDGE
-    fig = look.figure(width, height)
-    fig.set_layout_engine("none")
-    put_title(fig, title)
-    left = (width - cols * side) / 2
-    axes = []
-    for i in range(n):
-        x, y = left + i % cols * side, height - HEAD - (i // cols + 1) * (side + text)
-        axes.append(fig.add_axes((x / width, y / height, 0.94 * side / width, 0.94 * side / height)))
-        _bare(axes[-1])
-        axes[-1].set_yticks([])
-    return fig, axes
-
-
-def _bare(ax):
-    ax.set_xticks([])
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)

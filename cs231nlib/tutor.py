@@ -11,44 +11,27 @@ as `grader try` counts them, in the same file.
 
 from __future__ import annotations
 
-import functools
-import html
-import json
-import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
+from cs231nlib.exercise_facts import ExerciseFacts, all_exercises, course
+from cs231nlib.question import Question
 from cs231nlib.session import cell_id, find_shell
 from grader.learner.try_log import TRIES_FOR_SOLUTION, Tries, TryLog, home_of
 from grader.notebook.common_mistakes import question_for
 from grader.notebook.evidence import digest, mark, recognise
 from grader.notebook.names import defined
 
-FOLDER = Path(__file__).parent / "hints"
 NO_SOLUTIONS = "This copy of the course has no solutions: ask your instructor."
 _shown: dict[str, int] = {}  # how many levels of each exercise were shown, the first one below its test
 _pointed: dict[str, str] = {}  # the hint of the mistake that was recognised last
 
 
-@dataclass(frozen=True)
-class ExerciseFacts:
-    """What the release says of an exercise: digests, names, hints, marks of its known mistakes."""
+def note(failing: list[tuple[str, str, str]], points: float, max_points: float) -> Question | None:
+    """Count this run of a test cell as a try and recognise its mistake.
 
-    chapter: str
-    name: str
-    facts: dict
-
-    @property
-    def levels(self) -> list[str]:
-        """That of the recognised mistake, the exercise's question, a worked example; those there are."""
-        levels = [_pointed.get(self.name, ""), self.facts["question"], self.facts["example"]]
-        return list(dict.fromkeys(filter(None, levels)))
-
-
-def note(failing: list[tuple[str, str, str]], points: float, max_points: float) -> ExerciseFacts | None:
-    """Count this run of a test cell as a try, recognise its mistake; the exercise, None for no known one.
+    The Question for whoever fails; None where nothing does, or of a test that is not the course's.
 
     failing: (label, message, question) of each check that failed, in their order.
     """
@@ -67,29 +50,13 @@ def note(failing: list[tuple[str, str, str]], points: float, max_points: float) 
         tries = tries.after(answer, "", points, max_points, fine=not failing)
         record.keep(exercise.chapter, exercise.name, tries)
         record.save()
-    return exercise
-
-
-def question_html(exercise: ExerciseFacts) -> str:
-    """The first question, and what comes next folded below it: it opens without a kernel, by keyboard too."""
-    first, *more = exercise.levels
-    folded = ""
-    for number, text in reversed(list(enumerate(more))):
-        label = "Show example" if text == exercise.facts["example"] else "Next hint"
-        style = "" if number else "margin-top:.4em"
-        folded = f'<details style="{style}"><summary>{label}</summary>{_paragraphs(text)}{folded}</details>'
-    return f'<div class="question">{_paragraphs(first)}{folded}</div>'
-
-
-def question_text(exercise: ExerciseFacts) -> str:
-    """The first question and how to ask for more, where no page shows HTML."""
-    return f'{exercise.levels[0]}\n(hint("{exercise.name}") gives more)'
+    return _question(exercise) if failing else None
 
 
 def hint(name: str) -> None:
     """Show the next level of help for an exercise: a question, another one, a worked example."""
     if exercise := _find(name):
-        levels = exercise.levels
+        levels = _question(exercise).levels
         at = min(_shown.get(name, 0), len(levels) - 1)
         _shown[name] = at + 1
         _show(levels[at])
@@ -109,7 +76,7 @@ def solution(name: str) -> None:
 def progress() -> None:
     """Draw the map of the course: a box for each exercise, full when it is passed."""
     record = _record()
-    for chapter, exercises in _course().items():
+    for chapter, exercises in course().items():
         tries = {name: record.of(chapter, name) for name in exercises}
         boxes = "".join(map(_box, tries.values()))
         earned, of = sum(t.points for t in tries.values()), sum(e.facts["points"] for e in exercises.values())
@@ -121,23 +88,17 @@ def _box(tries: Tries) -> str:
     return "■" if tries.passed else "◪" if tries.points or tries.failed else "□"
 
 
-@functools.cache
-def _course() -> dict[str, dict[str, ExerciseFacts]]:
-    files = sorted(FOLDER.glob("*.json"))
-    facts = {file.stem: json.loads(file.read_text(encoding="utf-8"))["exercises"] for file in files}
-    return {
-        chapter: {n: ExerciseFacts(chapter, n, one) for n, one in by.items()} for chapter, by in facts.items()
-    }
-
-
-def _all() -> dict[str, ExerciseFacts]:
-    return {name: exercise for by in _course().values() for name, exercise in by.items()}
+def _question(exercise: ExerciseFacts) -> Question:
+    """That of the recognised mistake, the exercise's own question, a worked example; those there are."""
+    example = exercise.facts["example"]
+    levels = [_pointed.get(exercise.name, ""), exercise.facts["question"], example]
+    return Question(exercise.name, list(dict.fromkeys(filter(None, levels))), example)
 
 
 def _find(name: str) -> ExerciseFacts | None:
-    exercise = _all().get(name)
+    exercise = all_exercises().get(name)
     if exercise is None:
-        print(f"There is no exercise {name!r}; there are {', '.join(_all())}.")
+        print(f"There is no exercise {name!r}; there are {', '.join(all_exercises())}.")
     return exercise
 
 
@@ -145,8 +106,8 @@ def _tested_now() -> ExerciseFacts | None:
     """The exercise whose test cell runs: by the cell's text, or by the id that the page gives it."""
     cells = _cells()
     mark_of_cell = digest(cells[-1]) if cells else ""
-    by_text = (one for one in _all().values() if one.facts["test"] == mark_of_cell)
-    return next(by_text, _all().get(cell_id().removeprefix("test_")))
+    by_text = (one for one in all_exercises().values() if one.facts["test"] == mark_of_cell)
+    return next(by_text, all_exercises().get(cell_id().removeprefix("test_")))
 
 
 def _answer(names: list[str]) -> str:
@@ -167,23 +128,6 @@ def _cells() -> list[str]:
 
 def _record() -> TryLog:
     return TryLog(home_of(Path.cwd()))
-
-
-def _paragraphs(text: str) -> str:
-    parts = _inline(html.escape(text, quote=False)).split("\n\n")
-    return "".join(f'<p style="margin:.4em 0;white-space:pre-line">{part}</p>' for part in parts)
-
-
-def _inline(text: str) -> str:
-    """Code, strong and emphasised words, as Markdown marks them."""
-    between = text.split("`")  # every second part is code
-    for number, part in enumerate(between):
-        if number % 2:
-            between[number] = f"<code>{part}</code>"
-        else:
-            strong = re.sub(r"\*\*(\S[^*]*)\*\*", r"<strong>\1</strong>", part)
-            between[number] = re.sub(r"(?<![\w*])\*(\S[^*]*\S|\S)\*(?![\w*])", r"<em>\1</em>", strong)
-    return "".join(between)
 
 
 def _show(text: str) -> None:

@@ -176,6 +176,7 @@ def test_the_engine_knows_nothing_of_the_library_and_the_library_little_of_it():
     assert shared == {
         "tutor.py",
         "check.py",
+        "check_list.py",
         "grading.py",
         "patience.py",
         "command.py",
@@ -219,7 +220,7 @@ def test_each_library_has_its_doorway(library):
 
 def test_imageio_has_its_doorway():
     assert [path.stem for path in LIBRARY if any(n.startswith("imageio") for n in imports(path))] == [
-        "pictures"
+        "picture_files"
     ]
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cs231nlib.grading import MIME, NOTHING_ELSE, Grade, expect, unpack
+from cs231nlib.check_list import NOTHING_ELSE
+from cs231nlib.grading import MIME, Grade, expect, unpack
 
 
 def graded(relu, *, hidden=True):
@@ -170,7 +171,7 @@ def test_a_list_of_the_right_numbers_costs_one_small_check():
     with grade("wrong", 0.5):
         expect("f(x)", [1.0, 3.0], np.array([1.0, 2.0]))
     assert grade.total() == 2.5
-    assert [row.points for row in grade._rows] == [2, 0, 0.5, 0]
+    assert [row.points for row in grade._checks.rows] == [2, 0, 0.5, 0]
 
 
 def test_where_a_check_asks_for_the_kind_a_list_costs_that_one_alone():
@@ -191,7 +192,7 @@ def test_the_contract_pays_only_beside_another_check(values, points, capsys):
         pass
     assert grade.total() == points
     assert ("This counts as soon as another check passes." in capsys.readouterr().out) == (points == 0)
-    assert [row.nudge for row in grade._rows if not row.passed] in ([], ["", NOTHING_ELSE])
+    assert [row.nudge for row in grade._checks.failures] in ([], ["", NOTHING_ELSE])
 
 
 def test_zero_is_written_zero():

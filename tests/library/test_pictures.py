@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from cs231nlib import pictures, utils
+from cs231nlib import picture_files, utils
 from cs231nlib.pictures import imread, imresize, imsave
 
 RNG = np.random.default_rng(0)
@@ -137,7 +137,7 @@ def test_a_large_photo_is_read(tmp_path):
 def test_a_huge_file_is_not_even_read(tmp_path):
     path = tmp_path / "huge.png"
     with path.open("wb") as file:
-        file.truncate(pictures.MOST_BYTES + 1)
+        file.truncate(picture_files.MOST_BYTES + 1)
     with pytest.raises(ValueError, match=r"100,000,001 bytes; imread takes up to 100,000,000"):
         imread(path)
 

@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 from repository import ROOT
 
-from cs231nlib.tutor import FOLDER
+from cs231nlib.exercise_facts import FOLDER
 from grader.notebook.evidence import digest, mark, recognise
 
 RELEASE = ROOT / "course" / "release"
