@@ -28,6 +28,7 @@ from grader.notebook.common_mistakes import question_for
 from grader.notebook.evidence import recognise
 from grader.records import Verdict
 from grader.rehearsal import proof
+from grader.rehearsal.rehearsals import Rehearsal
 
 COURSE = Path(__file__).parents[1] / "course"
 ANSWERS = Path(__file__).parent / "answers"
@@ -62,9 +63,7 @@ def measure(name: str, zygote: Zygote) -> Counter[str]:
     marks = {exercise: facts["mistakes"] for exercise, facts in known.items()}
     with Judges(load_key(course, name)) as judges:
         for answer in answers(name):
-            rehearsal = proof.Rehearsal(
-                name, answer.kind, answer.exercise, 0, 0, {answer.exercise: answer.source}
-            )
+            rehearsal = Rehearsal(name, answer.kind, answer.exercise, 0, 0, {answer.exercise: answer.source})
             verdict = proof.verdicts(rehearsal, chapter, judges, zygote, course.limits)[answer.exercise]
             found.update(_show(answer, verdict, chapter))
             found.update(_show_notebook(verdict, marks.get(answer.exercise, ())))

@@ -206,7 +206,7 @@ def test_what_students_import_of_the_engine_runs_anywhere():
     """Neither Linux nor nbgrader is needed by what the library takes from here."""
     wire = ("engine/wire/origin", "engine/wire/bytecodes", "engine/wire/grade_format")
     taken = ("learner/try_log", "notebook/evidence", "notebook/names", *wire)
-    rooms = {*taken, "atomic", "notebook/magics"}
+    rooms = {*taken, "atomic", "notebook/bindings", "notebook/magics", "notebook/syntax"}
     assert set().union(*map(reached, taken)) == rooms
     near = set().union(*(imports(MODULES[name]) for name in rooms))
     assert not {name.split(".")[0] for name in near} & {"nbgrader", "IPython", "pwd", "resource", "fcntl"}

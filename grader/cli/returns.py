@@ -100,7 +100,7 @@ def _moodle_feedback(course: Course, sheet: Sheet, source: Path | None, path: Pa
 def results(assignment, folder, output, course_dir):
     """One submission, as Gradescope has it in FOLDER, to Gradescope's results.json."""
     from grader.course.directory import open_course
-    from grader.intake.collect import take_folder
+    from grader.intake.one_student import take_folder
     from grader.pages.export import gradescope
 
     take_folder(open_course(course_dir), assignment, ONE, folder)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.books.runs import Run
     from grader.grading.summary import GradingSummary
     from grader.grading.survey_record import Survey
-    from grader.intake.collect import Intake
+    from grader.intake.account import Intake
     from grader.rehearsal.any_course import CheckReport
 
 SHAPES = {

@@ -131,7 +131,7 @@ class _Watch:
     def _take(self, arrival: Arrival) -> bool:
         """Put it into submitted/, if anything of it can be taken."""
         from grader.intake.arrivals import owner_problem
-        from grader.intake.collect import collect_one
+        from grader.intake.one_student import collect_one
 
         path = self._arrivals.path(arrival)
         if arrival.is_nbgraders and (problem := owner_problem(path, arrival.student)):

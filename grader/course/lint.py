@@ -15,7 +15,8 @@ from grader.course.chapter import (
     ChapterCell,
 )
 from grader.errors import CourseError
-from grader.notebook.names import ANY, defined, used
+from grader.notebook.bindings import ANY
+from grader.notebook.names import defined, used
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,50}")
 MAGIC = re.compile(r"^\s*[%!?]|\?\s*$", re.MULTILINE)

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from grader.notebook.names import ANY, alias_name, bound, free, free_in, own_nodes, surely_bound
+from grader.notebook.bindings import ANY, alias_name, bound, own_nodes, surely_bound
+from grader.notebook.names import free, free_in
 
 _DRAWING = re.compile(r"(matplotlib|seaborn|plotly|ipywidgets|visualize|interact|figures|progress)(\.|$)")
 _SHOWING = re.compile(r"(print|display|help|show|plot|draw|visualize)(_|$)")
@@ -36,7 +37,7 @@ class Statement:
     @cached_property
     def binds(self) -> frozenset[str]:
         """The names it gives a value."""
-        return bound(self.node)
+        return frozenset(bound(self.node))
 
     @cached_property
     def surely_binds(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from grader.notebook.dependencies import Statement, statements
-from grader.notebook.names import UNREADABLE
+from grader.notebook.syntax import UNREADABLE
 
 MAX_ANSWER = 20_000  # characters: the parser takes the square of an odd text
 _BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"  # anywhere in a line, as for nbgrader

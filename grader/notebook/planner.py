@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from grader.notebook.bindings import ANY
 from grader.notebook.cells import grade_id_of, hidden_lines, kind_of, python
 from grader.notebook.classes import class_names, special_methods
 from grader.notebook.dependencies import Statement, free_names, statements, wanted
 from grader.notebook.idioms import idiom
-from grader.notebook.names import ANY
 from grader.notebook.plan import Plan, PlanCell, TestCell
 
 

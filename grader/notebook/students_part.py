@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from grader.notebook.dependencies import Statement, statements, wanted
-from grader.notebook.names import MAX_PARSED, UNREADABLE, defined, mentioned, parse, used
+from grader.notebook.names import defined, mentioned, used
 from grader.notebook.plan import Plan
 from grader.notebook.planner import choose_backwards, source_of
+from grader.notebook.syntax import MAX_PARSED, UNREADABLE, parse
 
 
 def students_part(plan: Plan, cells: list[tuple[str, str]]) -> list[str]:

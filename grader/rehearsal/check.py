@@ -21,7 +21,8 @@ from grader.engine.judge.client import Judges
 from grader.machine import default_jobs, die_with
 from grader.records import AnswerKey, Limits
 from grader.rehearsal import proof
-from grader.rehearsal.proof import Noted, Proof, Rehearsal
+from grader.rehearsal.proof import Noted, Proof
+from grader.rehearsal.rehearsals import Rehearsal, rehearsals, stubs
 
 _worker: dict = {}  # what a worker process keeps: its zygote, and the judges of the chapter it is at
 
@@ -67,7 +68,7 @@ def _stale(course: Course, chapter: Chapter) -> list[Proof]:
 
 def _rehearsals(course_dir: Path, chapter: Chapter) -> list[Rehearsal]:
     path = release(course_dir, chapter.name) / f"{chapter.name}.ipynb"
-    return list(proof.rehearsals(chapter, proof.stubs(nbformat.read(path, as_version=4))))
+    return list(rehearsals(chapter, stubs(nbformat.read(path, as_version=4))))
 
 
 def _start(

@@ -22,6 +22,7 @@ from grader.notebook.evidence import digest
 from grader.notebook.names import defined
 from grader.records import Limits
 from grader.rehearsal import proof
+from grader.rehearsal.rehearsals import Rehearsal
 
 
 def write_hints(course_dir: Path, assignment: str | None) -> Iterator[Path]:
@@ -73,9 +74,7 @@ def _mistakes(
     for name in chapter.exercises:
         marked = []
         for mistake in chapter.mistakes(name):
-            rehearsal = proof.Rehearsal(
-                chapter.name, "wrong", name, 0, proof.NOTEBOOK_SEED, {name: mistake.source}
-            )
+            rehearsal = Rehearsal(chapter.name, "wrong", name, 0, proof.NOTEBOOK_SEED, {name: mistake.source})
             verdict = proof.verdicts(rehearsal, chapter, judges, zygote, limits)[name]
             marked.append({"marks": proof.visible_marks(verdict), "hint": mistake.hint})
         yield name, [one for one in marked if one["marks"]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,12 +13,8 @@ from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.notebook.evidence import marks_of
 from grader.records import Execution, Limits, Verdict
-from grader.rehearsal.empty_answer import empty_answers
+from grader.rehearsal.rehearsals import Rehearsal
 
-REFERENCE_SEEDS = 20
-RIGHT_SEEDS = 3
-WRONG_SEEDS = 5  # a bound may hold by chance
-DRAWS = re.compile(r"rng|random|shuffle")  # where neither a test nor an answer has one, all seeds are one
 NOTEBOOK_SEED = 0  # that of a student's own copy
 STALE = (
     "{}: the marks of wrong answer {} in the chapter's file of hints are not today's; run `grader release {}`"
@@ -31,18 +26,6 @@ Noted = Mapping[
 
 
 @dataclass(frozen=True)
-class Rehearsal:
-    """One notebook to run: `answers` replace the reference's solution cells."""
-
-    chapter: str
-    kind: str  # reference, stub, nothing, wrong or right
-    exercise: str  # empty: all of the chapter's
-    number: int
-    seed: int
-    answers: dict[str, str]
-
-
-@dataclass(frozen=True)
 class Proof:
     """What a rehearsal showed; `problems` is empty when the tests did what they should."""
 
@@ -50,33 +33,6 @@ class Proof:
     points: float
     max_points: float
     problems: tuple[str, ...]
-
-
-def rehearsals(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Rehearsal]:
-    """Every rehearsal of a chapter; `stubs` are the released solution cells."""
-    name = chapter.name
-    for seed in range(REFERENCE_SEEDS):
-        yield Rehearsal(name, "reference", "", 0, seed, {})
-    yield Rehearsal(name, "stub", "", 0, 0, stubs)
-    yield Rehearsal(name, "nothing", "", 0, 0, empty_answers(chapter))
-    for exercise in chapter.exercises:
-        for number, mistake in enumerate(chapter.mistakes(exercise), 1):
-            for seed in _seeds(chapter, exercise, mistake.source, WRONG_SEEDS):
-                yield Rehearsal(name, "wrong", exercise, number, seed, {exercise: mistake.source})
-        for number, source in enumerate(chapter.rights(exercise), 1):
-            for seed in _seeds(chapter, exercise, source, RIGHT_SEEDS):
-                yield Rehearsal(name, "right", exercise, number, seed, {exercise: source})
-
-
-def _seeds(chapter: Chapter, exercise: str, answer: str, count: int) -> range:
-    """`count` seeds where something is drawn from one; else a single one tells all."""
-    return range(count if DRAWS.search(chapter.test(exercise).source + answer) else 1)
-
-
-def stubs(released: nbformat.NotebookNode) -> dict[str, str]:
-    """exercise -> the solution cell as students get it"""
-    cells = ((c.metadata.get("nbgrader", {}), c) for c in released.cells if c.cell_type == "code")
-    return {meta["grade_id"]: c.source for meta, c in cells if meta.get("solution")}
 
 
 def run(

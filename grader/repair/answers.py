@@ -5,22 +5,15 @@ The student's work is never dropped: what is no answer becomes a cell of the stu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from grader.repair.answer_sheet import AnswerSheet, whole
 from grader.repair.assignment_cell import AssignmentCell
 from grader.repair.celltext import added, starts_inside
 from grader.repair.matching import Matching, gaps
-from grader.repair.merged_cells import Piece, share, take_apart
+from grader.repair.merged_cells import Piece, take_apart
+from grader.repair.missing_answers import search
 from grader.repair.submitted_cell import SubmittedCell
-
-
-@dataclass
-class AnswerSheet:
-    """The answers by position of the cell that asks, the student's `own` pieces, and what was put right."""
-
-    answers: dict[int, Piece]
-    own: list[Piece]
-    notes: list[tuple[int, str]]
 
 
 def fill_sheet(matching: Matching) -> AnswerSheet:
@@ -34,17 +27,13 @@ def fill_sheet(matching: Matching) -> AnswerSheet:
         if target.is_answer:
             _choose(matching, sheet, key, around[key])
     for key, target in enumerate(matching.targets):
-        if target.is_answer and target.is_empty(_text(sheet, key)):
-            _search(matching, sheet, key, around[key])
+        if target.is_answer and target.is_empty(sheet.text(key)):
+            search(matching, sheet, key, around[key])
     return sheet
 
 
 def _piece(cell: SubmittedCell, at: float) -> Piece:
     return Piece(at, cell.kind, cell.source, cell.attachments)
-
-
-def _text(sheet: AnswerSheet, key: int) -> str:
-    return sheet.answers[key].text if key in sheet.answers else ""
 
 
 def _restore(matching: Matching, sheet: AnswerSheet, key: int) -> None:
@@ -94,7 +83,7 @@ def _choose(matching: Matching, sheet: AnswerSheet, key: int, gap: tuple[float, 
             sheet.answers[key] = pieces[-1]
         return
     in_place = [piece for piece in full if gap[0] < piece.at < gap[1]]
-    chosen = _whole(target, in_place or full)
+    chosen = whole(target, in_place or full)
     others = [piece for piece in full if piece not in chosen and piece.text != chosen[-1].text]
     sheet.answers[key] = replace(chosen[-1], text="\n\n".join(piece.text for piece in chosen))
     sheet.own += others
@@ -111,64 +100,3 @@ def _alone(matching: Matching, sheet: AnswerSheet, target: AssignmentCell, cell:
     answering = [piece for piece in pieces if target.names & piece.names] or pieces
     sheet.own += [piece for piece in pieces if piece is not answering[0]]
     return answering[0]
-
-
-def _whole(target: AssignmentCell, pieces: list[Piece]) -> list[Piece]:
-    """The last piece, with those before it that define names of the answer which it does not."""
-    chosen, missing = list[Piece](), set(target.names)
-    for piece in reversed(pieces):
-        gives = missing & piece.names
-        if not chosen or gives:
-            chosen.insert(0, piece)
-            missing -= gives
-    return chosen
-
-
-def _search(matching: Matching, sheet: AnswerSheet, key: int, gap: tuple[float, float]) -> None:
-    """Look for an answer that is missing: among the student's own cells, then inside other answers."""
-    target = matching.targets[key]
-    pieces: list[Piece] = []
-    near = [piece for piece in sheet.own if gap[0] < piece.at < gap[1]]
-    if target.names:
-        sole = target.names.difference(*(other.names for other in matching.targets if other is not target))
-        giving = [piece for piece in sheet.own if sole & piece.names]
-        closest = [piece for piece in near if target.names & piece.names]
-        pieces = _whole(target, closest or giving) if giving else []
-    if not target.names or (target.is_for_a_reader and not pieces):
-        pieces = [piece for piece in near if (piece.kind == "code") == (target.kind == "code")]
-    pieces = [piece for piece in pieces if not target.is_empty(piece.text)]
-    if pieces:
-        _move(matching, sheet, key, pieces)
-    elif target.names:
-        _extract(matching, sheet, key)
-    if target.is_empty(_text(sheet, key)) and not matching.claims[key]:
-        sheet.notes.append((key, f"The cell for the answer {target.grade_id} was missing."))
-
-
-def _move(matching: Matching, sheet: AnswerSheet, key: int, pieces: list[Piece]) -> None:
-    parts = [share(matching, key, piece.text) for piece in pieces]
-    text = "\n\n".join(mine for mine, _ in parts)
-    sheet.answers[key] = replace(pieces[-1], text=text)
-    rests = {id(piece): rest for piece, (_, rest) in zip(pieces, parts, strict=True)}
-    left = [replace(p, text=rests[id(p)]) if rests.get(id(p)) else p for p in sheet.own]
-    sheet.own = [piece for piece in left if rests.get(id(piece), "x")]
-    what = (
-        f"The answer {matching.targets[key].grade_id} was found in a cell of your own; it was put in place."
-    )
-    sheet.notes.append((key, what))
-
-
-def _extract(matching: Matching, sheet: AnswerSheet, key: int) -> None:
-    """An answer that was merged into the cell of another one."""
-    target = matching.targets[key]
-    for other, answer in sheet.answers.items():
-        theirs = matching.targets[other].names  # a later question may ask for the same name again
-        if other != key and (target.names - theirs) & answer.names:
-            mine, rest = share(matching, key, answer.text, later=other > key, but=theirs)
-            if not rest:
-                continue
-            sheet.answers[other] = replace(answer, text=rest)
-            sheet.answers[key] = replace(answer, text=mine, at=answer.at + (0.1 if other < key else -0.1))
-            what = f"The answer {target.grade_id} stood in the cell of another answer; it was put in place."
-            sheet.notes.append((key, what))
-            return

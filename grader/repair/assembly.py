@@ -8,7 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
-from grader.repair.answers import AnswerSheet
+from grader.repair.answer_sheet import AnswerSheet
 from grader.repair.assignment_cell import AssignmentCell
 from grader.repair.celltext import lines
 from grader.repair.matching import Matching

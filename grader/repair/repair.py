@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from nbformat import NotebookNode
 
 from grader.records import Repair
-from grader.repair.answers import AnswerSheet, fill_sheet
+from grader.repair.answer_sheet import AnswerSheet
+from grader.repair.answers import fill_sheet
 from grader.repair.assembly import assembled
 from grader.repair.assignment_cell import assignment_cells
 from grader.repair.celltext import ends_inside, starts_inside

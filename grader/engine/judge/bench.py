@@ -16,9 +16,10 @@ from grader.engine.judge.testcell import CompiledTest, TestRun, compile_test, sh
 from grader.engine.wire import grade_format
 from grader.engine.wire.capturing_shell import CapturingShell, Publisher
 from grader.notebook.cells import kind_of
-from grader.notebook.names import parse, read_ahead
+from grader.notebook.names import read_ahead
 from grader.notebook.plan import TestCell
 from grader.notebook.planner import make_plan
+from grader.notebook.syntax import parse
 from grader.records import Check
 
 

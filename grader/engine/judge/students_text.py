@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.engine.judge.handles import Handle
 from grader.engine.judge.student_errors import CannotCross
-from grader.notebook.names import MAX_PARSED
+from grader.notebook.syntax import MAX_PARSED
 
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers")

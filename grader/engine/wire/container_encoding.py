@@ -50,10 +50,10 @@ def deque_(encoder: Encoder, value: deque, depth: int) -> None:
         encoder.items(b"", list(value), len(value), depth)
 
 
-def table(encoder: Encoder, value: Any, depth: int, *, told: tuple) -> None:
+def table(encoder: Encoder, value: Any, depth: int, *, content: tuple) -> None:
     if not encoder.seen(value):
         encoder.parts.append(b"P")
-        encoder.add(told, depth + 1)
+        encoder.add(content, depth + 1)
 
 
 def library(encoder: Encoder, value: Any, depth: int) -> None:
