@@ -129,6 +129,27 @@ def test_only_the_test_cells_that_are_asked_for_run(zygote):
     assert after and not any(cell.get("execution_count") for cell in after)
 
 
+@pytest.mark.parametrize(("only", "errors"), [(["test_one"], 0), ([], 1)])
+def test_what_only_later_cells_need_does_not_run_before_the_last_test_that_is_asked_for(zygote, only, errors):
+    instructor = """
+# %% plain setup
+broken = 1 / 0
+# %% solution one
+def one():
+    return 1
+# %% test one 1
+assert one() == 1
+# %% solution two
+def two():
+    return broken
+# %% test two 1
+assert two
+"""
+    ran = run(zygote, instructor, only=only)
+    assert ran.verdicts["test_one"].points == 1
+    assert len([output for cell in ran.notebook.cells for output in cell.get("outputs", ())]) == errors
+
+
 def test_views_of_an_argument_with_gaps_come_back(zygote):
     instructor = """
 # %% plain setup

@@ -70,7 +70,7 @@ class Trial:
         self.tests = [name for name in bench.tests if name in only or not only]
         self.points = {name: compiled.test.max_points for name, compiled in bench.tests.items()}
         self.reports = Reports(worker, limits.output_kb << 10, self.points)
-        self.student = StudentCells(bench.plan, worker, cells, limits, self.reports)
+        self.student = StudentCells(bench.plan, worker, self.cells, limits, self.reports)
         self.tester, self.lender = Tester(bench, seeds.visible(seed)), Lender()
         self.inside = InsideTests(bench.plan, self.student.checkpoints, places)
         self.short: set[str] = set()  # test cells that gave less than their points
