@@ -48,7 +48,8 @@ def _runs(course_dir: Path, student: str, assignment: str) -> Iterator[Run]:
     paths = sorted((folder / student).glob("*.json")) if student not in ("", ".", "..") else []
     runs = [read_run(course_dir, student, path.stem) for path in paths if assignment in ("", path.stem)]
     if not any(runs):
-        remedy = meant(student, sorted(path.name for path in folder.glob("*")), "run `grader grade` first")
+        otherwise = "name the student first, then the question; who was never graded has no record"
+        remedy = meant(student, sorted(path.name for path in folder.glob("*")), otherwise)
         raise CourseError(f"no record of {student}", file=folder, remedy=remedy)
     yield from (run for run in runs if run)
 
