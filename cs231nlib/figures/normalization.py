@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from cs231nlib import look
 
-PANELS = (("original data", look.PENCIL), ("zero-centred", look.BLUE), ("normalised", look.GREEN))
+PANELS = (("original data", look.PENCIL), ("zero-centred", look.BLUE), ("standardised", look.GREEN))
 
 
 @look.style()
@@ -31,7 +31,7 @@ def fig_normalization(seed: int = 0, n: int = 300) -> Figure:
     (mx, my), (sx, sy) = cloud.mean(axis=0), cloud.std(axis=0)
     fig.alt = (
         f"A cloud of points on the same axes three times. Original: mean ({mx:.1f}, {my:.1f}), standard "
-        f"deviations {sx:.1f} and {sy:.1f}. Zero-centred: moved to (0, 0). Normalised: both deviations 1."
+        f"deviations {sx:.1f} and {sy:.1f}. Zero-centred: moved to (0, 0). Standardised: both deviations 1."
     )
     return fig
 
