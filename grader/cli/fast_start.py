@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sys
+from collections.abc import Iterable
 from functools import partial
+from importlib.util import find_spec
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -24,17 +26,23 @@ WAITING = {  # module -> its functions that are imported by name
         "build_async_jupytext_contents_manager_class",
         "AsyncTextFileContentsManager",
     ),
+    "sqlalchemy.dialects.sqlite.aiosqlite": (),
 }
+# Packages of which nbgrader needs a module or two, that can be imported without the rest.
+WITHOUT_THE_REST = ("nbconvert", "nbconvert.exporters")
 # Importing nbformat makes jsonschema prepare checks of web addresses and durations, for more than a second
 # of CPU; no notebook needs them. Without these modules jsonschema leaves those formats unchecked.
-FORMATS = ("rfc3987_syntax", "rfc3986_validator", "isoduration")
+FORMATS = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "webcolors", "uri_template", "fqdn")
 
 
 class LazyModule(ModuleType):
-    """Stands for a module until something of it is used; `functions` can be imported from it before that."""
+    """Stands for a module until something of it is used; `functions` can be imported from it before that,
+    and of a package the modules in its folders `path`."""
 
-    def __init__(self, name: str, *functions: str):
+    def __init__(self, name: str, *functions: str, path: Iterable[str] = ()):
         super().__init__(name)
+        if folders := list(path):
+            self.__path__ = folders
         vars(self).update({function: partial(self._call, function) for function in functions})
 
     def __getattr__(self, name: str):
@@ -48,7 +56,16 @@ class LazyModule(ModuleType):
     def _real(self) -> ModuleType:
         if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]
+            package = sys.modules.get(self.__name__.rpartition(".")[0])
+            if isinstance(package, LazyModule):  # which imports this one, and is not to be imported by it
+                package._real()
         return importlib.import_module(self.__name__)
+
+
+def _stand_in(package: str) -> None:
+    spec = None if package in sys.modules else find_spec(package)
+    if spec and spec.submodule_search_locations:
+        sys.modules[package] = LazyModule(package, path=spec.submodule_search_locations)
 
 
 def import_nbgrader() -> None:
@@ -56,8 +73,8 @@ def import_nbgrader() -> None:
 
     For a process that is a command and nothing else: it changes what others find in `sys.modules`. What
     nbgrader and its libraries take in for JupyterHub (requests), archives (setuptools), cleaning HTML (by
-    nbconvert) and JupyterLab (by jupytext) waits until it is used. Does nothing where nbgrader is imported
-    already.
+    nbconvert), formats that are no notebooks (nbconvert's) and JupyterLab (by jupytext) waits until it is
+    used. Does nothing where nbgrader is imported already.
     """
     if "nbgrader" in sys.modules:
         return
@@ -65,6 +82,8 @@ def import_nbgrader() -> None:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # Python's word for: not to be imported
     for name, functions in WAITING.items():
         sys.modules.setdefault(name, LazyModule(name, *functions))
+    for name in WITHOUT_THE_REST:
+        _stand_in(name)
     no_page = SimpleNamespace(load_jupyter_server_extension=None)
     absent: dict[str, Any] = {f"nbgrader.server_extensions.{name}": no_page for name in EXTENSIONS}
     if "requests" not in sys.modules:

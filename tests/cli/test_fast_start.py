@@ -11,6 +11,8 @@ LEFT_OUT = (
     "bleach.linkifier",
     "jupyter_server",
     "requests",
+    "nbconvert.filters",
+    "nbconvert.exporters.html",
     "nbgrader.server_extensions.formgrader",
     "numpy",
 )
