@@ -44,7 +44,7 @@ COMMANDS = ("authors", "grading", "returns", "review", "first_steps", "learners"
 DOORWAYS = {
     "click": {"cli/commands", *(f"cli/{name}" for name in COMMANDS)},
     "rich": {"cli/terminal", "cli/summaries", "rehearsal/check", "pages/report"},
-    "jupytext": {"course/chapter"},
+    "jupytext": {"course/myst"},
     "distributed": {"grading/cluster"},
     "msgspec": {"grading/reply"},
     "tornado": {"marking/server", "marking/page", "marking/handlers"},

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from jupytext.myst import myst_to_notebook
 from nbformat import ValidationError
 from yaml import YAMLError
 
+from grader.course.myst import read_myst
 from grader.course.options import check_options
 from grader.errors import CourseError
 from grader.records import Mistake
@@ -94,9 +94,9 @@ def read_chapter(path: Path) -> Chapter:
 
 @lru_cache(maxsize=32)
 def _parsed(path: Path, text: str) -> Chapter:
-    """A chapter from its text; one grading asks for it several times, and that takes half a second each."""
+    """A chapter from its text; one grading asks for it several times, and each takes a while."""
     check_options(text, path)
-    nb = myst_to_notebook(text, add_source_map=True)
+    nb = read_myst(text)
     lines = nb.metadata.get("source_map", [])
     cells = tuple(_cell(path, cell, line + 1) for cell, line in zip(nb.cells, lines, strict=True))
     return Chapter(path, cells, _title(cells, path))
