@@ -86,12 +86,15 @@ def tell_survey(survey: Survey, foreign: Mapping[str, str]) -> None:
 
 
 def tell_check(report: CheckReport) -> None:
-    """A row for each test cell of a course without chapters, and what is wrong."""
+    """A row for each test cell of a course without chapters: where it runs and why; and what is wrong."""
     table = Table("assignment", "notebook", "test", "points", "runs", box=None)
     for one in report.tests:
         cells = (one.assignment, one.notebook, one.grade_id, _points(one.points), one.where)
         table.add_row(*(escape(one_line(str(cell))[:LABEL_LIMIT]) for cell in cells))
     console.print(table)
+    for one in report.tests:
+        if one.reason:
+            say(f"{one.assignment}: {one.notebook}: {one.grade_id}: {one.where}: {one.reason}")
     for note in report.notes:
         say(note)
     for problem in report.problems:

@@ -24,14 +24,14 @@ _OTHER: dict[type, type] = {
 _NOISE = ast.parse("print('!'); __import__('warnings').warn('!')").body
 
 
-def mutants(nb: NotebookNode) -> Iterator[NotebookNode]:
-    """The instructor's notebook with all its answers changed, each time in another way."""
-    for change in (_HollowFunctions, _ShiftedValues, _BareCode, _NoisyFunctions):
+def mutants(nb: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
+    """The instructor's notebook with all its answers changed, each time in another way, and which way."""
+    for told, change in _CHANGES.items():
         mutant = nbformat.from_dict(nb)
         for cell in mutant.cells:
             if cell.cell_type == "code" and is_solution(cell):
                 cell.source = _changed(cell.source, change())
-        yield mutant
+        yield told, mutant
 
 
 def _changed(source: str, change: ast.NodeTransformer) -> str:
@@ -115,3 +115,11 @@ class _NoisyFunctions(ast.NodeTransformer):
 
 def _is_special(name: str) -> bool:
     return name.startswith("__") and name.endswith("__") and name != "__init__"
+
+
+_CHANGES: dict[str, type[ast.NodeTransformer]] = {
+    "functions that do nothing": _HollowFunctions,
+    "other numbers, texts and operators": _ShiftedValues,
+    "no special methods, no errors": _BareCode,
+    "functions that print and warn, no copies": _NoisyFunctions,
+}

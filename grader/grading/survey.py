@@ -23,6 +23,9 @@ MAX_RUNS = 20  # of one notebook
 BLANK_PAID = "a blank answer earns {points:g} of {of:g} points"
 AS_STOCK = ", as it does in nbgrader"
 BLANK_HELD = "outside of the student's process a blank answer earns points, and inside "
+AUTHOR = "the course says so"
+SHORT = "outside, {why}"
+FEEDS = "it makes what a test inside uses"
 _NEXT = {Place.OUTSIDE: Place.INSIDE, Place.INSIDE: Place.STRICT}
 
 
@@ -41,24 +44,28 @@ class _Trials:
         self.free = judges.key.whole  # a course with chapters has its tests proven by `grader check`
         self.plan = make_plan(self.tryout.reference, whole=self.free)
         self.held: dict[str, str] = {}
+        self.reasons = {g: AUTHOR for g, place in self.chosen.items() if place is not Place.OUTSIDE}
 
     def found(self) -> NotebookSurvey:
         run = self._reference()
         if self._compare(run):
             run = self._reference()
         payers = self._payers()
-        while [score for score in payers if self._move(score)]:
+        while [score for score in payers if self._move(score, self._payment(score))]:
             self._reference(BLANK_HELD)
             payers = self._payers()
         paid = {score.grade_id: self._payment(score) for score in payers}
-        return NotebookSurvey(self.tryout.seen | self.places, self.held, paid, tuple(raised(run)))
+        places = self.tryout.seen | self.places
+        seen = {name: self.plan.tests[name].idiom for name in self.tryout.seen}
+        return NotebookSurvey(places, self.held, paid, tuple(raised(run)), self.reasons | seen)
 
     def _reference(self, why: str = "") -> Execution:
         """Run the reference until it earns all that it can: a test that fails outside runs inside."""
         while True:
             run, scores = self._run(self.tryout.reference)
             short = [score for score in scores if score.auto_score != score.max_score]
-            moved = [score for score in short if self._where(score) is Place.OUTSIDE and self._move(score)]
+            outside = [score for score in short if self._where(score) is Place.OUTSIDE]
+            moved = [score for score in outside if self._move(score, shortfall(score, run))]
             if not moved and not self._feed():
                 self.held = {score.grade_id: why + shortfall(score, run) for score in short} | self.held
                 return run
@@ -69,6 +76,7 @@ class _Trials:
         inside = {name for name, place in places.items() if place is not Place.OUTSIDE}
         found = feeders(self.plan, inside) - self.chosen.keys() if self.free and inside else set()
         self.places |= dict.fromkeys(found, Place.INSIDE)
+        self.reasons |= dict.fromkeys(found, FEEDS)
         return bool(found)
 
     def _compare(self, run: Execution) -> bool:
@@ -79,6 +87,7 @@ class _Trials:
         open_ -= self.chosen.keys() | self.held.keys()
         found = better_inside(self.tryout, run, self.places, open_)
         self.places |= dict.fromkeys(found, Place.INSIDE)
+        self.reasons |= found
         return bool(found)
 
     def _payers(self) -> list[CellScore]:
@@ -89,12 +98,13 @@ class _Trials:
         run, scores = self.tryout.run(nb, self.places)
         return run, [score for score in scores if score.grade_id not in self.held]
 
-    def _move(self, score: CellScore) -> bool:
+    def _move(self, score: CellScore, why: str) -> bool:
         """Let a test run where it can be less mistaken; False where there is no such place."""
         now = self._where(score)
         if not self.free or score.grade_id in self.chosen or now not in _NEXT:
             return False
         self.places[score.grade_id] = _NEXT[now]
+        self.reasons.setdefault(score.grade_id, SHORT.format(why=why))
         return True
 
     def _where(self, score: CellScore) -> Place:

@@ -23,12 +23,14 @@ class NotebookSurvey:
 
     places: where each test runs. held: grade_id -> why that question is graded for nobody.
     paid: grade_id -> what a blank answer earns, as in nbgrader. notes: lines for the staff.
+    reasons: grade_id -> why a test does not run outside.
     """
 
     places: Mapping[str, Place] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
     paid: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 Survey = Mapping[str, NotebookSurvey]
@@ -61,4 +63,4 @@ def _of(key: AnswerKey, limits: Limits) -> str:
 
 def _notebook(data: dict) -> NotebookSurvey:
     places = {grade_id: Place(where) for grade_id, where in data["places"].items()}
-    return NotebookSurvey(places, data["held"], data["paid"], tuple(data["notes"]))
+    return NotebookSurvey(places, data["held"], data["paid"], tuple(data["notes"]), data["reasons"])

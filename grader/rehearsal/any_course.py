@@ -19,13 +19,14 @@ from grader.records import AnswerKey, Place
 
 @dataclass(frozen=True)
 class CheckedTest:
-    """One test cell: where it runs, and what is wrong with it, if anything."""
+    """One test cell: where it runs, why not outside, and what is wrong with it, if anything."""
 
     assignment: str
     notebook: str
     grade_id: str
     points: float
     where: Place
+    reason: str
     problem: str
 
 
@@ -76,4 +77,5 @@ def _checked(key: AnswerKey, notebook: str, found: NotebookSurvey) -> Iterator[C
         grade_id, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
         problem = found.held.get(grade_id) or found.paid.get(grade_id, "")
         where = found.places.get(grade_id, Place.OUTSIDE)
-        yield CheckedTest(key.assignment, notebook, grade_id, points, where, problem)
+        reason = found.reasons.get(grade_id, "")
+        yield CheckedTest(key.assignment, notebook, grade_id, points, where, reason, problem)

@@ -200,11 +200,18 @@ def test_hidden_lines_are_gone_when_later_cells_run(tmp_path):
 
 
 def test_check_shows_every_test_of_any_course(tmp_path):
-    text = f"{HALF}#% test 1\n{SOURCE}assert half(2) == 1\n#% test 2\nassert half(4) == 2\n"
-    course = write(tmp_path, text)
+    text = (
+        f"{HALF}#% test 1\n{SOURCE}assert half(2) == 1\n#% test 2\nassert half(4) == 2\n"
+        f"#% test 1\nassert type(half) is type(lambda: 0) and half.__closure__ is None and half(6) == 3\n"
+        f"#% test 1\n%%capture\nassert half(6) == 3\n#% test 1\nassert half(8) == 4\n"
+    )
+    course = write(tmp_path, text, 'c.Grader.inside = ["test5"]\n')
     told = command("check", "--course-dir", course)
     assert told.returncode == 0, told.stdout + told.stderr
-    assert "2 tests, 1 inside, 0 problems" in told.stdout
+    assert "5 tests, 4 inside, 0 problems" in told.stdout
+    assert "ps: nb: test1: inside: outside, the reference answer earns 0 of 1 points" in told.stdout
+    assert "ps: nb: test4: inside: %%capture" in told.stdout
+    assert "ps: nb: test5: inside: the course says so" in told.stdout
     (course / "nbgrader_config.py").write_text(BASE)
     path = course / "source" / ASSIGNMENT / "nb.ipynb"
     path.write_text(path.read_text().replace("half(4) == 2", "half(4) == 3"))
