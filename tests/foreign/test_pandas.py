@@ -8,6 +8,7 @@ from grader.records import Limits
 pytest.importorskip("pandas")
 
 SETUP = """
+import pickle
 import numpy as np
 import pandas as pd
 table = pd.DataFrame({"town": ["A", "B", None], "people": [5, 20, 30], "share": [0.5, np.nan, 1.0]})
@@ -19,6 +20,8 @@ dates = pd.Series(pd.date_range("2024-01-01", periods=2))
 gaps = pd.DataFrame({"n": [1, None, 3], "yes": [True, None, False]}).astype({"n": "Int64", "yes": "boolean"})
 def grow(df, by): return df.assign(people=df["people"] + by)
 def hand_back(value): return value
+def unlike(value): return pickle.loads(pickle.dumps(value))
+mine = type("Column", (pd.Series,), {"equals": lambda self, other: False})([1, 2])
 def groups(df): return df.groupby("town")
 def wide(df): return df.set_index(["town", "people"])
 def rename(df): df.columns = [name.upper() for name in df.columns]
@@ -30,6 +33,8 @@ def grow(df, by):
     return df
 def hand_back(value): return Mine(value) if isinstance(value, pd.DataFrame) else pd.Series([7])
 def groups(df): return 3
+def unlike(value): return table
+class mine(pd.Series): pass
 def wide(df): return 3
 def rename(df): return None
 class Mine(pd.DataFrame):
@@ -47,6 +52,23 @@ for value in (table, table.T.T, table["town"], table.index, pd.Index(["a", "b"],
               pd.DataFrame([[1, 2], [3, 4]], columns=["a", "a"]), table.describe()):
     again = hand_back(value)
     assert type(again) is type(value) and again.equals(value) and again is value, value""",
+    "categories, dates and levels": """
+ages = pd.Series([1, 2], index=pd.CategoricalIndex(["x", "y"], ["y", "x"], ordered=True), name="age")
+days = pd.Series([1, 2], index=pd.date_range("2024-01-31", periods=2, freq="ME", name="day"))
+both = pd.DataFrame({"n": [1, 2]}, index=pd.MultiIndex.from_tuples([("a", 1), ("b", 2)], names=["k", None]))
+words = pd.Series(["a", None], dtype="string")
+for value in (ages, days, both["n"], words, words.dropna().astype("category")):
+    again = unlike(value)
+    assert again is not value and again.dtype == value.dtype
+    pd.testing.assert_series_equal(again, value, check_freq=True)
+assert unlike(ages).index.ordered and unlike(days).index.freqstr == "ME"
+assert unlike(both).loc["b"].index[0] == 2
+assert (unlike(pd.array([1, None])) == 1)[0] and unlike(pd.Categorical(["a"])).categories.tolist() == ["a"]
+late = pd.Timestamp("2024-02-29 12:00")
+assert unlike(late) == late and unlike(late - pd.Timestamp(0)) == late - pd.Timestamp(0)""",
+    "a class of one's own": """
+assert isinstance(mine, pd.Series) and type(mine) is not pd.Series and np.allclose(mine, [1, 2])
+assert mine.equals(pd.Series([1, 2])) and not mine.equals(pd.Series([1, 3]))""",
     "dates": "assert dates.dt.day.tolist() == [1, 2]",
     "types with gaps": """
 assert (gaps["n"].dropna() == [1, 3]).all() and gaps["yes"].isna().tolist() == [False, True, False]

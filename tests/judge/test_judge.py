@@ -217,16 +217,21 @@ with contextlib.redirect_stdout(text): draw(1)
 assert text.getvalue() == "" """,
     "values of the standard library": """
 import datetime
-from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
+from array import array
+from collections import ChainMap, Counter, OrderedDict, defaultdict, deque, namedtuple
+from collections import UserDict, UserList, UserString
 from decimal import Decimal
 from fractions import Fraction
 P = namedtuple("P", "x y")
 for value in (Fraction(1, 3), Decimal("1.10"), datetime.date(2024, 2, 29), datetime.time(1, 2), P(1, [2]),
               datetime.datetime(2024, 2, 29, 12, 30, 1, 5), datetime.timedelta(hours=30), deque([1, 2], 5),
-              Counter("aab"), OrderedDict([("b", 1), ("a", 2)]), defaultdict(list, a=[1])):
+              Counter("aab"), OrderedDict([("b", 1), ("a", 2)]), defaultdict(list, a=[1]), array("d", [0.5]),
+              ChainMap({"a": 1}, {"a": 2, "b": 3}), UserDict(a=1), UserList([1, 2]), UserString("text")):
     again = made_over(value)
     assert again == value and type(again).__name__ == type(value).__name__ and again is not value, value
     assert made_over((value, 1))[0] == value
+import re
+assert made_over(re.compile("a+", re.I)).fullmatch("aA")
 assert made_over(P(1, 2)).y == 2 and made_over(Counter("aab"))["z"] == 0
 assert made_over(Counter("aab")).most_common(1) == [("a", 2)] and isinstance(made_over(Counter("a")), Counter)
 assert made_over(deque([1], 5)).maxlen == 5 and made_over(defaultdict(list))["new"] == []

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.engine.wire.library_values import CONTAINERS
+from grader.engine.wire.mappings import CONTAINERS
 
 _CHANGEABLE = (np.ndarray, *CONTAINERS)
 

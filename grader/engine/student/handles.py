@@ -12,7 +12,8 @@ import numpy as np
 from grader.engine.wire.abilities import abilities_of
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.encoding import Encoder
-from grader.engine.wire.library_values import CONTAINERS, is_bare_record
+from grader.engine.wire.mappings import CONTAINERS
+from grader.engine.wire.named_tuples import is_bare_record
 
 MAX_NAME, MAX_DOC = 200, 2_000
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
@@ -59,10 +60,16 @@ class Handles:
 
     def stays(self, value: Any) -> bool:
         """Whether a value that would cross is more than that: an object of a class that the course names,
-        such as `class Stack(list)`, whose methods a test will call."""
+        such as `class Stack(list)`, whose methods a test will call, or a library's tuple with more than its
+        items, such as the bars of a plot."""
         kind = type(value)
-        named = kind.__name__ in self.classes and kind.__module__ == "__main__"
-        return named and not is_bare_record(kind)
+        if kind.__module__ != "__main__":
+            return (
+                isinstance(value, tuple)
+                and not hasattr(kind, "_fields")
+                and bool(getattr(value, "__dict__", None))
+            )
+        return kind.__name__ in self.classes and not is_bare_record(kind)
 
     def carried(self, value: Any) -> Any:
         """What crosses of a value: itself, or a handle where that is too much."""

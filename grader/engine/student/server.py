@@ -20,7 +20,7 @@ from grader.engine.student.forks import end, fork, reap
 from grader.engine.student.handles import Callback
 from grader.engine.student.in_place import changed_since, snapshot
 from grader.engine.student.operators import OPERATORS
-from grader.engine.student.shell import Shell
+from grader.engine.student.shell import Shell, close_figures
 from grader.engine.wire.channel import Channel, WireClosed, WireError, receive_socket
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.values import restore
@@ -52,6 +52,7 @@ class Server:
         capture.max_chars = max_chars
         capture.start()
         self.shell.execution_count = count
+        close_figures()
         result = self.shell.run(source)
         self._reply((result.success, *capture.take()))
 
@@ -63,6 +64,7 @@ class Server:
         capture.start()
         self.shell.execution_count = count
         originals.restore(self.shell)
+        close_figures()
         result = self.shell.run(source)
         self._reply((token, failure(result, self.names), *capture.take()))
 
@@ -74,8 +76,9 @@ class Server:
         self._reply(taken)
 
     def on_names(self, _decoder, names: list[str], classes: list[str]) -> None:
-        """Reply those of `names` that are defined, with a handle of each value that can change; instances of
-        `classes` stay here from now on."""
+        """For a test that begins: reply those of `names` that are defined, with a handle of each value that
+        can change; instances of `classes` stay here from now on."""
+        close_figures()
         self.conversation.handles.classes = frozenset(classes)
         found = {name: self.names[name] for name in names if name in self.names}
         link = {name: self._link(value) for name, value in found.items()}

@@ -76,6 +76,12 @@ class Shell(CapturingShell):
         return result
 
 
+def close_figures() -> None:
+    """Let no figure that a test outside had drawn be the current one in the next cell."""
+    with contextlib.suppress(Exception):
+        plt.close("all")
+
+
 def make_shell() -> Shell:
     """A shell that has run once, so that whatever IPython imports late is imported."""
     plt.switch_backend("module://matplotlib_inline.backend_inline")

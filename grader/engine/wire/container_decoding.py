@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.engine.wire import tables
 from grader.engine.wire.channel import WireError
-from grader.engine.wire.library_values import ELSEWHERE, FACTORIES, MAPPINGS, fill
+from grader.engine.wire.mappings import ELSEWHERE, FACTORIES, MAPPINGS, fill
 
 if TYPE_CHECKING:
     from grader.engine.wire.decoding import Decoder

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from grader.engine.wire.library_values import Asking, parts
+from grader.engine.wire.library_values import parts
+from grader.engine.wire.mappings import Asking
 
 if TYPE_CHECKING:
     from grader.engine.wire.encoding import Encoder

@@ -6,46 +6,32 @@ Not among them: what reaches out (paths, files), times with a zone of somebody's
 from __future__ import annotations
 
 import datetime
-import functools
-import keyword
 import re
-from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
+from array import array
+from collections import (
+    ChainMap,
+    UserDict,
+    UserList,
+    UserString,
+)
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from grader.engine.wire.channel import WireError
+from grader.engine.wire.named_tuples import record
 
-MAX_FIELDS = 100
-
-
-class Asking(dict):
-    """A dict that asks `missing` for the value of a key that it does not have."""
-
-    __slots__ = ("_missing",)
-
-    def __init__(self, missing: Callable[[Any], Any]):
-        super().__init__()
-        self._missing = missing
-
-    def __missing__(self, key: Any) -> Any:
-        return self._missing(key)
-
-
-MAPPINGS: dict[str, Callable[[Any], dict]] = {
-    "Counter": lambda factory: Counter(),
-    "OrderedDict": lambda factory: OrderedDict(),
-    "defaultdict": defaultdict,
-    "Asking": Asking,
-}
-FACTORIES = (None, int, float, complex, bool, str, bytes, tuple, list, dict, set)
-ELSEWHERE = (b"h", b"o", b"k")  # the tags of what is called on the other side
+MAX_PATTERN = 1_000  # characters of a regular expression
 _EMPTY: dict[Any, Any] = {}
 _KEYS, _ITEMS = type(_EMPTY.keys()), type(_EMPTY.items())
-_VIEWS: dict[type, str] = {_KEYS: "keys", _ITEMS: "items", MappingProxyType: "read-only"}
-VIEWS = tuple(_VIEWS)
+VIEWS = (_KEYS, _ITEMS, MappingProxyType)
+_WRAPPERS: dict[type, type] = {UserDict: dict, UserList: list, UserString: str}
+WRAPPERS = (re.Pattern, array, ChainMap, *_WRAPPERS)
+_NUMBERS = frozenset("bBhHiIlLqQfd")  # what an array of the standard library holds
 _DECIMAL = re.compile(r"-?(?:\d{1,999}(?:\.\d{1,999})?(?:E[+-]\d{1,3})?|NaN|Infinity)")
 _KINDS: dict[str, Callable[..., Any]] = {
     "Fraction": Fraction,
@@ -57,36 +43,95 @@ _KINDS: dict[str, Callable[..., Any]] = {
     "keys": dict.keys,
     "items": dict.items,
     "read-only": MappingProxyType,
-    "namedtuple": lambda name, fields, values: _record(name, fields)(*values),  # type: ignore[has-type]
+    "pattern": lambda pattern, flags: _pattern(pattern, flags),
+    "Timestamp": lambda value: _of_pandas("Timestamp", np.datetime64)(value),
+    "Timedelta": lambda value: _of_pandas("Timedelta", np.timedelta64)(value),
+    "array": lambda code, data: _array(code, data),
+    "ChainMap": lambda *maps: ChainMap(*(_exactly(dict, part) for part in maps)),
+    "UserDict": lambda data: UserDict(_exactly(dict, data)),
+    "UserList": lambda data: UserList(_exactly(list, data)),
+    "UserString": lambda data: UserString(_exactly(str, data)),
+    "namedtuple": lambda name, fields, values: record(name, fields)(*values),
 }
 
 
 def parts(value: Any) -> tuple | None:
     """(kind, *plain parts) of a value that crosses as what it is; None for any other."""
     kind = type(value)
-    if kind is Fraction:
-        return "Fraction", value.numerator, value.denominator
-    if kind is Decimal and _DECIMAL.fullmatch(str(value)):
-        return "Decimal", str(value)
-    if kind is datetime.date:
-        return "date", value.year, value.month, value.day
-    if kind is datetime.time and value.tzinfo is None:
-        return "time", value.hour, value.minute, value.second, value.microsecond
-    if kind is datetime.datetime and value.tzinfo is None:
-        return "datetime", *value.timetuple()[:6], value.microsecond
-    if kind is datetime.timedelta:
-        return "timedelta", value.days, value.seconds, value.microseconds
-    if kind in _VIEWS:
-        return _VIEWS[kind], dict(value) if kind is not _KEYS else dict.fromkeys(value)
+    if kind in _TOLD:
+        return _TOLD[kind](value)
     if kind.__mro__[1:] == (tuple, object) and isinstance(getattr(kind, "_fields", None), tuple):
         return "namedtuple", kind.__name__, kind._fields, tuple(value)
+    if kind.__module__.startswith("pandas") and isinstance(value, (datetime.datetime, datetime.timedelta)):
+        return _moment(value)
     return None
 
 
-def is_bare_record(kind: type) -> bool:
-    """Whether a class is a named tuple and nothing more: it has no method of somebody's own."""
-    fields = getattr(kind, "_fields", ())
-    return kind.__mro__[1:] == (tuple, object) and vars(kind).keys() <= _OF_RECORDS.union(fields)
+def _time(value: datetime.time) -> tuple | None:
+    told = "time", value.hour, value.minute, value.second, value.microsecond
+    return None if value.tzinfo else told
+
+
+def _datetime(value: datetime.datetime) -> tuple | None:
+    return None if value.tzinfo else ("datetime", *value.timetuple()[:6], value.microsecond)
+
+
+def _wrapper(value: Any) -> tuple | None:
+    kind = type(value)
+    return (kind.__name__, value.data) if type(value.data) is _WRAPPERS[kind] else None
+
+
+_TOLD: dict[type, Callable[[Any], tuple | None]] = {
+    Fraction: lambda v: ("Fraction", v.numerator, v.denominator),
+    Decimal: lambda v: ("Decimal", str(v)) if _DECIMAL.fullmatch(str(v)) else None,
+    datetime.date: lambda v: ("date", v.year, v.month, v.day),
+    datetime.time: _time,
+    datetime.datetime: _datetime,
+    datetime.timedelta: lambda v: ("timedelta", v.days, v.seconds, v.microseconds),
+    array: lambda v: ("array", v.typecode, v.tobytes()) if v.typecode in _NUMBERS else None,
+    re.Pattern: lambda v: ("pattern", v.pattern, v.flags) if len(v.pattern) <= MAX_PATTERN else None,
+    ChainMap: lambda v: ("ChainMap", *v.maps) if all(type(part) is dict for part in v.maps) else None,
+    _KEYS: lambda v: ("keys", dict.fromkeys(v)),
+    _ITEMS: lambda v: ("items", dict(v)),
+    MappingProxyType: lambda v: ("read-only", dict(v)),
+    **dict.fromkeys(_WRAPPERS, _wrapper),
+}
+
+
+def _moment(value: Any) -> tuple | None:
+    """A time or a span of pandas', without a zone."""
+    if isinstance(value, datetime.timedelta):
+        return "Timedelta", value.to_timedelta64()  # type: ignore[attr-defined]
+    return None if value.tzinfo else ("Timestamp", value.to_datetime64())
+
+
+def _of_pandas(name: str, kind: type) -> Callable[[Any], Any]:
+    def make(value: Any) -> Any:
+        import pandas
+
+        return getattr(pandas, name)(
+            _exactly(np.datetime64 if name == "Timestamp" else np.timedelta64, value)
+        )
+
+    return make
+
+
+def _pattern(pattern: str | bytes, flags: int) -> re.Pattern:
+    if len(pattern) > MAX_PATTERN:
+        raise WireError("too long a pattern")
+    return re.compile(pattern, flags & ~re.DEBUG)
+
+
+def _array(code: str, data: bytes) -> array:
+    if code not in _NUMBERS:
+        raise WireError("no array of numbers")
+    return array(code, _exactly(bytes, data))
+
+
+def _exactly(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise WireError("another kind of value")
+    return value
 
 
 def _decimal(text: str) -> Decimal:
@@ -100,27 +145,3 @@ def made(kind: Any, *fields: Any) -> Any:
     if kind not in _KINDS:
         raise WireError("an unknown kind of value")
     return _KINDS[kind](*fields)
-
-
-def fill(mapping: dict, keys: Any, values: Any) -> None:
-    """Put the pairs into a dict or one of its kin: a Counter's own `update` would count them."""
-    for key, value in zip(keys, values, strict=True):
-        mapping[key] = value
-
-
-@functools.lru_cache(maxsize=256)
-def _record(name: str, fields: tuple[str, ...]) -> type[tuple]:
-    words = (name, *fields)
-    if len(fields) > MAX_FIELDS or any(type(w) is not str or keyword.iskeyword(w) for w in words):
-        raise WireError("no names of fields")
-    if not all(word.isidentifier() and len(word) <= MAX_FIELDS for word in words):
-        raise WireError("no names of fields")
-    return namedtuple(name, fields)
-
-
-_OF_STATEMENTS = (
-    "annotations annotate annotate_func annotations_cache orig_bases firstlineno static_attributes"
-)
-_OF_RECORDS = {*vars(_record("Record", ())), *(f"__{name}__" for name in _OF_STATEMENTS.split())}
-KIN = (Counter, OrderedDict, defaultdict)
-CONTAINERS = (list, dict, set, deque)

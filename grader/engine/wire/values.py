@@ -1,7 +1,8 @@
 """How a Python value becomes bytes and comes back: exact plain types, bounded, never pickled.
 
 By value: None, bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, slice, range,
-NumPy arrays and scalars, random generators with their state. By name: the
+NumPy arrays and scalars, random generators with their state, values of the standard library
+(`library_values`) and pandas' tables (`tables`, `columns`). By name: the
 types and ufuncs of `NAMED`. Everything else goes through the `export` hook of the side that encodes and the
 `admit` hook of the side that decodes: handles of student objects, callbacks into the judge.
 
@@ -23,7 +24,7 @@ import numpy as np
 from grader.engine.wire import tables
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.hash_collisions import HashCollisions
-from grader.engine.wire.library_values import fill
+from grader.engine.wire.mappings import fill
 
 Order = Literal["C", "F"]  # of an array's entries in memory
 

@@ -16,7 +16,8 @@ import numpy as np
 from grader.engine.wire import container_encoding, tables
 from grader.engine.wire.array_encoding import array, scalar
 from grader.engine.wire.channel import WireError
-from grader.engine.wire.library_values import KIN, VIEWS, parts
+from grader.engine.wire.library_values import VIEWS, WRAPPERS, parts
+from grader.engine.wire.mappings import KIN
 from grader.engine.wire.values import MAX_INT_BYTES, NAME_OF, bit_state
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ Writer = Callable[["Encoder", Any, int], None]
 
 _I64, _F64, _C128 = (struct.Struct(f) for f in ("<q", "<d", "<dd"))
 
-LIBRARY = (Fraction, Decimal, datetime.date, datetime.time, datetime.timedelta, tuple, *VIEWS)
+LIBRARY = (Fraction, Decimal, datetime.date, datetime.time, datetime.timedelta, tuple, *VIEWS, *WRAPPERS)
 
 
 def writer_of(value: Any) -> Writer:
