@@ -91,3 +91,10 @@ def submit(course: Path, student: str, answers: dict[str, str] | bytes, assignme
     path = folder / f"{assignment}.ipynb"
     path.write_bytes(data)
     return path
+
+
+def scores(summary):
+    """student -> grade_id -> automatic score, of a grading's summary"""
+    return {
+        run.student: {score.grade_id: score.auto_score for _, score in run.scores} for run in summary.runs
+    }

@@ -2,10 +2,7 @@
 
 import csv
 import json
-import multiprocessing
 import re
-import threading
-import time
 
 import numpy as np
 import pytest
@@ -13,7 +10,7 @@ from click.testing import CliRunner
 from nbgrader.api import Gradebook as Nbgrader
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
-from small_course import GOOD, HIDDEN, answered, source_notebook, submit, write_course
+from small_course import GOOD, HIDDEN, answered, scores, submit, write_course
 from traitlets.config import Config
 
 from grader.books.runs import read_run
@@ -28,13 +25,6 @@ ODD = ["m'); DROP TABLE student;--", "m[a-z]*?", "a\nb", ".hidden", "=1+1", "sp 
 PAGE = "feedback/half/ps/ps.html"
 WRONG = GOOD | {"relu": "def relu(x):\n    return abs(x)"}
 LIMITS = Limits(cell_seconds=3.0)
-
-
-def scores(summary):
-    """student -> grade_id -> automatic score"""
-    return {
-        run.student: {score.grade_id: score.auto_score for _, score in run.scores} for run in summary.runs
-    }
 
 
 @pytest.fixture(scope="module")
@@ -225,93 +215,3 @@ def test_students_are_chosen_by_glob_or_by_name(tmp_path):
         grade_assignment(course, "ps", students="z*", jobs=1)
     chosen = grade_assignment(course, "ps", students="m[a-z]*?", jobs=1)
     assert "m[a-z]*?" in [run.student for run in chosen.runs]
-
-
-def _needs_another_numpy(source):
-    source.cells[4].source += "\nassert np.__version__ == '0.1'"
-
-
-def _needs_a_missing_module(source):
-    source.cells[1].source += "\nimport a_module_that_is_not_here"
-    source.cells[4].source += "\nassert a_module_that_is_not_here"
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [(_needs_another_numpy, "earns 0 of 3"), (_needs_a_missing_module, "a_module_that_is_not_here")],
-)
-def test_a_reference_that_fails_holds_back_its_question(tmp_path, change, said):
-    source = source_notebook()
-    change(source)
-    course = write_course(tmp_path, source)
-    submit(course, "ada", GOOD)
-    summary = grade_assignment(course, "ps", jobs=1)
-    assert scores(summary)["ada"] == {"test_relu": None, "test_share": 2.5, "why": 0.0}
-    assert said in summary.survey["ps"].held["test_relu"]
-    (run,) = summary.not_graded
-    causes = [score.cause for _, score in run.scores if score.grade_id == "test_relu"]
-    assert causes == ["this question waits: its reference answer does not earn all points here"]
-
-
-def _no_numpy_at_all(source):
-    source.cells[1].source = "import a_module_that_is_not_here as np"
-
-
-def test_where_no_reference_earns_anything_all_wait(tmp_path):
-    source = source_notebook()
-    _no_numpy_at_all(source)
-    course = write_course(tmp_path, source)
-    submit(course, "ada", GOOD)
-    summary = grade_assignment(course, "ps", jobs=1)
-    assert scores(summary)["ada"] == {"test_relu": None, "test_share": None, "why": 0.0}
-    assert "earns 0 of 3" in summary.survey["ps"].held["test_relu"]
-    assert len(summary.not_graded) == 1
-
-
-def test_a_worker_that_dies_costs_nobody_a_grade(tmp_path):
-    course = write_course(tmp_path)
-    for student in ("ada", "bob", "eve"):
-        submit(course, student, GOOD)
-    over = threading.Event()
-
-    def kill_workers():
-        while not over.is_set():
-            for worker in multiprocessing.active_children():
-                worker.kill()
-            time.sleep(0.02)
-
-    killer = threading.Thread(target=kill_workers)
-
-    def begin(done, total):
-        if done == 1:
-            killer.start()
-            time.sleep(0.2)
-
-    try:
-        summary = grade_assignment(course, "ps", jobs=1, on_progress=begin)
-    finally:
-        over.set()
-        killer.join()
-    assert scores(summary)["ada"]["test_relu"] == 3.0
-    assert [run.student for run in summary.not_graded] == ["bob", "eve"]
-    assert scores(summary)["eve"]["test_relu"] is None
-    again = grade_assignment(course, "ps", jobs=1)
-    assert (again.unchanged, scores(again)["eve"]["test_relu"]) == (1, 3.0)
-
-
-def test_an_interrupted_grading_goes_on_where_it_stopped(tmp_path):
-    course = write_course(tmp_path)
-    for student in ("ada", "bob", "eve"):
-        submit(course, student, GOOD)
-
-    def interrupt(done, total):
-        if done == 1:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        grade_assignment(course, "ps", jobs=1, on_progress=interrupt)
-    summary = grade_assignment(course, "ps", jobs=1)
-    assert summary.unchanged == 1
-    assert {student: found["test_relu"] for student, found in scores(summary).items()} == dict.fromkeys(
-        ("ada", "bob", "eve"), 3.0
-    )

@@ -1,19 +1,14 @@
 """Whatever one submission does to whoever reads, cleans, records or shows it costs that submission alone."""
 
-import faulthandler
 import importlib
 import json
-import os
-import signal
 import time
-from functools import partial
 
 import pytest
+from busy import endless
 from small_course import GOOD, answered, submit, write_course
 
-from grader.apart import ProcessKilled, apart
 from grader.books.runs import read_run, run_path
-from grader.bounds import BoundExceeded, bounded
 from grader.errors import FeedbackError
 from grader.grading import assignment, results
 from grader.grading.assignment import grade_assignment
@@ -167,90 +162,6 @@ def test_a_page_that_cannot_be_made_says_so(course):
     assert "could not be made" in (course / "feedback" / "mallory" / "ps" / "ps.html").read_text()
     assert "could not be made" not in (course / "feedback" / "zoe" / "ps" / "ps.html").read_text()
     assert json.loads(run_path(course, "mallory", "ps").read_text())["status"] == "completed"
-
-
-# The clock itself
-
-
-def spin(seconds):
-    end = time.process_time() + seconds
-    while time.process_time() < end:
-        pass
-
-
-def test_a_bound_ends_what_goes_on_too_long_and_nothing_else():
-    with bounded(5):
-        spin(0.01)
-    with pytest.raises(BoundExceeded, match=r"0\.1 s"), bounded(0.1):
-        spin(5)
-    spin(0.3)  # no clock is left behind
-
-
-def test_bounds_may_be_nested():
-    with pytest.raises(BoundExceeded, match=r"0\.2 s"), bounded(0.2):
-        for _ in range(100):
-            with pytest.raises(BoundExceeded), bounded(0.05):
-                spin(5)
-            spin(0.05)
-
-
-def test_sleep_is_no_work():
-    with bounded(0.05):
-        time.sleep(0.2)
-
-
-# The process apart
-
-
-def endless():
-    """A number of so many digits that one C function works at it for hours, and hears no signal."""
-    return 3 ** (1 << 36)
-
-
-def crash():
-    faulthandler.disable()
-    os.kill(os.getpid(), signal.SIGSEGV)
-
-
-def nested():
-    return nested()
-
-
-def test_work_apart_comes_back_with_its_result_or_what_it_raises():
-    assert apart(lambda: {"a": [1]}, 5, 100) == {"a": [1]}
-    with pytest.raises(Trouble, match="unheard of"):
-        apart(partial(raising_for("x", str), "x"), 5, 100)
-
-
-@pytest.mark.parametrize(
-    "work, why",
-    [
-        (endless, "more than 1 s"),
-        (partial(spin, 5), "more than 1 s"),
-        (lambda: bytearray(200 << 20), "more than 100 MB"),
-        (nested, "deeper nesting"),
-        (crash, "more than the interpreter can do"),
-        (partial(os._exit, 3), "more than the interpreter can do"),
-    ],
-)
-def test_work_apart_ends_at_its_limits_and_its_own_crashes(work, why):
-    with pytest.raises(BoundExceeded, match=why):
-        apart(work, 1, 100)
-    assert len(bytearray(200 << 20)) == 200 << 20
-
-
-def test_a_process_apart_that_somebody_kills_is_made_again_once(tmp_path):
-    def killed(times):
-        marks = tmp_path / "tries"
-        with marks.open("a") as file:
-            file.write("x")
-        if marks.stat().st_size <= times:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return "made"
-
-    assert apart(partial(killed, 1), 5, 100) == "made"
-    with pytest.raises(ProcessKilled):
-        apart(partial(killed, 9), 5, 100)
 
 
 READERS = {  # where a reader of a submission lies, and what becomes of who keeps it busy

@@ -4,48 +4,22 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from small_cifar import write_data
 
-from cs231nlib.batches import BATCH_FILES, load_CIFAR_batch, write_batch, write_meta
+from cs231nlib.batches import BATCH_FILES, load_CIFAR_batch
 from cs231nlib.cifar import cifar10_status, load_CIFAR10
 from cs231nlib.data_places import data_home, find_CIFAR10
 from cs231nlib.image_grids import CIFAR10_NAMES
 from cs231nlib.plain_pickle import BatchError
-from cs231nlib.shape_pictures import draw_pictures
-from cs231nlib.synthetic import SYNTHETIC_NAMES, is_synthetic, make_synthetic_CIFAR10
+from cs231nlib.synthetic import is_synthetic, make_synthetic_CIFAR10
+
+pytestmark = pytest.mark.usefixtures("nowhere")
 
 MAKER = Path(__file__).resolve().parents[3] / "shared" / "data" / "make_cifar10.py"
-
-
-@pytest.fixture(autouse=True)
-def nowhere(tmp_path, monkeypatch):
-    """A working directory and a home without any data."""
-    place = tmp_path / "course" / "work" / "deep" / "here" / "now"
-    place.mkdir(parents=True)
-    monkeypatch.chdir(place)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("CS231N_DATA", raising=False)
-    return place
-
-
-def write_data(root, n_each=20, seed=5):
-    """A small data set under CIFAR-10's own folder and class names."""
-    folder = Path(root) / "cifar-10-batches-py"
-    folder.mkdir(parents=True)
-    for i, name in enumerate(BATCH_FILES):
-        X, y = draw_pictures("train", i * n_each, (i + 1) * n_each, seed)
-        write_batch(folder / name, name, X, y, ["x.png"] * n_each)
-    write_meta(folder / "batches.meta", CIFAR10_NAMES)
-    return folder
-
-
-@pytest.fixture
-def data(tmp_path):
-    return write_data(tmp_path / "data")
 
 
 def test_it_unpacks_as_the_first_course_notebook_did(data):
@@ -113,86 +87,6 @@ def test_other_number_types_are_copies(data, dtype):
     np.testing.assert_array_equal(load_CIFAR10(data, dtype=dtype).X_test, load_CIFAR10(data).X_test)
 
 
-def cache_of(data):
-    (folder,) = data.glob("npy-*")
-    return folder
-
-
-def is_mapped(array):
-    while array is not None:
-        if isinstance(array, np.memmap):
-            return True
-        array = getattr(array, "base", None)
-    return False
-
-
-def test_the_cache_is_made_once_and_mapped(data):
-    assert is_mapped(load_CIFAR10(data).X_train)
-    files = {path: path.stat().st_mtime_ns for path in cache_of(data).iterdir()}
-    assert {path.name for path in files} == {"X_train.npy", "y_train.npy", "X_test.npy", "y_test.npy"}
-    load_CIFAR10(data)
-    assert files == {path: path.stat().st_mtime_ns for path in cache_of(data).iterdir()}
-
-
-def test_the_second_call_reads_the_cache_alone(data):
-    load_CIFAR10(data)
-    np.save(cache_of(data) / "y_test.npy", np.full(20, 3))
-    assert load_CIFAR10(data).y_test.tolist() == [3] * 20
-
-
-def test_what_a_student_writes_into_the_pictures_stays_in_memory(data):
-    before = load_CIFAR10(data).X_train.copy()
-    load_CIFAR10(data).X_train[:] = 0
-    np.testing.assert_array_equal(load_CIFAR10(data).X_train, before)
-
-
-def test_a_changed_batch_makes_the_cache_anew(data):
-    old = load_CIFAR10(data), cache_of(data)
-    X, y = draw_pictures("train", 500, 520)
-    write_batch(data / "test_batch", "test_batch", X, y, ["x.png"] * 20)  # the same size
-    np.testing.assert_array_equal(load_CIFAR10(data).X_test, X)
-    assert cache_of(data) != old[1]
-    assert not np.array_equal(old[0].X_test, X)  # a notebook that runs meanwhile keeps what it has
-
-
-@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", os.urandom(500)])
-def test_a_damaged_cache_is_made_anew(data, damage):
-    expected = load_CIFAR10(data).X_train.copy()
-    (cache_of(data) / "X_train.npy").write_bytes(damage)
-    np.testing.assert_array_equal(load_CIFAR10(data).X_train, expected)
-    assert is_mapped(load_CIFAR10(data).X_train)
-
-
-def test_a_cache_of_objects_is_not_unpickled(data):
-    load_CIFAR10(data)
-    np.save(cache_of(data) / "y_test.npy", np.array([print], object), allow_pickle=True)
-    assert load_CIFAR10(data).y_test.dtype == np.int64
-
-
-READ_ONLY = """
-import os, sys
-import numpy.random
-from cs231nlib.cifar import load_CIFAR10
-if os.geteuid() == 0:
-    os.setuid(65534)
-data = load_CIFAR10(sys.argv[1])
-print(data.source, len(data.X_train), data.X_train.flags.writeable, os.listdir(sys.argv[1]))
-"""
-
-
-def test_a_data_folder_that_cannot_be_written_is_no_trouble():
-    # as another user, in a folder open to all: root may write everywhere
-    with tempfile.TemporaryDirectory() as place:
-        data = write_data(place)
-        os.chmod(place, 0o755)
-        data.chmod(0o555)
-        command = [sys.executable, "-c", READ_ONLY, str(data)]
-        run = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
-        data.chmod(0o755)
-    assert run.stdout.startswith("cifar10 100 True"), run.stderr
-    assert "npy-" not in run.stdout
-
-
 @pytest.mark.parametrize("name", [*BATCH_FILES, "batches.meta"])
 def test_a_missing_file_is_named(data, name):
     (data / name).unlink()
@@ -216,100 +110,6 @@ def test_the_status_says_what_is_there(data, tmp_path):
     assert not nothing.found and nothing.path is None and "download_CIFAR10()" in nothing.advice
     os.truncate(data / "data_batch_3", 5000)
     assert not cifar10_status(data).found and "data_batch_3" in cifar10_status(data).advice
-
-
-def test_the_stand_in_is_announced_in_one_sentence_and_named_by_its_own_classes(tmp_path, capsys):
-    loaded = load_CIFAR10(tmp_path / "mine")
-    out = capsys.readouterr()
-    assert out.out.count("\n") == 1 and "SYNTHETIC" in out.out and "download_CIFAR10()" in out.out
-    assert out.err == ""
-    assert loaded.source == "synthetic" and loaded.names == SYNTHETIC_NAMES
-    assert not set(loaded.names) & set(CIFAR10_NAMES)
-    assert len(loaded.X_train) == 10_000 and len(loaded.X_test) == 2_000
-    assert loaded.root == tmp_path / "mine" / "synthetic-10-batches-py"
-    assert {path.name for path in loaded.root.iterdir() if path.is_file()} == {*BATCH_FILES, "batches.meta"}
-    assert is_mapped(load_CIFAR10(tmp_path / "mine").X_train)
-    assert load_CIFAR10(tmp_path / "mine", n_train=50).root == loaded.root
-    assert not cifar10_status(tmp_path / "mine").found
-
-
-def test_the_folder_of_a_stand_in_is_never_taken_for_cifar10(tmp_path, capsys):
-    folder = make_synthetic_CIFAR10(tmp_path, 100, 20)
-    assert not cifar10_status(folder).found
-    with pytest.raises(FileNotFoundError):
-        load_CIFAR10(folder, allow_synthetic=False)
-    for root in (folder, tmp_path):
-        loaded = load_CIFAR10(root)
-        assert loaded.source == "synthetic" and len(loaded.X_train) == 100 and loaded.root == folder
-    assert load_CIFAR10(folder, n_train=5_000).root == folder  # replaced by a larger one
-    assert "SYNTHETIC" in capsys.readouterr().out
-
-
-def test_a_few_stand_in_pictures_are_drawn_without_writing_anything(nowhere, tmp_path):
-    loaded = load_CIFAR10(n_train=200)
-    assert loaded.root is None and len(loaded.X_train) == len(loaded.X_test) == 200
-    assert not (tmp_path / "home").exists() and not list(nowhere.iterdir())
-
-
-def test_a_few_are_those_that_the_files_would_give(tmp_path):
-    drawn = load_CIFAR10(tmp_path, n_train=150, n_test=30, seed=3)
-    make_synthetic_CIFAR10(tmp_path)
-    filed = load_CIFAR10(tmp_path, n_train=150, n_test=30, seed=3)
-    assert drawn.root is None and filed.root is not None
-    for one, other in zip(drawn, filed, strict=True):
-        np.testing.assert_array_equal(one, other)
-
-
-def test_where_nothing_can_be_written_many_are_drawn_too(tmp_path):
-    (tmp_path / "file").write_text("")
-    loaded = load_CIFAR10(tmp_path / "file" / "below", n_train=9_000)
-    assert loaded.root is None and len(loaded.X_train) == 9_000
-
-
-def test_a_larger_stand_in_is_written_when_it_is_asked_for(tmp_path):
-    assert len(load_CIFAR10(tmp_path, n_train=4_000).X_train) == 4_000
-    assert len(load_CIFAR10(tmp_path, n_train=11_000).X_train) == 11_000
-    with pytest.raises(ValueError, match="1 to 50000"):
-        load_CIFAR10(tmp_path, n_train=50_001)
-
-
-def test_the_stand_in_can_be_forbidden(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"download_CIFAR10\(\)"):
-        load_CIFAR10(tmp_path, allow_synthetic=False)
-
-
-def test_a_stand_in_that_was_interrupted_leaves_nothing_behind(tmp_path, monkeypatch):
-    monkeypatch.setattr("cs231nlib.synthetic.write_meta", lambda *a, **k: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        make_synthetic_CIFAR10(tmp_path, 100, 10)
-    assert list(tmp_path.glob("*synthetic*")) == []
-
-
-def test_pictures_of_the_stand_in_can_be_told_from_others():
-    X, _ = draw_pictures("test", 0, 60)
-    noise = np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3)).astype(np.uint8)
-    for version in (
-        X,
-        X[:1],
-        X[::3],
-        X[:, :, ::-1],
-        X.astype(np.float32),
-        X / 255,
-        np.concatenate([noise, X[:1]]),
-    ):
-        assert is_synthetic(version)
-    for other in (noise, X - X.mean(), X ^ 1, X[:0], X[0], X * np.nan):
-        assert not is_synthetic(other)
-
-
-def test_the_stand_in_is_the_same_each_time_and_every_class_looks_different():
-    X, y = draw_pictures("train", 0, 1000)
-    np.testing.assert_array_equal(draw_pictures("train", 150, 350)[0], X[150:350])
-    assert not np.array_equal(draw_pictures("test", 0, 100)[0], X[:100])
-    assert not np.array_equal(draw_pictures("train", 0, 100, seed=1)[0], X[:100])
-    assert np.bincount(y, minlength=10).min() > 60
-    hbars, vbars = (np.abs(np.diff(X[y == c].astype(float).mean(-1), axis=1)).mean() for c in (6, 7))
-    assert hbars > vbars  # brightness changes down the picture for one, across it for the other
 
 
 @pytest.fixture(scope="module")

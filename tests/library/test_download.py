@@ -1,128 +1,17 @@
 """download_CIFAR10 against a server that drops, stalls, corrupts, dawdles and lies."""
 
 import hashlib
-import http.server
-import io
-import tarfile
 import threading
 import time
 
 import numpy as np
 import pytest
+from mirror import Mirror, Server
 
 from cs231nlib import download, pace, transfer
-from cs231nlib.archive import ArchiveError, unpack_CIFAR10
-from cs231nlib.batches import BATCH_FILES, write_batch, write_meta
 from cs231nlib.cifar import load_CIFAR10
 from cs231nlib.download import DownloadError, download_CIFAR10
-from cs231nlib.image_grids import CIFAR10_NAMES
 from cs231nlib.shape_pictures import draw_pictures
-
-
-def pack(path, members):
-    """A .tar.gz of (name, bytes or TarInfo); returns its bytes."""
-    with tarfile.open(path, "w:gz") as tar:
-        for name, content in members:
-            info = content if isinstance(content, tarfile.TarInfo) else tarfile.TarInfo(name)
-            if isinstance(content, bytes):
-                info.size = len(content)
-            tar.addfile(info, io.BytesIO(content) if isinstance(content, bytes) else None)
-    return path.read_bytes()
-
-
-@pytest.fixture(scope="module")
-def members(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("batches")
-    for i, name in enumerate(BATCH_FILES):
-        X, y = draw_pictures("train", i * 20, (i + 1) * 20, seed=5)
-        write_batch(folder / name, name, X, y, ["x.png"] * 20)
-    write_meta(folder / "batches.meta", CIFAR10_NAMES)
-    top = tarfile.TarInfo("cifar-10-batches-py")
-    top.type = tarfile.DIRTYPE
-    files = [(f"cifar-10-batches-py/{path.name}", path.read_bytes()) for path in sorted(folder.iterdir())]
-    return [(top.name, top), *files]
-
-
-@pytest.fixture(scope="module")
-def archive(members, tmp_path_factory):
-    return pack(tmp_path_factory.mktemp("archive") / "cifar-10-python.tar.gz", members)
-
-
-@pytest.fixture(scope="module")
-def md5(archive):
-    return hashlib.md5(archive).hexdigest()
-
-
-class Mirror(http.server.BaseHTTPRequestHandler):
-    """Serves the archive; the first word of the path says how badly."""
-
-    protocol_version = "HTTP/1.0"
-
-    def do_GET(self):
-        body, manner = self.server.archive, self.path.strip("/").split("/")[0]
-        self.server.requests.append((manner, self.headers.get("Range")))
-        if manner == "gone":
-            return self.send_error(404)
-        if manner == "elsewhere":
-            return self.redirect("file:///etc/hostname")
-        if manner == "moved":
-            return self.redirect("/good")
-        if manner == "corrupt":
-            body = body[:1000] + bytes([body[1000] ^ 1]) + body[1001:]
-        if manner == "other":
-            body = b"<html>please log in to the network</html>"
-        start = self.start(manner)
-        if start >= len(body):
-            return self.send_error(416)
-        self.head(manner, start, len(body))
-        self.send(manner, body[start:])
-
-    def start(self, manner):
-        wanted = self.headers.get("Range")
-        ignore = wanted is None or manner == "norange"
-        return 0 if ignore else int(wanted.removeprefix("bytes=").rstrip("-"))
-
-    def head(self, manner, start, length):
-        self.send_response(206 if start else 200)
-        if start:
-            shift = 7 if manner == "shifted" else 0
-            self.send_header("Content-Range", f"bytes {start + shift}-{length - 1}/{length}")
-        if manner not in ("nolength", "endless"):
-            self.send_header("Content-Length", str(length - start))
-        self.end_headers()
-
-    def send(self, manner, body):
-        if manner in ("drop", "norange", "stall", "shifted"):
-            first = manner != "norange" or len(self.server.requests) == 1
-            self.wfile.write(body[: self.server.piece] if first else body)
-            if manner == "stall":
-                self.server.release.wait(5)
-        elif manner == "dead":
-            self.server.release.wait(5)
-        elif manner == "slow":
-            while body and not self.server.release.wait(0.02):
-                self.wfile.write(body[:200])
-                body = body[200:]
-        elif manner == "endless":
-            while not self.server.release.is_set():
-                self.wfile.write(bytes(1 << 16))
-        else:
-            self.wfile.write(body)
-
-    def redirect(self, to):
-        self.send_response(302)
-        self.send_header("Location", to)
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_):
-        pass  # the client hung up, as it should
 
 
 @pytest.fixture
@@ -277,53 +166,3 @@ def test_official_batches_are_left_alone_and_damaged_ones_replaced(
     (folder / "data_batch_2").write_bytes(b"damaged")
     fetch(server, tmp_path, "good", md5=md5)
     assert len(server.requests) == 2 and len(load_CIFAR10(tmp_path).X_train) == 100
-
-
-def link(name, target):
-    info = tarfile.TarInfo(name)
-    info.type, info.linkname = tarfile.SYMTYPE, target
-    return name, info
-
-
-def huge(name):
-    info = tarfile.TarInfo(name)
-    info.size = 10**12
-    return name, info
-
-
-@pytest.mark.parametrize(
-    "trap",
-    [
-        ("../evil", b"x"),
-        ("/tmp/evil", b"x"),
-        ("cifar-10-batches-py/../../evil", b"x"),
-        ("cifar-10-batches-py/sitecustomize.py", b"x"),
-        ("cifar-10-batches-py/./data_batch_1", b"x"),
-        link("cifar-10-batches-py/data_batch_1", "/etc/passwd"),
-        link("cifar-10-batches-py", "/tmp"),
-        huge("cifar-10-batches-py/readme.html"),
-    ],
-    ids=lambda trap: trap[0],
-)
-def test_an_archive_with_anything_unexpected_is_refused_whole(tmp_path, members, trap):
-    root = tmp_path / "root"
-    root.mkdir()
-    for i, content in enumerate(([trap, *members], [*members, trap])):
-        pack(tmp_path / f"{i}.tgz", content)
-        with pytest.raises(ArchiveError, match="not part of CIFAR-10"):
-            unpack_CIFAR10(tmp_path / f"{i}.tgz", root)
-    assert list(root.iterdir()) == [] and not list(tmp_path.glob("evil"))
-
-
-def test_an_archive_with_a_file_twice_lacking_one_or_cut_off_is_refused(tmp_path, members, archive):
-    pack(tmp_path / "lacking.tgz", members[:-1])
-    with pytest.raises(ArchiveError, match="lacks test_batch"):
-        unpack_CIFAR10(tmp_path / "lacking.tgz", tmp_path)
-    pack(tmp_path / "twice.tgz", [*members, members[1]])
-    with pytest.raises(ArchiveError, match="twice"):
-        unpack_CIFAR10(tmp_path / "twice.tgz", tmp_path)
-    for name, content in (("cut", archive[:-5000]), ("text", b"hello"), ("empty", b"")):
-        (tmp_path / f"{name}.tgz").write_bytes(content)
-        with pytest.raises(ArchiveError, match=name):
-            unpack_CIFAR10(tmp_path / f"{name}.tgz", tmp_path)
-    assert not list(tmp_path.glob("*batches*")) and not list(tmp_path.glob(".unpacking*"))

@@ -1,22 +1,16 @@
 """What a student's process records of its cells: as nbclient would, bounded, with nobody at the keyboard."""
 
-import contextlib
-import json
 import os
 import pwd
 import time
 
-import numpy as np
 import pytest
-from hypothesis import example, given, settings, strategies
-from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.engine.judge.link import Link
 from grader.engine.sandbox.zygote import Zygote
-from grader.engine.student.shell import MAYBE_IPYTHON
 from grader.engine.wire.admission import admitted
 from grader.engine.wire.channel import Channel
-from grader.engine.wire.outputs import MAX_OUTPUTS, OutputCapture
+from grader.engine.wire.outputs import MAX_OUTPUTS
 from grader.records import Limits
 
 ROOM = 100_000
@@ -155,62 +149,6 @@ def test_a_bad_repr_is_an_error_of_the_cell(run):
     assert "error" in kinds(run("class Bad:\n    def __repr__(self): 1 / 0\nBad()")[1])
 
 
-class Answering:
-    """An object of the student's, which answers for itself whatever it is asked."""
-
-    def fail(self, *_args):
-        raise RuntimeError("asked")
-
-    __getitem__ = __getattr__ = __iter__ = __eq__ = fail
-    __hash__ = object.__hash__
-
-    def __repr__(self):
-        return "Answering()"  # the name of a test must not differ between processes
-
-
-CLAIMS = [
-    None, 5, [None], [{}], [{"output_type": "stream"}],
-    [{"output_type": "stream", "name": "stdout", "text": 5}],
-    [{"output_type": "display_data", "data": {"text/plain": ["x"]}}], [{"output_type": "error"}],
-    [{"output_type": "display_data", "data": {"application/javascript": "alert(1)"}}],
-    [{"output_type": "display_data", "data": {"application/vnd.nbgrader-judge.grade+json": "[]"}}],
-    [{"output_type": "execute_result", "data": {}, "execution_count": float("inf")}],
-    [Answering()], [{"output_type": Answering()}], [{"output_type": "display_data", "data": Answering()}],
-    [{"output_type": "error", "ename": "E", "evalue": "", "traceback": Answering()}],
-    [{"output_type": "display_data", "data": {Answering(): "x"}}], [np.zeros(2)],
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("claim", CLAIMS, ids=str)
-def test_malformed_outputs_are_dropped(claim):
-    outputs, _ = admitted(claim, ROOM)
-    assert all(output["data"] == {} for output in outputs)
-
-
-def test_the_number_of_a_cell_can_be_written_down():
-    claim = {"output_type": "execute_result", "data": {}, "execution_count": 10**9000}
-    json.dumps(admitted([claim], ROOM))
-
-
-def test_a_capture_starts_anew():
-    capture = OutputCapture(max_chars=5)
-    capture.stream("stdout", "123456789")
-    assert capture.take() == ([{"output_type": "stream", "name": "stdout", "text": "12345"}], True)
-    capture.start()
-    capture.stream("stdout", "12345")
-    assert capture.take()[1] is False
-
-
-def test_errors_are_bounded_in_size_and_number():
-    claim = {"output_type": "error", "ename": "E", "evalue": "m" * 9000, "traceback": ["\n" * 99_000]}
-    outputs, dropped = admitted([claim] * MAX_OUTPUTS, ROOM)
-    assert dropped and len(json.dumps(outputs)) < 3 * ROOM  # a line end takes two characters there
-    assert sum(len(output["traceback"]) for output in outputs) <= MAX_OUTPUTS
-    outputs, dropped = admitted([claim] * 2, 0)
-    assert dropped and len(outputs) == 1 and outputs[0]["evalue"]
-    assert admitted([{"output_type": "display_data", "data": {}}], 0) == ([], True)
-
-
 def test_what_was_cleared_takes_no_room(run):
     source = "from IPython.display import clear_output\nfor i in range(9):\n    print('x' * 900)"
     _, outputs, dropped = run(f"{source}\n    clear_output(wait=True)\nprint('end')", max_chars=1000)
@@ -236,39 +174,6 @@ def test_a_fork_keeps_the_state_before(student):
     assert copy.names(["x"]) == {"x": 2}
     assert student.back(5) == -9
     assert student.names(["x"]) == {"x": 1}
-
-
-FRAGMENTS = [
-    *"x1\n\n\n%!?;,/=()[]:'\"#\\.\t",
-    "'''",
-    ">>> ",
-    "...",
-    "In ",
-    "In [1]: ",
-    "    ",
-    "def f():\n",
-    "ls",
-]
-
-
-@settings(max_examples=2000, deadline=None)
-@given(strategies.lists(strategies.sampled_from(FRAGMENTS), max_size=12).map("".join))
-@example("x = !ls")
-@example("(1\n%2)")
-def test_a_cell_that_is_left_as_it_is_has_nothing_for_ipython(source):
-    if MAYBE_IPYTHON.search(source) or not source:
-        return
-    with contextlib.suppress(SyntaxError):  # no Python either way
-        transformed = TransformerManager().transform_cell(source)
-        assert [line.rstrip() for line in transformed.splitlines()] == [
-            line.rstrip() for line in source.splitlines()
-        ]
-
-
-def test_many_empty_lines_are_looked_at_once():
-    started = time.process_time()
-    assert not MAYBE_IPYTHON.search("x = 1" + "\n" * 20_000 + "x")
-    assert time.process_time() - started < 0.5
 
 
 def test_awaiting_at_the_top_of_a_cell(run):
