@@ -201,3 +201,9 @@ class GradedSubmission:
     fingerprint: str = ""
     detail: str = ""
     is_blank: bool = False  # every answer is as it was released
+    answers: Mapping[str, str] = field(
+        default_factory=dict, repr=False
+    )  # notebook -> digest of what ran of it
+    again: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # of notebooks run in part, which tests

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
 from grader.apart import apart
 from grader.atomic import write_atomic
 from grader.bounds import BoundExceeded
-from grader.notebook.cells import hidden_lines
+from grader.notebook.cells import grade_id_of, hidden_lines
 from grader.records import AnswerKey, GradedSubmission
 from grader.sanitize import clean_html, defused
 
@@ -33,6 +34,8 @@ def write_autograded(folder: Path, key: AnswerKey, graded: GradedSubmission) -> 
             path.unlink(missing_ok=True)  # of an earlier version that could be read
         else:
             nb = _with_checksums(execution.notebook, key.unsolved[name])
+            if name in graded.again:
+                _show_again(nb, path, graded.again[name])
             defuse(nb, key, name)
             _make_room(folder, path)
             write_atomic(path, json.dumps(nb, ensure_ascii=False))  # indented it takes ten times as long
@@ -41,6 +44,18 @@ def write_autograded(folder: Path, key: AnswerKey, graded: GradedSubmission) -> 
         if not _is_notebook(name) and _inside(name) and not _same(path, data):
             _make_room(folder, path)
             write_atomic(path, data)
+
+
+def _show_again(nb: NotebookNode, path: Path, ran: Collection[str]) -> None:
+    """Let what did not run again show what it showed in the notebook that lies there."""
+    before = json.loads(path.read_bytes())["cells"]
+    for cell, was in zip(nb.cells, before, strict=True):
+        if cell.cell_type == "code":
+            cell.execution_count = number = was["execution_count"]
+            if grade_id_of(cell) not in ran:
+                cell.outputs = [from_dict(output) for output in was["outputs"]]
+            for output in cell.outputs:
+                output |= {"execution_count": number} if "execution_count" in output else {}
 
 
 def _make_room(folder: Path, path: Path) -> None:

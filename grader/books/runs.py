@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from grader.atomic import write_atomic
-from grader.records import CellScore, Check, GradedSubmission, Place, Repair, Status
+from grader.records import CellScore, Check, Execution, GradedSubmission, Place, Repair, Status
 
 GRADED, REPAIRED, PARTLY = "graded", "graded after repairs", "not graded in part"
 BLANK = "blank"
@@ -29,8 +30,21 @@ class NotebookRun:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What a run's marks hang on, as digests: of each test by notebook and grade_id, of what ran of each
+    notebook besides, and of all the rest."""
+
+    rest: str = ""
+    tests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Run:
-    """The record of one submission. `cpu` of its notebooks and all times are seconds."""
+    """The record of one submission. `cpu` of its notebooks and all times are seconds.
+
+    again: notebook -> the tests that ran; empty where all of them did in all notebooks.
+    """
 
     student: str
     assignment: str
@@ -45,6 +59,8 @@ class Run:
     failures: int = 0  # gradings of it, one after the other, in which our machines failed it
     is_blank: bool = False
     versions: Mapping[str, str] = field(default_factory=dict, repr=False)
+    basis: Basis = field(default=Basis(), repr=False)
+    again: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -82,31 +98,34 @@ class Run:
 
 
 def run_of(
-    graded: GradedSubmission, seed: int, failures: int = 0, versions: Mapping[str, str] | None = None
+    graded: GradedSubmission,
+    seed: int,
+    failures: int = 0,
+    versions: Mapping[str, str] = MappingProxyType({}),
+    basis: Basis = Basis(),
 ) -> Run:
     """The record of `graded`."""
-    notebooks = {
-        name: NotebookRun(
-            e.status, e.detail, e.seconds, e.peak_mb, e.sandbox, e.cpu, _lean(graded.scores[name])
-        )
-        for name, e in graded.executions.items()
-    }
-    taken = graded.submission.submitted_at
+    notebooks = {name: _run_of(e, graded.scores[name]) for name, e in graded.executions.items()}
+    submission, taken = graded.submission, graded.submission.submitted_at
     return Run(
-        student=graded.submission.student,
-        assignment=graded.submission.assignment,
-        status=graded.status,
-        detail=graded.detail,
+        *(submission.student, submission.assignment, graded.status, graded.detail),
         submitted_at=taken.isoformat() if taken else None,
         seed=seed,
         fingerprint=graded.fingerprint,
-        notes=graded.submission.notes,
+        notes=submission.notes,
         repairs=graded.repairs,
         notebooks=notebooks,
         failures=failures,
         is_blank=graded.is_blank,
-        versions=versions or {},
+        versions=dict(versions),
+        basis=basis,
+        again=graded.again,
     )
+
+
+def _run_of(execution: Execution, scores: Iterable[CellScore]) -> NotebookRun:
+    e = execution
+    return NotebookRun(e.status, e.detail, e.seconds, e.peak_mb, e.sandbox, e.cpu, _lean(scores))
 
 
 def run_path(course_dir: Path, student: str, assignment: str) -> Path:
@@ -139,7 +158,8 @@ def _run(data: dict) -> Run:
     repairs = tuple(Repair(**repair) for repair in data["repairs"])
     notebooks = {name: _notebook(notebook) for name, notebook in data["notebooks"].items()}
     known = {"status": Status(data["status"]), "notes": tuple(data["notes"]), "repairs": repairs}
-    return Run(**data | known | {"notebooks": notebooks})
+    basis = Basis(**data.get("basis", {}))
+    return Run(**data | known | {"notebooks": notebooks, "basis": basis})
 
 
 def _notebook(data: dict) -> NotebookRun:

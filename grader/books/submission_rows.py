@@ -91,7 +91,10 @@ def _record_scores(rows: Connection, submission: str, graded: GradedSubmission) 
     known = {(notebook, name): (row, manual) for notebook, name, row, manual in there}
     found = []
     for notebook, scores in graded.scores.items():
+        ran = graded.again.get(notebook)
         for score in scores:
+            if ran is not None and score.grade_id not in ran:  # nobody need look at it again
+                continue
             row, manual = known[notebook, score.grade_id]
             # a grade given by hand is kept, but somebody should look at it again
             look = score.needs_manual_grade or manual is not None

@@ -122,6 +122,8 @@ def _sum(summary: GradingSummary) -> str:
         *(f"{count} {label}" for label, count in labels.items()),
     ]
     parts += [f"{summary.unchanged} unchanged since the last grading"] if summary.unchanged else []
+    only = f"of {summary.in_part} only {summary.questions} questions run again, which the changed tests touch"
+    parts += [only] if summary.in_part else []
     moved = f"{summary.moved(1)} up, {summary.moved(-1)} down"
     parts += [f"dry run, nothing written: {moved}"] if summary.dry_run else []
     unread = sum(summary.ledger.standing(run).unread for run in summary.runs)
@@ -140,6 +142,8 @@ def totals(summary: GradingSummary) -> dict:
         "assignment": summary.assignment,
         "seconds": round(summary.seconds, 1),
         "unchanged": summary.unchanged,
+        "in_part": summary.in_part,
+        "questions_again": summary.questions,
         "labels": dict(labels),
         "notes": summary.notes,
     }

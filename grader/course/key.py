@@ -42,7 +42,7 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     handed_in = dict(_other_files(texts / assignment, course.ignore))
     surroundings = surroundings_of(course, written.values(), files)
     more = [name, library, surroundings.python, surroundings.data, places]
-    digest = _digest(notebooks, files | handed_in, mistakes, more)
+    digest = digest_of(notebooks, files | handed_in, mistakes, more)
     known = (digest, mistakes, unsolved, library, name, handed_in, released, surroundings)
     return AnswerKey(assignment, notebooks, files, *known, not texts.is_dir(), places, foreign)
 
@@ -135,7 +135,8 @@ def _unsolved(nb: NotebookNode, course: Course) -> NotebookNode:
     return nb
 
 
-def _digest(notebooks: Mapping, files: Mapping[str, bytes], mistakes: Mapping, more: list) -> str:
+def digest_of(notebooks: Mapping, files: Mapping[str, bytes], mistakes: Mapping, more: list) -> str:
+    """A digest of all that decides grades: cells with their settings, files, known-wrong answers, and more."""
     cells = {
         name: [(cell.cell_type, cell.source, cell.metadata.get("nbgrader")) for cell in nb.cells]
         for name, nb in notebooks.items()

@@ -41,18 +41,20 @@ def execute(
     seed: int = 0,
     files: Mapping[str, bytes] = {},
     only: Collection[str] = (),
+    short: Collection[str] = (),
     places: Mapping[str, Place] = {},
 ) -> Execution:
     """Run the student's (repaired) notebook `nb` against notebook `name` of the judges' key.
 
     `files` lay beside the submission; the instructor's files win over them. Of the test cells those with the
-    grade_ids in `only` run, and no cell after the last of them; all when there are none. They run outside of
-    the student's process, but for those of which `places`, or the key, says otherwise. Raises CourseError
+    grade_ids in `only` run, and no cell after the last of them; all when there are none. `short` are those of
+    the others that lost points before. They run outside of the student's process, but for those of which
+    `places`, or the key, says otherwise. Raises CourseError
     when the instructor's notebook cannot be read, SandboxError when this machine cannot confine a process.
     """
     files = beside(judges.key.files, files)
     places = {**judges.key.places.get(name, {}), **places}
-    return _Attempts(zygote, judges, name, nb, limits, seed, files, only, places).execution()
+    return _Attempts(zygote, judges, name, nb, limits, seed, files, only, short, places).execution()
 
 
 def beside(own: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -70,9 +72,10 @@ def _module(name: str) -> str:
 class _Attempts:
     """The attempts at one notebook."""
 
-    def __init__(self, zygote, judges, name, nb, limits, seed, files, only, places):
+    def __init__(self, zygote, judges, name, nb, limits, seed, files, only, short, places):
         self.zygote, self.judges, self.name, self.limits, self.seed = zygote, judges, name, limits, seed
-        self.nb, self.files, self.only, self.places = nb, files, sorted(only), places
+        self.nb, self.files, self.places = nb, files, places
+        self.only, self.short = sorted(only), sorted(short)
         cells = [cell for cell in judges.key.notebooks[name].cells if is_solution(cell)]
         self.solutions = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
         self.lost: dict[str | int, str] = {}
@@ -130,7 +133,8 @@ class _Attempts:
             self.cpu["engine"] += attempt.judge_seconds
 
     def _ask(self, channel: TrustedChannel) -> None:
-        ask_trial(channel, self._cells(), self.limits, self.seed, self.lost, self.only, self.places)
+        which = (self.lost, self.only, self.short, self.places)
+        ask_trial(channel, self._cells(), self.limits, self.seed, *which)
 
     def _start(self) -> StudentProcess:
         return self.zygote.start(self.files, self.limits)

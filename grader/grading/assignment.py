@@ -172,7 +172,8 @@ class _Grading:
         """What to grade; whoever's folder cannot be read joins `failures` and stops nobody else."""
         for student in names:
             try:
-                yield read_submission(self._course, self._key.assignment, student), earlier.seed(student)
+                submission = read_submission(self._course, self._key.assignment, student)
+                yield submission, earlier.seed(student), earlier.of(student)
             except Exception as error:
                 nothing = Submission(student, self._key.assignment, None, {})
                 reason = f"cannot be read: {type(error).__name__}: {error}"[:300]

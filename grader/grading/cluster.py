@@ -84,7 +84,7 @@ class _CrewGrading:
 
     def survey(self) -> Survey:
         """The survey that one worker makes. Raises SandboxError."""
-        survey = Job(None, pickle.dumps((None, 0, None)), self._seconds * MAX_RUNS)
+        survey = Job(None, pickle.dumps((None, 0, None, None)), self._seconds * MAX_RUNS)
         ((_, answer),) = self._answers(iter([survey]))
         if isinstance(answer, str):
             raise SandboxError(f"no worker could try the tests: {answer}")
@@ -93,7 +93,7 @@ class _CrewGrading:
     def results(self, tasks: Iterator[Task], known: Survey) -> Iterator[GradedSubmission]:
         """The result of each task; NOT_GRADED when we failed it TRIES times."""
         jobs = (self._job((*task, known)) for task in tasks)
-        for (submission, seed, _known), answer in self._answers(jobs):
+        for (submission, seed, *_), answer in self._answers(jobs):
             graded = None if isinstance(answer, str) else answer.graded
             if graded is None:
                 yield not_graded(self._key, submission, QUARANTINE.format(why=answer))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from grader.books.runs import Run, read_run
+from grader.books.runs import Basis, Run, read_run
 from grader.course.directory import Course
+from grader.grading.earlier import Earlier, earlier_of
 from grader.grading.fingerprint import fingerprint, submission_seed
+from grader.grading.key_parts import KeyParts
 from grader.intake.submissions import read_submission
-from grader.records import AnswerKey, Limits, Submission
+from grader.records import AnswerKey, GradedSubmission, Limits, Submission
 
 MAX_FAILURES = 3  # gradings in a row in which our machines failed a submission: then it waits for a person
 
@@ -19,11 +21,14 @@ class EarlierRuns:
         self._unsafe = unsafe
         self._seeds: dict[str, int] = {}  # of the students whose record still holds
         self._failures: dict[str, int] = {}  # of those that our machines failed
+        self._parts = KeyParts(key)
+        self._in_part: dict[str, Earlier] = {}  # of those that only a change of tests touches
 
     def final(self, student: str, recorded: set[str], force: bool) -> Run | None:
         """The run that needs no other one; None for a student to grade. recorded: who is in the gradebook."""
         run = read_run(self._course.root, student, self._key.assignment)
         if run and not self._holds(run):
+            self._compare(run, known=student in recorded and not force)
             run = None
         done = run and (run.failures >= MAX_FAILURES or (student in recorded and not run.is_open))
         if done and not force:
@@ -34,6 +39,14 @@ class EarlierRuns:
     def seed(self, student: str) -> int:
         own = submission_seed(self._salt, self._key.assignment, student)
         return self._seeds.get(student, own)
+
+    def of(self, student: str) -> Earlier | None:
+        """What is on record of a submission that need not run whole."""
+        return self._in_part.get(student)
+
+    def basis(self, graded: GradedSubmission, seed: int) -> Basis:
+        """What the marks of `graded` hang on."""
+        return Basis(self._rest(graded.submission, seed), self._parts.tests, graded.answers)
 
     def failures(self, student: str) -> int:
         """Gradings in a row in which our machines failed this submission, as it is."""
@@ -48,3 +61,22 @@ class EarlierRuns:
         if holds := run.fingerprint == self.fingerprint(submission, run.seed):
             self._seeds[run.student] = run.seed
         return holds
+
+    def _compare(self, run: Run, *, known: bool) -> None:
+        """Keep `run` in mind where nothing but tests has changed since."""
+        own = submission_seed(self._salt, self._key.assignment, run.student)
+        if not known or run.seed != own or not run.basis.rest:
+            return
+        submission = read_submission(self._course, self._key.assignment, run.student)
+        if run.basis.rest == self._rest(submission, run.seed) and self._has_pages(run):
+            touched = self._parts.touched(run.basis.tests)
+            if found := earlier_of(run, touched, self._parts.asked):
+                self._in_part[run.student] = found
+
+    def _rest(self, submission: Submission, seed: int) -> str:
+        return fingerprint(self._parts.rest, submission, self._limits, seed, unsafe=self._unsafe)
+
+    def _has_pages(self, run: Run) -> bool:
+        """Whether the notebooks as they ran are there, which tell of what does not run again."""
+        folder = self._course.folder("autograded", run.student, run.assignment)
+        return all((folder / f"{name}.ipynb").is_file() for name in run.notebooks)

@@ -5,9 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from grader.grading.environment import environment
+from grader.notebook.cells import grade_id_of, is_test, kind_of
 from grader.records import AnswerKey, Limits, Submission
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+def answers_digest(nb: NotebookNode | None) -> str:
+    """A digest of the code that a repaired notebook runs besides its tests, and of where those stand; empty
+    without a notebook."""
+    if nb is None:
+        return ""
+    code = [c for c in nb.cells if c.cell_type == "code"]
+    cells = [grade_id_of(cell) if is_test(cell) else [kind_of(cell), cell.source] for cell in code]
+    return hashlib.sha256(json.dumps([len(nb.cells), cells]).encode()).hexdigest()
 
 
 def fingerprint(

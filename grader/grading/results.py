@@ -63,7 +63,10 @@ class Results:
             detail = graded.detail + GIVEN_UP * (failures >= MAX_FAILURES)
             mark = self._earlier.fingerprint(graded.submission, seed)
             graded = replace(graded, fingerprint=mark, detail=detail)
-        run = run_of(graded, seed, failures, versions())
+        basis = self._earlier.basis(graded, seed)
+        run = run_of(graded, seed, failures, versions(), basis)
         self._summary.runs.append(run)
+        self._summary.in_part += bool(run.again)
+        self._summary.questions += sum(map(len, run.again.values()))
         if not self._summary.dry_run:
             write_run(self._course.root, run)

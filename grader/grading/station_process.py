@@ -25,11 +25,11 @@ def serve(pipe: Connection) -> None:
     try:
         with Zygote(None, key.surroundings) as zygote, Judges(key) as judges, reader_of(key) as reader:
             pipe.send_bytes(STARTED)
-            for submission, seed, known in _requests(pipe):
+            for submission, seed, earlier, known in _requests(pipe):
                 if submission is None:
                     reply = Reply(survey=survey(zygote, judges, limits))
                 else:
-                    how = {"seed": seed, "survey": known}
+                    how = {"seed": seed, "survey": known, "earlier": earlier}
                     graded = grade_submission(zygote, judges, submission, limits, reader, **how)
                     reply = Reply(graded=graded)
                 pipe.send_bytes(to_bytes(reply))
@@ -44,7 +44,7 @@ def _excuse(error: GraderError) -> Reply:
 
 
 def _requests(pipe: Connection) -> Iterator[tuple]:
-    """(submission, seed, survey); without a submission the survey is asked for."""
+    """(submission, seed, what is on record, survey); without a submission the survey is asked for."""
     while pipe.poll(IDLE_SECONDS):
         try:
             yield pickle.loads(pipe.recv_bytes())

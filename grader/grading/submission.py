@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.levels import UNSAFE
 from grader.engine.sandbox.zygote import Zygote
-from grader.grading.fingerprint import fingerprint
+from grader.grading.earlier import Again, Earlier, whole
+from grader.grading.fingerprint import answers_digest, fingerprint
 from grader.grading.reading import Reading, read
-from grader.grading.score import not_run, score_cells
+from grader.grading.score import not_run
 from grader.grading.survey_record import NOTHING, NotebookSurvey, Survey
 from grader.notebook.cells import is_solution, unanswered
 from grader.reader import Reader
-from grader.records import AnswerKey, Execution, GradedSubmission, Limits, Repair, Status, Submission, Verdict
+from grader.records import (
+    AnswerKey,
+    CellScore,
+    Execution,
+    GradedSubmission,
+    Limits,
+    Repair,
+    Status,
+    Submission,
+    Verdict,
+)
 from grader.repair.repair import RepairedNotebook
 
 # What says most about a submission that has several notebooks, worst first.
@@ -32,25 +45,33 @@ def grade_submission(
     *,
     seed: int,
     survey: Survey = NOTHING,
+    earlier: Earlier | None = None,
 ) -> GradedSubmission:
-    """Grade all notebooks of one submission; whatever a student can cause comes back as a Status.
-
-    survey: what is known of the tests (see `survey`); without it all run outside.
-    """
-    key = judges.key
-    executions: dict[str, Execution] = {}
-    repairs: list[Repair] = []
-    for name, answers in read(reader, key, submission).items():
-        known = survey.get(name, NotebookSurvey())
-        how = {"seed": seed, "files": submission.files, "places": known.places}
-        run = _run(zygote, judges, name, answers, limits, how)
-        executions[name] = replace(run, verdicts={**run.verdicts, **_held(known)})
-        repairs += answers.repairs if answers else ()
-    scores = {name: score_cells(run, key.unsolved[name]) for name, run in executions.items()}
+    """Grade all notebooks of one submission; whatever a student can cause comes back as a Status. `survey`:
+    what is known of the tests; without it all run outside. `earlier`: of what only a part runs again."""
+    key, repaired = judges.key, read(reader, judges.key, submission)
+    answers = {name: answers_digest(found.notebook if found else None) for name, found in repaired.items()}
+    before = earlier if earlier and earlier.stands(answers, survey) else None
+    runs: dict[str, Again] = {}
+    for name, found in repaired.items():
+        run = partial(_run, zygote, judges, name, found, limits, survey, seed=seed, files=submission.files)
+        kept = before and found and before.again(key, name, found.notebook, run)
+        runs[name] = kept or whole(run(), key.unsolved[name])
+    executions, scores = _parts(runs)
     status, detail = _summary(executions)
     mark = fingerprint(key, submission, limits, seed, unsafe=zygote.level == UNSAFE)
-    blank = _is_blank(key, executions)
-    return GradedSubmission(submission, status, executions, scores, tuple(repairs), mark, detail, blank)
+    again = {name: run.ran for name, run in runs.items()} if before else {}
+    told = (_repairs(repaired), mark, detail, _is_blank(key, executions), answers, again)
+    return GradedSubmission(submission, status, executions, scores, *told)
+
+
+def _parts(runs: Mapping[str, Again]) -> tuple[dict[str, Execution], dict[str, tuple[CellScore, ...]]]:
+    scores = {name: run.scores for name, run in runs.items()}
+    return {name: run.execution for name, run in runs.items()}, scores
+
+
+def _repairs(repaired: Reading) -> tuple[Repair, ...]:
+    return tuple(repair for found in repaired.values() if found for repair in found.repairs)
 
 
 def _is_blank(key: AnswerKey, executions: Mapping[str, Execution]) -> bool:
@@ -61,13 +82,21 @@ def _is_blank(key: AnswerKey, executions: Mapping[str, Execution]) -> bool:
 
 
 def _run(
-    zygote: Zygote, judges: Judges, name: str, answers: RepairedNotebook | None, limits: Limits, how: Mapping
+    zygote: Zygote,
+    judges: Judges,
+    name: str,
+    answers: RepairedNotebook | None,
+    limits: Limits,
+    survey: Survey,
+    **how: Any,
 ) -> Execution:
     if answers is None:
         return not_run(Status.MISSING, f"{name}.ipynb was not handed in")
     if answers.notebook is None:
         return not_run(Status.UNREADABLE, answers.reason)
-    return execute(zygote, judges, name, answers.notebook, limits, **how)
+    known = survey.get(name, NotebookSurvey())
+    run = execute(zygote, judges, name, answers.notebook, limits, places=known.places, **how)
+    return replace(run, verdicts={**run.verdicts, **_held(known)})
 
 
 def _held(known: NotebookSurvey) -> dict[str, Verdict]:

@@ -20,6 +20,10 @@ class GradingSummary:
     runs: list[Run] = field(default_factory=list)
     changes: list[GradeChange] = field(default_factory=list)
     unchanged: int = 0
+    in_part: int = 0
+    """submissions of which only the questions ran again that a changed key touches"""
+    questions: int = 0
+    """so many in all"""
     seconds: float = 0.0
     ledger: Ledger = field(default_factory=Ledger)
     """what humans gave, and what lateness takes"""

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import GraderError, SandboxError
+from grader.grading.earlier import Earlier
 from grader.grading.reading import reader_of
 from grader.grading.submission import grade_submission
 from grader.grading.survey import MAX_RUNS, survey
@@ -27,7 +29,7 @@ END_SECONDS = 10.0  # for an idle worker to end its zygote
 PATIENCE = 3  # times a notebook's time: it may be tried again, and time that we lose does not count there
 FORK = get_context("fork")
 FOR_PARENT = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-Work = tuple[Submission, int, Survey]
+Work = tuple[Submission, int, Earlier | None, Survey]
 
 
 def patience(key: AnswerKey, limits: Limits) -> float:
@@ -115,8 +117,9 @@ def _work(
         with _engine(warm, judges) as (zygote, own), reader_of(own.key) as reader:
             if prove:
                 pipe.send(survey(zygote, own, limits))
-            for submission, seed, known in _received(pipe, parent):
-                pipe.send(grade_submission(zygote, own, submission, limits, reader, seed=seed, survey=known))
+            for submission, seed, earlier, known in _received(pipe, parent):
+                grade = partial(grade_submission, zygote, own, submission, limits, reader)
+                pipe.send(grade(seed=seed, survey=known, earlier=earlier))
     except GraderError as error:
         pipe.send(error)
     except Exception as error:  # whatever it is, it is our fault: the parent tries once more

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import SandboxError
+from grader.grading.earlier import Earlier
 from grader.grading.score import not_graded
 from grader.grading.survey_record import Survey
 from grader.grading.worker import Work, Worker, ready
@@ -21,7 +22,7 @@ from grader.records import AnswerKey, GradedSubmission, Limits, Submission
 TRIES = 2
 IN_A_ROW = 6  # answers that no sandbox could be built, with no other answer between
 
-Task = tuple[Submission, int]  # with its seed
+Task = tuple[Submission, int, Earlier | None]  # with its seed, and what is on record of it
 
 
 def grade_all(

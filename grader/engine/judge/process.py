@@ -110,10 +110,10 @@ def try_submission(bench: Bench | None, problem: str, channel: TrustedChannel) -
         if bench is None:
             return 1
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
-        cells, limits, seed, lost, only, places = channel.receive()
+        cells, limits, seed, lost, only, short, places = channel.receive()
         cells = [StudentCell(*cell) for cell in cells]
         places = {grade_id: Place(place) for grade_id, place in places.items()}
-        Trial(bench, channel, cells, Limits(**limits), seed, lost, only, places).run()
+        Trial(bench, channel, cells, Limits(**limits), seed, lost, only, short, places).run()
         channel.send("end", time.process_time() - started)
     except WireClosed:
         return 1

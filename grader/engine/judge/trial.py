@@ -50,8 +50,8 @@ class Trial:
 
     lost: what ended or hung the judge itself in a former trial, each with the reason: test cells by their
     grade_id, a student's cells by their index.
-    only: the test cells to run, and no cell after the last of them; all when it is empty. places: where those
-    run that do not run here.
+    only: the test cells to run, and no cell after the last of them; all when it is empty. short: those of the
+    others that gave less than their points in an earlier trial. places: where those run that do not run here.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Trial:
         seed: int,
         lost: dict[str | int, str],
         only: list[str],
+        short: list[str],
         places: dict[str, Place],
     ):
         self.bench, self.worker, self.lost, self.seed = bench, worker, lost, seed
@@ -73,7 +74,7 @@ class Trial:
         self.student = StudentCells(bench.plan, worker, self.cells, limits, self.reports)
         self.tester, self.lender = Tester(bench, seeds.visible(seed)), Lender()
         self.inside = InsideTests(bench.plan, self.student.checkpoints, places)
-        self.short: set[str] = set()  # test cells that gave less than their points
+        self.short = set(short)  # test cells that gave less than their points
 
     def run(self) -> None:
         os.environ["GRADER_SEED"] = str(seeds.hidden(self.seed))
@@ -103,6 +104,8 @@ class Trial:
             elif cell.grade_id in self.tests:
                 verdict = self._judge(cell)
                 lost = verdict if verdict.status not in (Status.COMPLETED, Status.NOT_GRADED) else None
+            else:
+                self.lender.called()  # which that test would have told of
         self._lend_answers([cell.grade_id for cell in question if cell.grade_id in self.short])
 
     def _run(self, cell: StudentCell) -> None:

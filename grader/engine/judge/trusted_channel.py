@@ -49,10 +49,10 @@ def ask_trial(
     seed: int,
     lost: Mapping[str | int, str],
     only: list[str],
+    short: list[str],
     places: Mapping[str, str],
 ) -> None:
     """Send what `process.try_submission` receives."""
     told = [astuple(cell) for cell in cells]
-    channel.send(
-        told, asdict(limits), seed, dict(lost), only, {name: str(place) for name, place in places.items()}
-    )
+    where = {name: str(place) for name, place in places.items()}
+    channel.send(told, asdict(limits), seed, dict(lost), only, short, where)
