@@ -12,7 +12,8 @@ import os
 import pickle
 import resource
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from itertools import islice
 from multiprocessing.connection import wait
 from typing import Any, Generic, TypeVar
 
@@ -45,25 +46,29 @@ def apart(work: Callable[[], T], seconds: float, megabytes: int) -> T:
 
 def each_apart(
     works: Iterable[tuple[str, Callable[[], T]]], seconds: float, megabytes: int, *, jobs: int
-) -> Iterator[tuple[str, T | BaseException]]:
-    """(name, what it returns or raises) of each of these works `apart`, `jobs` at once, as they end."""
-    waiting = iter(works)
+) -> Generator[tuple[str, T | BaseException]]:
+    """(name, what it returns or raises) of each of these works `apart`, `jobs` at once, as they end.
+
+    Whoever may stop before the end closes it, which ends what still runs.
+    """
+    children = (_Child(name, work, math.ceil(seconds), megabytes) for name, work in works)
     running: dict[Any, _Child[T]] = {}
-    while True:
-        while len(running) < jobs and (named := next(waiting, None)):
-            child = _Child(*named, math.ceil(seconds), megabytes)
-            running[child.pipe] = child
-        if not running:
-            return
-        for pipe in wait(list(running)):
-            child = running[pipe]
-            if child.reads():
-                continue
-            del running[pipe]
-            if again := child.again():
-                running[again.pipe] = again
-            else:
-                yield child.name, child.result()
+    try:
+        while True:
+            running |= {child.pipe: child for child in islice(children, jobs - len(running))}
+            if not running:
+                return
+            for pipe in wait(list(running)):
+                if running[pipe].reads():
+                    continue
+                child = running.pop(pipe)
+                if again := child.again():
+                    running[again.pipe] = again
+                else:
+                    yield child.name, child.result()
+    finally:
+        for child in running.values():
+            child.end()
 
 
 class _Child(Generic[T]):
@@ -86,6 +91,12 @@ class _Child(Generic[T]):
         os.close(self.pipe)
         self._ending = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
         return False
+
+    def end(self) -> None:
+        """End the process, whose answer nobody waits for."""
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+        os.close(self.pipe)
 
     def again(self) -> _Child[T] | None:
         """Another process in place of one that somebody killed, if it may be tried once more."""

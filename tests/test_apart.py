@@ -3,12 +3,13 @@
 import faulthandler
 import os
 import signal
+from contextlib import closing
 from functools import partial
 
 import pytest
 from busy import endless, spin
 
-from grader.apart import ProcessKilled, apart
+from grader.apart import ProcessKilled, apart, each_apart
 from grader.bounds import BoundExceeded
 
 
@@ -42,6 +43,23 @@ def test_work_apart_ends_at_its_limits_and_its_own_crashes(work, why):
     with pytest.raises(BoundExceeded, match=why):
         apart(work, 1, 100)
     assert len(bytearray(200 << 20)) == 200 << 20
+
+
+def test_who_stops_listening_leaves_no_process(tmp_path):
+    number = tmp_path / "number"
+
+    def busy():
+        number.write_text(str(os.getpid()))
+        spin(60)
+
+    def wait():
+        while not (number.exists() and number.read_text()):
+            pass
+
+    with closing(each_apart([("busy", busy), ("wait", wait)], 60, 100, jobs=2)) as works:
+        assert next(works) == ("wait", None)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(number.read_text()), 0)
 
 
 def test_a_process_apart_that_somebody_kills_is_made_again_once(tmp_path):

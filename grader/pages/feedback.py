@@ -6,7 +6,8 @@ it is stays: its last line is the digest of all that it was made from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from grader.errors import FeedbackError
 from grader.intake.submissions import list_submissions
 from grader.pages.exchange_files import keep_for_exchange
 from grader.pages.feedback_template import FeedbackTemplate
-from grader.pages.page_order import PageOrder, order_of
+from grader.pages.page_order import order_of
 
 LIMITS = 60.0, 1000  # CPU seconds and MB to make them; most take some hundredths of a second
 
@@ -41,23 +42,27 @@ def write_feedback(
     names = list_submissions(course, assignment, students)
     orders = {name: order for name in names if (order := order_of(course, key, ledger, name))}
     stale = {name: order for name, order in orders.items() if not order.is_done()}
-    fresh, failed = len(orders) - len(stale), dict[str, str]()
+    fresh = len(orders) - len(stale)
     on_progress(fresh, len(orders))
-    for done, (name, error) in enumerate(_made(stale, FeedbackTemplate(key, ledger), jobs), start=fresh + 1):
-        failed |= {name: error} if error else {}
-        on_progress(done, len(orders))
+    failures = _carry_out(
+        stale, FeedbackTemplate(key, ledger), jobs, lambda done: on_progress(fresh + done, len(orders))
+    )
     keep_for_exchange(course, assignment, {name: order.place for name, order in orders.items()})
-    if failed:
-        raise FeedbackError(failed)
+    if failures:
+        raise FeedbackError(failures)
     return [page for order in orders.values() for page in order.pages]
 
 
-def _made(
-    orders: Mapping[str, PageOrder], template: FeedbackTemplate, jobs: int
-) -> Iterator[tuple[str, str]]:
-    """Make the pages of each order: (student, what went wrong or "")."""
+def _carry_out(
+    orders: Mapping[str, PageOrder], template: FeedbackTemplate, jobs: int, on_done: Callable[[int], None]
+) -> dict[str, str]:
+    """Make the pages of these students; of those where it failed, why."""
+    failures = {}
     works = ((name, partial(order.carry_out, template)) for name, order in orders.items())
-    for name, answer in each_apart(works, *LIMITS, jobs=jobs):
-        if answer is not None:  # a notebook that somebody changed in autograded/, say
-            orders[name].apologise()
-        yield name, f"{type(answer).__name__}: {answer}" if answer is not None else ""
+    with closing(each_apart(works, *LIMITS, jobs=jobs)) as answers:
+        for done, (name, error) in enumerate(answers, start=1):
+            if error is not None:  # a notebook that somebody changed in autograded/, say
+                orders[name].apologise()
+                failures[name] = f"{type(error).__name__}: {error}"
+            on_done(done)
+    return failures

@@ -17,12 +17,13 @@ from grader.course.chapter import Chapter, read_chapter
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.notebook.cells import get_cell
-from grader.notebook.names import defined
+from grader.rehearsal.stand_ins import stand_ins
 
 NAMES = """ada alan alonzo annie barbara carl cecilia chien claude edsger emmy ernest frank geoffrey grace
 hedy henri hypatia ida john julia karen katherine kurt leslie lise maria mary max niels norbert rosalind
 sofia tim"""
 SUBMITTED_AT = "2026-01-{day:02d} {hour:02d}:15:00 UTC\n"
+ENDLESS = "while True: pass"
 TEXTS = ("", "Because the two errors of first order cancel.", "I looked at the plot: it **falls faster**.")
 
 
@@ -67,7 +68,7 @@ def _members(
     special = [
         (reference, ""),
         ({}, ""),
-        (reference | {first: _endless(reference[first])}, ""),
+        (reference | {first: stand_ins(reference[first], ENDLESS)}, ""),
         (reference | {last: _crashing(reference[last])}, ""),
         (reference, "cut"),
         (reference, "test cell deleted"),
@@ -90,12 +91,6 @@ def _mixture(chapter: Chapter, reference: dict[str, str], draw: random.Random) -
             draw.choice([right, *chapter.rights(exercise)]) if known else draw.choice([*wrong, ""])
         )
     return answers
-
-
-def _endless(source: str) -> str:
-    return "\n".join(
-        f"def {name}(*args, **kwargs):\n    while True:\n        pass\n" for name in defined(source)
-    )
 
 
 def _crashing(source: str) -> str:

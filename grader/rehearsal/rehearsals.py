@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import nbformat
 
 from grader.course.chapter import Chapter
-from grader.rehearsal.empty_answer import empty_answers
+from grader.rehearsal.stand_ins import empty_answers
 
 REFERENCE_SEEDS = 20
 RIGHT_SEEDS = 3
