@@ -19,7 +19,7 @@ from grader.errors import FeedbackError
 from grader.intake.submissions import list_submissions
 from grader.pages.exchange_files import keep_for_exchange
 from grader.pages.feedback_template import FeedbackTemplate
-from grader.pages.page_order import order_of
+from grader.pages.page_order import PageOrder, order_of
 
 LIMITS = 60.0, 1000  # CPU seconds and MB to make them; most take some hundredths of a second
 
