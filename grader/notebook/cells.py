@@ -37,7 +37,7 @@ def kind_of(cell) -> str:
 def hidden_lines(source: str) -> Iterator[int]:
     """The numbers (from 1) of the lines from BEGIN HIDDEN TESTS to END HIDDEN TESTS."""
     inside = False
-    for number, line in enumerate(source.splitlines(), 1):
+    for number, line in enumerate(source.splitlines() if HIDDEN.search(source) else (), 1):
         mark = HIDDEN.search(line)
         inside = inside or bool(mark and mark[1] == "BEGIN")
         if inside:
@@ -59,7 +59,8 @@ def unanswered(cell: NotebookNode, answered: NotebookNode) -> bool:
 
 def find_cell(nb: NotebookNode, grade_id: str) -> NotebookNode | None:
     """The cell that carries `grade_id`, if any."""
-    return next((c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id), None)
+    cells = ((cell, cell["metadata"].get("nbgrader", {})) for cell in nb["cells"])
+    return next((cell for cell, grading in cells if grading.get("grade_id") == grade_id), None)
 
 
 def get_cell(nb: NotebookNode, grade_id: str) -> NotebookNode:
