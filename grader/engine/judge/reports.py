@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from grader.engine.judge.trusted_channel import StudentCell, TrustedChannel
 from grader.records import Status, Verdict
 
@@ -36,7 +34,8 @@ class Reports:
         self.ran(cell, [error_output(status, why)])
 
     def judged(self, cell: StudentCell, verdict: Verdict, shown: list | None = None) -> None:
-        self.ran(cell, (shown or []) + self._score_output(verdict), False, asdict(verdict))
+        told = {**vars(verdict), "checks": [vars(check) for check in verdict.checks]}
+        self.ran(cell, (shown or []) + self._score_output(verdict), False, told)
 
     def _score_output(self, verdict: Verdict) -> list[dict]:
         """The output from which nbgrader reads the score of a test cell; full marks need none."""

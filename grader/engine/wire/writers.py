@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import struct
+import types
 from collections import deque
 from collections.abc import Callable
 from decimal import Decimal
@@ -31,12 +32,13 @@ LIBRARY = (Fraction, Decimal, datetime.date, datetime.time, datetime.timedelta, 
 
 
 def writer_of(value: Any) -> Writer:
-    """What writes a value whose exact type is not in WRITERS."""
-    if isinstance(value, LIBRARY) and parts(value):
+    """What writes a value whose exact type is not in WRITERS; no object is asked for its `__class__`."""
+    own = type(value)
+    if issubclass(own, LIBRARY) and parts(value):
         return container_encoding.library
     if tables.is_table(value) and (content := tables.parts(value)):
         return functools.partial(container_encoding.table, content=content)
-    return next((write for kind, write in _BASES if isinstance(value, kind)), special)
+    return next((write for kind, write in _BASES if issubclass(own, kind)), special)
 
 
 def special(encoder: Encoder, value: Any, depth: int) -> None:
@@ -90,6 +92,7 @@ WRITERS: dict[type, Writer] = {
     np.random.Generator: generator,
     np.random.RandomState: generator,
     deque: container_encoding.deque_,
+    types.FunctionType: special,
     **dict.fromkeys(KIN, container_encoding.mapping),
 }
 
