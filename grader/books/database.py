@@ -80,7 +80,7 @@ def _create(engine: Engine) -> None:
 
 
 def _head() -> str:
-    """The revision of nbgrader's schema that no other follows; alembic would take 0.2 s to start to say so."""
+    """The revision of nbgrader's schema that no other follows; alembic would take 0.2 s to say so."""
     versions = Path(nbgrader.__file__).parent / "alembic" / "versions"
     told = [found.groups() for file in versions.glob("*.py") for found in REVISION.finditer(file.read_text())]
     (head,) = {name for word, name in told if not word} - {name for word, name in told if word}

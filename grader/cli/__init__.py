@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from grader.cli import garbage  # isort: skip
 from grader.cli import authors, grading, watching, returns, review, first_steps, learners, stations  # isort: skip
 from grader.cli.commands import main
 
 __all__ = [
     "authors",
     "first_steps",
+    "garbage",
     "grading",
     "learners",
     "main",

@@ -14,8 +14,6 @@ from grader.cli.fast_start import import_nbgrader
 from grader.cli.terminal import one_line
 from grader.errors import CourseError, GraderError
 
-# Most of what a command allocates stays, so Python need not look through it every 700 objects.
-GARBAGE_THRESHOLD = 50_000
 READABLE = click.Path(path_type=Path, exists=True)
 ROSTER_HELP = "CSV: id,first_name,last_name,email"
 
@@ -78,6 +76,5 @@ def main():
         number = getattr(signal, name, signal.SIGTERM)
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores it, and so do we then
             signal.signal(number, end)
-    gc.set_threshold(GARBAGE_THRESHOLD)
     atexit.register(gc.freeze)  # or Python would look through everything once more before it ends
     import_nbgrader()
