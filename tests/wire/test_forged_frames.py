@@ -49,6 +49,7 @@ def displaced(generator, position: int) -> bytes:
     return b"G" + encoded(state)
 
 
+ONE_ROW = ("RangeIndex", 0, 1, 1, None)
 MOVED = {"MT19937": "pos", "Philox": "buffer_pos"}
 
 
@@ -73,6 +74,16 @@ FORGED = {
     "an unhashable key": b"{\x02\0\0\0[\0\0\0\0N",
     "a key without a value": b"{\x01\0\0\0N",
     "a view of no array": b"v\0\0\0\0\x03\0\0\0<f8(\x03\0\0\0NNN",
+    "an array of objects": b"L" + encoded(("array", "O", b"12345678")),
+    "an array as long as a number says": b"L" + encoded(("array", "d", 1 << 40)),
+    "a pattern too long": b"L" + encoded(("pattern", "(" * 2_000, 0)),
+    "a chain of what is no dict": b"L" + encoded(("ChainMap", [1])),
+    "a wrapper of another kind": b"L" + encoded(("UserString", [1])),
+    "a class of a class of tables": b"P" + encoded(("own", "A", ("own", "A", ("Series", [], (), None)))),
+    "a class whose name is none": b"P" + encoded(("own", "a b", ("array", np.zeros(1)))),
+    "codes of no category": b"P" + encoded(("array", ("category", np.array([7]), ONE_ROW, False))),
+    "a level that is missing": b"P" + encoded(("MultiIndex", [ONE_ROW], [np.array([5])], [None])),
+    "a frequency that is none": b"P" + encoded(("DatetimeIndex", np.zeros(2, "M8[s]"), "x" * 99, None)),
     "text that is not UTF-8": b"s\x01\0\0\0\xff",
     "nothing": b"",
     "an unknown tag": b"\x80N",

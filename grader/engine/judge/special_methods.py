@@ -85,6 +85,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     "len": lambda handle: int(handle._plain("len", int)),
     "int": lambda handle: int(handle._plain("int", int)),
     "float": lambda handle: float(handle._plain("float", int, float)),
+    "fspath": lambda handle: handle._plain("fspath", str, bytes),
     "reversed": _asked("reversed"),
     "next": _asked("next"),
     "getitem": _asked("getitem"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import operator
+import os
 
 from grader.engine.wire.bytecodes import count_events
 
@@ -14,7 +15,7 @@ _NAMES = """
 """
 OPERATORS = {name: getattr(operator, name) for name in _NAMES.split()}
 OPERATORS |= {"divmod": divmod, "len": len, "iter": iter, "reversed": reversed, "next": next}
-OPERATORS |= {"float": float, "int": int, "bool": bool}
+OPERATORS |= {"float": float, "int": int, "bool": bool, "fspath": os.fspath}
 OPERATORS |= {"isinstance": isinstance, "issubclass": issubclass, "str": str, "repr": repr, "dir": dir}
 OPERATORS["signature"] = lambda function: [
     (p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default)

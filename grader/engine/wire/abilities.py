@@ -8,7 +8,7 @@ _ARITHMETIC = tuple(
 _IN_PLACE = tuple(f"i{name}" for name in _ARITHMETIC if name != "divmod")
 _OTHERS = """
     eq call len iter reversed next getitem setitem delitem contains enter exit float int bool hash
-    neg pos abs invert lt le gt ge
+    neg pos abs invert lt le gt ge fspath
 """.split()  # noqa: SIM905
 ABILITIES = (*_OTHERS, *_ARITHMETIC, *(f"r{name}" for name in _ARITHMETIC), *_IN_PLACE)
 _SPECIAL = [f"__{name}__" for name in ABILITIES]

@@ -96,7 +96,7 @@ def _made_frame(columns: list, index: tuple, names: tuple) -> Any:
 
 
 def _made_own(name: Any, told: tuple) -> Any:
-    if type(name) is not str or len(name) > MAX_NAME or told[0] not in ("DataFrame", "Series"):
+    if not name.isidentifier() or len(name) > MAX_NAME or told[0] not in ("DataFrame", "Series"):
         raise WireError("no class of tables")
     plain = made(*told)
     return type(name, (type(plain),), {"__module__": "__main__"})(plain)
