@@ -13,6 +13,7 @@ from grader.course.chapter import PRIVATE, Chapter, ChapterCell, read_chapter
 from grader.course.directory import Course, open_course
 from grader.errors import CourseError
 from grader.course.lint import proofread
+from grader.course.myst import checked_once
 
 ASSET = re.compile(r"\]\((assets/[\w./-]+)\)")
 KERNELSPEC = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
@@ -38,6 +39,11 @@ def source_notebook(chapter: Chapter, course: Course | None = None) -> nbformat.
     course: its settings `first_cell` and `last_cell` are the sources of two more code cells, at the top
     (folded) and at the end; `{name}` in them is the chapter's name.
     """
+    with checked_once():
+        return _source_notebook(chapter, course)
+
+
+def _source_notebook(chapter: Chapter, course: Course | None) -> nbformat.NotebookNode:
     kept = [cell for cell in chapter.cells if cell.kind not in PRIVATE]
     cells = [_notebook_cell(cell, number) for number, cell in enumerate(kept)]
     metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import yaml
@@ -17,8 +17,13 @@ def read_myst(text: str) -> NotebookNode:
 
     Raises ValueError, yaml.YAMLError, nbformat.ValidationError.
     """
-    with _in_place_of(nbbase, "validate", _whole), _in_place_of(yaml, "safe_load", _load):
+    with checked_once(), _in_place_of(yaml, "safe_load", _load):
         return myst_to_notebook(text, add_source_map=True)
+
+
+def checked_once() -> AbstractContextManager[None]:
+    """Of the cells that are made meanwhile, nbformat checks each when its notebook is made, and not before."""
+    return _in_place_of(nbbase, "validate", _whole)
 
 
 @contextmanager
@@ -32,7 +37,6 @@ def _in_place_of(module: Any, name: str, function: Any) -> Iterator[None]:
 
 
 def _whole(node: NotebookNode, ref: str | None = None, *, check=nbbase.validate) -> None:
-    """Each cell is checked once, when the notebook is, and not when it is made, too."""
     if ref is None:
         check(node)
 
