@@ -31,11 +31,11 @@ def plot_hist_per_layer(
     for i, (values, name) in enumerate(zip(layers, names, strict=True)):
         _histogram(fig.add_subplot(1, len(layers), i + 1), values, name, edges)
     put_title(fig, headline("Values by layer", source=source))
-    told = (
+    sentences = (
         f"{name}: mean {number(_mean(v))}, standard deviation {v.std():.2g}"
         for name, v in zip(names, layers, strict=True)
     )
-    fig.alt = f"{fig.get_suptitle()}, as histograms. {'; '.join(told)}."
+    fig.alt = f"{fig.get_suptitle()}, as histograms. {'; '.join(sentences)}."
     return fig
 
 

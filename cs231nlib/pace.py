@@ -16,7 +16,7 @@ class Pace:
     """Says how fast it goes and how long it will take; breaks off what is slower than min_rate, bytes/s."""
 
     def __init__(self, min_rate: float) -> None:
-        self.min_rate, self.told, self.last = min_rate, 0.0, 0
+        self.min_rate, self.last_shown, self.last = min_rate, 0.0, 0
         self.began = self.window_began = time.monotonic()
         self.bytes = self.window_bytes = 0
 
@@ -28,8 +28,8 @@ class Pace:
         """`done` of `total` bytes are there (None: unknown). Raises TooSlow."""
         now, new = time.monotonic(), done - self.last
         self.last, self.bytes, self.window_bytes = done, self.bytes + new, self.window_bytes + new
-        if now - self.told > TELL_EVERY or done == total:
-            self.told = now
+        if now - self.last_shown > TELL_EVERY or done == total:
+            self.last_shown = now
             rate = self.bytes / max(now - self.began, 1e-3)
             print(f"\r{_progress(done, total, rate):<60}", end="\n" if done == total else "", flush=True)
         if now - self.window_began > JUDGE_AFTER:

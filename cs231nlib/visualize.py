@@ -56,8 +56,8 @@ def plot_history(hist: Mapping[str, Sequence[float]], source: str | None = None)
     for i, (title, series) in enumerate(panels.items()):
         _panel(fig.add_subplot(1, len(panels), i + 1), title, series)
     put_title(fig, headline("Training history", source=source))
-    told = (f"{name} {course(values)}" for series in panels.values() for name, values in series.items())
-    fig.alt = f"{fig.get_suptitle()}. {'; '.join(told)}."
+    courses = (f"{name} {course(values)}" for series in panels.values() for name, values in series.items())
+    fig.alt = f"{fig.get_suptitle()}. {'; '.join(courses)}."
     return fig
 
 

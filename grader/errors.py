@@ -56,5 +56,5 @@ class FeedbackError(GraderError):
     """The pages of some students could not be made."""
 
     def __init__(self, reasons: dict[str, str]):
-        told = "; ".join(f"{student} ({reason[:200]})" for student, reason in reasons.items())
-        super().__init__(f"no feedback page for {told} -- all others are written; grade these with --force")
+        those = "; ".join(f"{student} ({reason[:200]})" for student, reason in reasons.items())
+        super().__init__(f"no feedback page for {those} -- all others are written; grade these with --force")

@@ -11,6 +11,6 @@ def total(points: Iterable[float]) -> float:
     return round(math.fsum(points), 10) + 0.0  # no minus before a zero
 
 
-def told(points: float) -> str:
+def points_text(points: float) -> str:
     """For people: at most three decimals, and all that stands before them."""
     return f"{round(points, 3) + 0.0:.3f}".rstrip("0").rstrip(".")

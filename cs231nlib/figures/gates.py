@@ -33,13 +33,13 @@ def fig_gates(x: float = 3.0, y: float = -4.0, upstream: float = 2.0) -> Figure:
     )
     for i, (card, numbers) in enumerate(zip(CARDS, passes, strict=True)):
         _card(ax, 4 * i, card, (x, y, numbers[0]), (*numbers[1:], upstream))
-    told = (
+    sentences = (
         f"{card[0]} gives {number(out)} and passes back {number(dx)} and {number(dy)}"
         for card, (out, dx, dy) in zip(CARDS, passes, strict=True)
     )
     fig.alt = (
         f"Three gates with inputs {number(x)} and {number(y)}; the gradient {number(upstream)} comes back "
-        f"to each: {'; '.join(told)}."
+        f"to each: {'; '.join(sentences)}."
     )
     return fig
 

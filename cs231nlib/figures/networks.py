@@ -28,12 +28,12 @@ def fig_neural_nets(sizes: Sequence[Sequence[int]] = ((3, 4, 2), (3, 4, 4, 1))) 
     tall = GAP * min(MOST, max(max(net) for net in sizes))
     scale = look.WIDTH / max(sum(widths), 9)
     fig, ax = look.canvas(look.WIDTH, scale * (tall + 2.2), look.WIDTH / scale)
-    left, told = (look.WIDTH / scale - sum(widths)) / 2, []
+    left, layers = (look.WIDTH / scale - sum(widths)) / 2, []
     for net, width in zip(sizes, widths, strict=True):
         _network(ax, net, left + MARGIN, 1.85 + tall / 2)
-        told.append(_count(ax, net, left + width / 2))
+        layers.append(_count(ax, net, left + width / 2))
         left += width
-    fig.alt = f"Fully connected networks. Units in each layer, from the input on: {'; '.join(told)}."
+    fig.alt = f"Fully connected networks. Units in each layer, from the input on: {'; '.join(layers)}."
     return fig
 
 

@@ -20,7 +20,7 @@ def fig_overfitting(hidden: Sequence[int] = (3, 6, 20), seed: int = 6) -> Figure
     border; ringed: the five points with a wrong label. Returns a Figure.
     """
     points, labels, noisy = _noisy_points(np.random.default_rng(seed))
-    fig, told = look.figure(look.WIDTH, 3.0), []
+    fig, sentences = look.figure(look.WIDTH, 3.0), []
     for ax, width in zip(fig.subplots(1, len(hidden), squeeze=False)[0], hidden, strict=True):
         scores, grid = _trained(points, np.where(labels, 1.0, -1.0), width, seed)
         right = np.mean((scores > 0) == labels)
@@ -29,8 +29,8 @@ def fig_overfitting(hidden: Sequence[int] = (3, 6, 20), seed: int = 6) -> Figure
             title=f"{width} hidden unit{'s' * (width != 1)}",
             xlabel=f"{round(100 * right)} % of the points right",
         )
-        told.append(f"{width} hidden units get {right:.0%} of the 40 points right")
-    fig.alt = f"Decision regions of networks trained on noisy points. {'; '.join(told)}."
+        sentences.append(f"{width} hidden units get {right:.0%} of the 40 points right")
+    fig.alt = f"Decision regions of networks trained on noisy points. {'; '.join(sentences)}."
     return fig
 
 
@@ -41,14 +41,14 @@ def fig_l2(decay: Sequence[float] = (0.002, 0.2, 1.0), hidden: int = 20, seed: i
     decay: the weights of the penalty. hidden: width of the hidden layer. Returns a Figure.
     """
     points, labels, noisy = _noisy_points(np.random.default_rng(seed))
-    fig, told = look.figure(look.WIDTH, 3.0), []
+    fig, sentences = look.figure(look.WIDTH, 3.0), []
     for ax, much in zip(fig.subplots(1, len(decay), squeeze=False)[0], decay, strict=True):
         scores, grid = _trained(points, np.where(labels, 1.0, -1.0), hidden, seed, much)
         right = np.mean((scores > 0) == labels)
         _panel(ax, points, labels, noisy, grid)
         ax.set(title=f"λ = {much:g}", xlabel=f"{round(100 * right)} % of the points right")
-        told.append(f"λ = {much:g} leaves {right:.0%} of the 40 points right")
-    fig.alt = f"Decision regions of one network with more and more weight decay. {'; '.join(told)}."
+        sentences.append(f"λ = {much:g} leaves {right:.0%} of the 40 points right")
+    fig.alt = f"Decision regions of one network with more and more weight decay. {'; '.join(sentences)}."
     return fig
 
 

@@ -27,17 +27,17 @@ def fig_walks(paths: Mapping[str, np.ndarray] | None = None) -> Figure:
     ax = fig.subplots()
     x, y = np.meshgrid(np.linspace(-10, 7, 150), np.linspace(-2, 2, 80))
     ax.contour(x, y, x**2 / 2 + 12 * y**2, np.arange(1, 9) ** 2, colors="0.8", linewidths=0.8)
-    told = []
+    sentences = []
     for (name, path), colour, marker in zip((paths or {}).items(), look.CLASSES, look.MARKERS, strict=False):
         ax.plot(*np.clip(path, -50, 50).T, marker=marker, ms=4, lw=1, color=colour, label=name)
         end = np.linalg.norm(path[-1])
         away = " and away from it" if end > 10 else ""
-        told.append(f"{name}: after {len(path) - 1} steps {end:.2g} from the minimum{away}")
+        sentences.append(f"{name}: after {len(path) - 1} steps {end:.2g} from the minimum{away}")
     ax.plot(0, 0, "x", color=look.INK)
     ax.set(xlabel="$w_0$", ylabel="$w_1$", xlim=(-10, 7), ylim=(-2, 2))
     if paths:
         ax.legend(loc="lower right", ncols=3, frameon=True, framealpha=0.85, edgecolor="none")
     fig.alt = (
-        "; ".join(["Walks from the left side of a long, narrow valley towards its minimum", *told]) + "."
+        "; ".join(["Walks from the left side of a long, narrow valley towards its minimum", *sentences]) + "."
     )
     return fig

@@ -39,8 +39,8 @@ class Journal:
         """So many of so many are done; the first call says how many needed nothing."""
         self._first = self._first if self._total else done
         self._done, self._total = done, total
-        told = ", ".join(f"{count} {label}" for label, count in self._labels.items())
-        self._advance(done, total, f"{self.rate:.1f}/s {told}" if told else "")
+        counts = ", ".join(f"{count} {label}" for label, count in self._labels.items())
+        self._advance(done, total, f"{self.rate:.1f}/s {counts}" if counts else "")
 
     def graded(self, run: Run) -> None:
         """One submission has its record."""

@@ -105,8 +105,8 @@ def results(assignment, folder, output, course_dir):
 
     take_folder(open_course(course_dir), assignment, ONE, folder)
     summary = grade_with_progress(course_dir, assignment, students=ONE)
-    told = gradescope.results(course_dir, ONE, assignment)
-    if told is None:
+    graded = gradescope.results(course_dir, ONE, assignment)
+    if graded is None:
         warn("\n".join(run.detail or run.waiting for run in summary.runs))
         sys.exit(1)
-    gradescope.write_results(output, told)
+    gradescope.write_results(output, graded)

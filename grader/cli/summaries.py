@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.cli.terminal import console, one_line, say
-from grader.points import told
+from grader.points import points_text
 from grader.records import Place
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _sum(summary: GradingSummary) -> str:
 
 
 def _points(points: float | None) -> str:
-    return "–" if points is None else told(points)
+    return "–" if points is None else points_text(points)
 
 
 def totals(summary: GradingSummary) -> dict:

@@ -75,8 +75,8 @@ def tell_help(found: Try, notebook: Path) -> None:
     """The commands that give more help, as they are typed for the first exercise that is not passed."""
     if unsolved := [one.exercise for one in found.exercises if not one.passed]:
         console.print()
-        told = HELP.format(notebook=notebook, exercise=unsolved[0], tries=TRIES_FOR_SOLUTION)
-        for line in told.splitlines():
+        text = HELP.format(notebook=notebook, exercise=unsolved[0], tries=TRIES_FOR_SOLUTION)
+        for line in text.splitlines():
             say(line)
 
 

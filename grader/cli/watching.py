@@ -147,9 +147,9 @@ class _Watch:
 
         if self._attempts:
             count = self._arrivals.begun(arrival.student, date.today())
-            told = text.format(at=arrival.at, most=self._attempts, count=count)
+            word = text.format(at=arrival.at, most=self._attempts, count=count)
             place = self._course.folder("feedback", arrival.student, self._assignment)
-            write_atomic(place / ATTEMPTS, told)
+            write_atomic(place / ATTEMPTS, word)
 
     def _tell(self, line: str) -> bool:
         """Say it once; whether this was the time."""

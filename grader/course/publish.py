@@ -67,9 +67,9 @@ def _refuse_leaks(notebook: Path, chapter: Path) -> None:
 
 def _private_lines(chapter: Path) -> set[str]:
     """Lines that stand in the private parts of a chapter and nowhere else in it."""
-    told = [one for cell in read_chapter(chapter).cells for one in _lines(cell)]
-    public = {line for line, private in told if not private}
-    return {line for line, private in told if private and len(line) > SHORT} - public
+    lines = [one for cell in read_chapter(chapter).cells for one in _lines(cell)]
+    public = {line for line, private in lines if not private}
+    return {line for line, private in lines if private and len(line) > SHORT} - public
 
 
 def _lines(cell: ChapterCell) -> Iterator[tuple[str, bool]]:

@@ -63,8 +63,8 @@ def _shown(notebook: NotebookNode, folder: Path, seconds: float) -> Iterator[tup
                 command, input=json.dumps(asked), text=True, encoding="utf-8", cwd=folder, env=environment,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=seconds,
             )  # fmt: skip
-        told = answers.read_text(encoding="utf-8").splitlines() if answers.is_file() else []
-    yield from (json.loads(line) for line in told if line.endswith("]"))
+        lines = answers.read_text(encoding="utf-8").splitlines() if answers.is_file() else []
+    yield from (json.loads(line) for line in lines if line.endswith("]"))
 
 
 def _score(test: NotebookNode, shown: dict[str, Any], known: list) -> CellScore:

@@ -92,9 +92,9 @@ def in_groups(lines: list[str]) -> list[str]:
     """The same things, said once: empty answers in one line, a line that comes again with its number."""
     empty = [found[1] for line in lines if (found := EMPTY.match(line))]
     others = Counter(line for line in lines if not EMPTY.match(line))
-    told = [line if times == 1 else f"{line} ({times} times)" for line, times in others.items()]
+    groups = [line if times == 1 else f"{line} ({times} times)" for line, times in others.items()]
     few = [line for line in lines if EMPTY.match(line)]
-    return told + (few if len(few) < 2 else [f"Still empty are the answers {', '.join(empty)}."])
+    return groups + (few if len(few) < 2 else [f"Still empty are the answers {', '.join(empty)}."])
 
 
 def _beside(reference: Path) -> list[str]:

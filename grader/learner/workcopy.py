@@ -64,10 +64,10 @@ def _content(data: bytes) -> bytes:
     """What of a notebook is written: to open it, or to run it, changes the rest of the file."""
     try:
         cells = json.loads(data)["cells"]
-        told = [[c["cell_type"], "".join(c["source"]), c["metadata"].get("nbgrader")] for c in cells]
+        parts = [[c["cell_type"], "".join(c["source"]), c["metadata"].get("nbgrader")] for c in cells]
     except (ValueError, LookupError, TypeError, AttributeError):
         return data
-    return json.dumps(told, sort_keys=True).encode()
+    return json.dumps(parts, sort_keys=True).encode()
 
 
 def _opening(work: Path) -> list[str]:

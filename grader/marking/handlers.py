@@ -60,16 +60,16 @@ class AnswerHandler(MarkingHandler):
         self.finish({"html": self.piles.html(*place)} | given)
 
     def post(self) -> None:
-        place, told = self._place(), self.body()
+        place, mark = self._place(), self.body()
         worth = self.piles.worth(*place[1:])
         try:
-            points, comment = finite(told["points"]), str(told.get("comment") or "")[:WORDS]
+            points, comment = finite(mark["points"]), str(mark.get("comment") or "")[:WORDS]
         except (ValueError, TypeError, KeyError):
             raise HTTPError(400, reason="Points are a number") from None
         if points > worth:
             raise HTTPError(400, reason=f"This question is worth {worth:g}")
         there = self.piles.refresh().ledger.by_hand.get(place)
-        if told.get("seen", there) != there:
+        if mark.get("seen", there) != there:
             raise HTTPError(409, reason="Somebody else has marked this answer meanwhile; here is their mark")
         try:
             known = give_mark(self.piles.course, self.piles.key.assignment, place, points, comment)

@@ -52,9 +52,9 @@ class MarkingHandler(RequestHandler):
 
     def body(self) -> dict:
         try:
-            told = json.loads(self.request.body)
+            fields = json.loads(self.request.body)
         except ValueError:
             raise HTTPError(400) from None
-        if not isinstance(told, dict):
+        if not isinstance(fields, dict):
             raise HTTPError(400)
-        return told
+        return fields

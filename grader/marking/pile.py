@@ -70,12 +70,13 @@ class Piles:
         if run is None or notebook not in run.notebooks:
             return "<p>There is no record of this submission: run grader grade.</p>"
         folder = self.course.folder("autograded", student, self.key.assignment)
-        told = next(one for one in accounts(self.key, run, folder, self.ledger) if one.notebook == notebook)
+        of_all = accounts(self.key, run, folder, self.ledger)
+        account = next(one for one in of_all if one.notebook == notebook)
         render = cell_renderer(PageBudget(PAGES_BYTES))
-        for question in told.questions:
+        for question in account.questions:
             if grade_id in question.grade_ids:
                 return "".join(map(render, [*question.answers, *question.own]))
-        return f"<p>{told.problem or 'Nothing was answered.'}</p>"
+        return f"<p>{account.problem or 'Nothing was answered.'}</p>"
 
     def _cells(self):
         for name, nb in self.key.notebooks.items():

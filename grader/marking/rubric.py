@@ -32,9 +32,9 @@ def write_rubric(root: Path, assignment: str, rubric: dict[str, list[dict]]) -> 
     write_atomic(path, json.dumps(rubric, indent=1, ensure_ascii=False))
 
 
-def entry(told: Any) -> dict:
+def entry(fields: Any) -> dict:
     """One line of a rubric. Raises ValueError, TypeError or KeyError for what is none."""
-    return {"points": finite(told["points"]), "text": str(told["text"])[:WORDS]}
+    return {"points": finite(fields["points"]), "text": str(fields["text"])[:WORDS]}
 
 
 def finite(number: Any) -> float:

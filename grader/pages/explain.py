@@ -14,7 +14,7 @@ from grader.course.key import load_key
 from grader.errors import CourseError, meant
 from grader.pages.check_ids import CheckIds
 from grader.pages.questions import split_questions
-from grader.points import told
+from grader.points import points_text
 from grader.records import CellScore, Check, GradedSubmission, Status
 
 
@@ -78,7 +78,9 @@ def explain(course_dir: Path, found: GradedCell) -> list[str]:
     run, score = found.run, found.score
     ledger = read_ledger(open_course(course_dir), run.assignment)
     points = ledger.points(run.student, found.notebook, score)
-    earned = "no score" if points is None else f"{told(points)} of {told(score.max_score)} points"
+    earned = (
+        "no score" if points is None else f"{points_text(points)} of {points_text(score.max_score)} points"
+    )
     lines = [f"{run.student}, {run.assignment}, {found.notebook}.ipynb, {score.grade_id}: {earned}"]
     lines += _by_hand(ledger, found)
     lines += [line for check in score.checks for line in _check(found, check)]
@@ -96,9 +98,9 @@ def explain(course_dir: Path, found: GradedCell) -> list[str]:
 
 def _by_hand(ledger: Ledger, found: GradedCell) -> list[str]:
     place = (found.run.student, found.notebook, found.score.grade_id)
-    auto = "no score" if found.score.auto_score is None else told(found.score.auto_score)
+    auto = "no score" if found.score.auto_score is None else points_text(found.score.auto_score)
     lines = (
-        [f"  given by hand: {told(ledger.by_hand[place])}, by the test: {auto}"]
+        [f"  given by hand: {points_text(ledger.by_hand[place])}, by the test: {auto}"]
         if place in ledger.by_hand
         else []
     )
@@ -109,7 +111,7 @@ def _check(found: GradedCell, check: Check) -> Iterator[str]:
     own = CheckIds(found.run.assignment, found.notebook).of(found.score.grade_id, check.label)
     asked = "  <- asked for" if own == found.check_id else ""
     kind = "hidden, " if check.hidden else ""
-    worth = f"({kind}{told(check.points)} of {told(check.max_points)})"
+    worth = f"({kind}{points_text(check.points)} of {points_text(check.max_points)})"
     yield f"  {'✓' if check.passed else '✗'} {own}  {check.label} {worth}{asked}"
     if not check.passed:
         yield from (f"      {line}" for line in check.message.splitlines())
@@ -132,7 +134,7 @@ def compare(found: GradedCell, graded: GradedSubmission, *, unchanged: bool) -> 
     lines = [] if unchanged else ["  the submission, the tests or the limits have changed since"]
     if again and _told(again) == _told(found.score):
         return [*lines, "  replayed: the same points, the same words"]
-    points = "no score" if again is None or again.auto_score is None else told(again.auto_score)
+    points = "no score" if again is None or again.auto_score is None else points_text(again.auto_score)
     lines.append(f"  replayed: it comes to {points} now")
     checks = again.checks if again else ()
     return lines + [line for check in checks for line in _check(found, check)]

@@ -22,7 +22,7 @@ from grader.pages.student_html import (
     outputs_html,
     told_html,
 )
-from grader.points import told
+from grader.points import points_text
 from grader.records import AnswerKey
 
 PAGES_BYTES = 4 << 20  # for all pages of one submission
@@ -53,7 +53,7 @@ class FeedbackTemplate:
         environment = page_environment()
         environment.globals |= {"code_style": Markup(CODE_STYLE), "code_html": self._code_html}
         environment.filters |= {
-            "number": lambda points: told(points),
+            "number": lambda points: points_text(points),
             "inline": lambda text: Markup(inline_html(text)),
             "told": lambda text: Markup(told_html(text)),
         }

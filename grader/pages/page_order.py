@@ -75,7 +75,7 @@ def order_of(course: Course, key: AnswerKey, ledger: Ledger, student: str) -> Pa
 def _digest(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> str:
     """Of what pages tell: the record, the notebooks as they ran, what the gradebook adds, the key, and the
     makers of pages. So the same marks, found again, are the same pages to the last byte."""
-    told = [
+    content = [
         [
             ledger.given(run.student, name),
             ledger.said(run.student, name),
@@ -83,7 +83,7 @@ def _digest(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> str:
         ]
         for name in run.notebooks
     ]
-    text = [_lasting(run), told, ledger.reasons.get(run.student), asdict(ledger.standing(run))]
+    text = [_lasting(run), content, ledger.reasons.get(run.student), asdict(ledger.standing(run))]
     text += [key.digest, _makers()]
     digest = hashlib.sha256(json.dumps(text, default=str).encode())
     for name in run.notebooks:

@@ -10,7 +10,7 @@ from grader.pages.account import Account
 from grader.pages.questions import Question
 from grader.pages.results import CellResult
 from grader.pages.student_html import plain
-from grader.points import told
+from grader.points import points_text
 
 MARKS = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 LINE = 2_000  # characters of a message
@@ -23,9 +23,9 @@ def as_markdown(account: Account) -> str:
     lines += [f"{_plain(note)}\n" for note in account.run.notes]
     if account.problem:
         return "\n".join([*lines, f"**{account.problem}** {_plain(account.detail)}", ""])
-    lines += [f"**{told(account.points)} of {told(account.max_points)} points**", ""]
+    lines += [f"**{points_text(account.points)} of {points_text(account.max_points)} points**", ""]
     if account.reason:
-        off = f" {told(account.penalty)} points are taken off." if account.penalty else ""
+        off = f" {points_text(account.penalty)} points are taken off." if account.penalty else ""
         lines += [f"{_plain(account.reason)}{off}", ""]
     lines += [f"- repaired: {_plain(repair.what)}" for repair in account.repairs]
     for question in account.questions:
@@ -35,7 +35,7 @@ def as_markdown(account: Account) -> str:
 
 def _question(question: Question) -> Iterator[str]:
     so_far = " so far" if question.waits else ""
-    worth = f"{told(question.points)} of {told(question.max_points)}{so_far}"
+    worth = f"{points_text(question.points)} of {points_text(question.max_points)}{so_far}"
     yield f"## {_plain(question.title)}: {worth}"
     yield ""
     for result in question.results:
@@ -52,7 +52,7 @@ def _result(result: CellResult) -> Iterator[str]:
         yield f"- … {'your answer waits for a reader' if result.by_hand else 'no score yet'}"
     for row in result.rows:
         quoted = f" ({row.id})" if row.id else ""
-        worth = f"{told(row.points)} of {told(row.max_points)}"
+        worth = f"{points_text(row.points)} of {points_text(row.max_points)}"
         yield f"- {'✓' if row.passed else '✗'} {_plain(row.label)}{quoted}: {worth}"
         if row.message and not row.passed:
             yield "  " + "\n  ".join(_plain(row.message).splitlines())

@@ -20,7 +20,7 @@ from grader.pages.jinja import Environment, page_environment
 from grader.pages.report_facts import report_facts
 from grader.pages.roll import call_roll
 from grader.pages.student_html import CODE_STYLE, code_html, inline_html, plain
-from grader.points import told
+from grader.points import points_text
 
 
 def write_report(course_dir: Path, assignment: str) -> Path:
@@ -43,7 +43,7 @@ def _environment() -> Environment:
     environment.globals["code_style"] = Markup(CODE_STYLE)
     environment.filters |= {
         "seconds": lambda value: "–" if value is None else f"{value:.3g} s",
-        "number": lambda value: "–" if value is None else told(value),
+        "number": lambda value: "–" if value is None else points_text(value),
         "plain": lambda text: plain(text, 500),
         "inline": lambda text: Markup(inline_html(text)),
         "code": lambda text: Markup(code_html(text)),

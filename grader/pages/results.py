@@ -10,7 +10,7 @@ from nbgrader.utils import is_solution, is_task
 
 from grader.notebook.cells import visible_source
 from grader.pages.check_ids import CheckIds
-from grader.points import told
+from grader.points import points_text
 from grader.records import CellScore, Place, Status
 
 UNSEEN = "a test you cannot see"  # the judge's words for a failure in a hidden test
@@ -56,7 +56,7 @@ class CellResult:
 def cell_result(cell: NotebookNode, score: CellScore, manual: float | None, ids: CheckIds) -> CellResult:
     points = score.auto_score if manual is None else manual
     lost = points is None or points < score.max_score
-    told = {check.nudge for check in score.checks if check.hidden}
+    nudges = {check.nudge for check in score.checks if check.hidden}
     return CellResult(
         score.grade_id,
         points,
@@ -64,7 +64,7 @@ def cell_result(cell: NotebookNode, score: CellScore, manual: float | None, ids:
         manual is not None or is_solution(cell) or is_task(cell),
         tuple(_rows(score, ids)) if lost or score.checks else (),
         ENDINGS.get(score.status, "") if lost else "",
-        score.hint if lost and score.hint not in told else "",
+        score.hint if lost and score.hint not in nudges else "",
         visible_source(cell.source),
         score.where is not Place.OUTSIDE,
     )
@@ -90,5 +90,5 @@ def _rows(score: CellScore, ids: CheckIds) -> Iterator[CheckRow]:
 
 
 def _masked(points: float, max_points: float, nudge: str, own: str) -> CheckRow:
-    worth = f"{told(max_points)} point" + ("" if max_points == 1 else "s")
+    worth = f"{points_text(max_points)} point" + ("" if max_points == 1 else "s")
     return CheckRow(f"a hidden check ({worth}) did not pass", points, max_points, nudge, own)

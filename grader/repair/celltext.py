@@ -91,13 +91,13 @@ def cut(text: str, block: str) -> tuple[str, str] | None:
     if not gone or gone[0] not in text:
         return None
     rows = text.split("\n")
-    told = [i for i, row in enumerate(rows) if row.strip()]
-    said = "\n".join(["", *(rows[i].rstrip() for i in told), ""])
+    full = [i for i, row in enumerate(rows) if row.strip()]
+    said = "\n".join(["", *(rows[i].rstrip() for i in full), ""])
     start = said.find("\n".join(["", *gone, ""]))
     if start < 0:
         return None
     at = said.count("\n", 0, start)
-    before, after = rows[: told[at]], rows[told[at + len(gone) - 1] + 1 :]
+    before, after = rows[: full[at]], rows[full[at + len(gone) - 1] + 1 :]
     return "\n".join(before).rstrip("\n"), "\n".join(after).strip("\n")
 
 

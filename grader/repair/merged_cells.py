@@ -46,8 +46,8 @@ def take_apart(matching: Matching, piece: Piece, answers_in: str = "") -> list[P
                 )
                 pieces[number : number + 1] = [before, after]
                 break
-    told = [one for one in pieces if lines(one.text)]
-    return [replace(one, at=piece.at + 0.01 * number) for number, one in enumerate(told)]
+    full = [one for one in pieces if lines(one.text)]
+    return [replace(one, at=piece.at + 0.01 * number) for number, one in enumerate(full)]
 
 
 def share(

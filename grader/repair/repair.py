@@ -53,8 +53,9 @@ def repair(
     sheet = fill_sheet(matching)
     if not any(matching.claims) and not sheet.answers:
         return RepairedNotebook(None, (Repair(name, "", OTHER_NOTEBOOK),), OTHER_NOTEBOOK)
-    told = [Repair(name, "", note) for note in reading.notes] + _repairs(matching, sheet, name)
-    return RepairedNotebook(assembled(source, matching, sheet), tuple(told), "", _unanswered(matching, sheet))
+    repairs = [Repair(name, "", note) for note in reading.notes] + _repairs(matching, sheet, name)
+    notebook = assembled(source, matching, sheet)
+    return RepairedNotebook(notebook, tuple(repairs), "", _unanswered(matching, sheet))
 
 
 def check_only(data: bytes, source: NotebookNode, name: str) -> list[str]:
@@ -94,8 +95,8 @@ def _repairs(matching: Matching, sheet: AnswerSheet, name: str) -> list[Repair]:
         for at in matching.claims[key][-1:]
         if matching.submitted[at].kind != target.kind
     ]
-    told = sorted(sheet.notes + retyped + _lost_ids(matching) + _moved(matching), key=lambda entry: entry[0])
-    return [Repair(name, matching.targets[key].grade_id, what) for key, what in told]
+    notes = sorted(sheet.notes + retyped + _lost_ids(matching) + _moved(matching), key=lambda entry: entry[0])
+    return [Repair(name, matching.targets[key].grade_id, what) for key, what in notes]
 
 
 def _lost_ids(matching: Matching) -> list[tuple[int, str]]:

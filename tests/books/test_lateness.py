@@ -14,7 +14,7 @@ from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import CourseError
 from grader.pages.export.sheet import open_sheet
-from grader.points import told, total
+from grader.points import points_text, total
 
 DUE = "2026-10-01 23:59"
 CONFIG = """c = get_config()
@@ -178,7 +178,7 @@ def test_times_are_kept_in_utc(course):
     "points, shown", [(0.1 + 0.2, "0.3"), (100.25, "100.25"), (1 / 3, "0.333"), (-0.0, "0")]
 )
 def test_points_are_told_without_noise(points, shown):
-    assert told(points) == shown
+    assert points_text(points) == shown
 
 
 def test_points_add_up_as_on_paper():

@@ -69,10 +69,10 @@ class Exchange:
     def _result(self, decoder: Decoder, sent: tuple, fields: list, linked: Any, name: str) -> Any:
         operation, objects = sent
         try:
-            changed, told, news, link, shown = fields
+            changed, restored, news, link, shown = fields
             self.random.set(news)
             self._shown = shown is True
-            for index in told:
+            for index in restored:
                 if not (self.let_in and operation == "call") and not isinstance(objects[index], GENERATORS):
                     raise WireError("a change that was not asked for")
                 restore(objects[index], decoder.value(), decoder.collisions)

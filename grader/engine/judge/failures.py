@@ -22,8 +22,8 @@ class Failures:
         """Take note of a cell with these outputs, if it failed."""
         for output in outputs:
             if output["output_type"] == "error":
-                told = f"{output['ename']}: {output['evalue']}".removesuffix(": ")
-                self._failed.append((source, _with_line(told[:MAX_TOLD], source)))
+                message = f"{output['ename']}: {output['evalue']}".removesuffix(": ")
+                self._failed.append((source, _with_line(message[:MAX_TOLD], source)))
 
     def explained(self, outcome: Outcome) -> Outcome:
         """`outcome`, with the first cause where it tells of a name that a failed cell should have defined."""
@@ -37,26 +37,31 @@ class Failures:
             return text
         name = missing[1] or missing[2]
         text = text if missing[1] else f"{name} is not defined"
-        name, told = self._root(name)
-        where = f"the cell with {name} ended with" if told else "a cell above ended with"
-        return f"{text} ({where} {told or self._failed[0][1]})"
+        name, message = self._root(name)
+        where = f"the cell with {name} ended with" if message else "a cell above ended with"
+        return f"{text} ({where} {message or self._failed[0][1]})"
 
     def _root(self, name: str) -> tuple[str, str]:
         """The name and the exception of the failed cell with which the lack of `name` began."""
         root = name, ""
         for _ in self._failed:
-            told = next((told for source, told in self._failed if re.search(rf"\b{name}\b", source)), "")
-            if not told or told == root[1]:
+            message = self._message(name)
+            if not message or message == root[1]:
                 break
-            root = name, told
-            missing = _MISSING.search(told)
+            root = name, message
+            missing = _MISSING.search(message)
             name = (missing[1] or missing[2]) if missing else name
         return root
 
+    def _message(self, name: str) -> str:
+        """The exception of the first failed cell that mentions the name, "" without one."""
+        mentions = re.compile(rf"\b{name}\b").search
+        return next((message for source, message in self._failed if mentions(source)), "")
 
-def _with_line(told: str, source: str) -> str:
+
+def _with_line(message: str, source: str) -> str:
     """What is told of a cell that is no Python, with the line that it names."""
-    found, lines = _LINE.search(told), source.splitlines()
+    found, lines = _LINE.search(message), source.splitlines()
     if not found or not 0 < int(found[1]) <= len(lines):
-        return told
-    return f"{told[: found.start()]} in line {found[1]}: `{lines[int(found[1]) - 1].strip()}`"
+        return message
+    return f"{message[: found.start()]} in line {found[1]}: `{lines[int(found[1]) - 1].strip()}`"

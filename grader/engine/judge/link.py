@@ -66,8 +66,8 @@ class Link(Exchange):
         The answer must bear a token that is drawn for this run: what is merely written into the channel by
         a student's function is none."""
         token = secrets.token_hex(16)
-        told, failed, outputs, overflowed = self._demand(4, "test", token, source, count, max_chars)
-        if told != token:
+        answered, failed, outputs, overflowed = self._demand(4, "test", token, source, count, max_chars)
+        if answered != token:
             raise self._nonsense(WireError("an answer that was not asked for"))
         return failed, outputs, overflowed is True
 

@@ -112,7 +112,7 @@ def _behaviour(outcome: Outcome | None) -> Any:
 
 def _once(messages: Iterable[str]) -> Iterator[str]:
     """The messages, each told once, whether or not the test has said already that it is an earlier one."""
-    told = set()
+    said = set()
     for message in messages:
-        yield AS_ABOVE if message and message in told else message
-        told.add(message)
+        yield AS_ABOVE if message and message in said else message
+        said.add(message)

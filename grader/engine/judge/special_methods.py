@@ -100,13 +100,13 @@ def _over_there(handle: Handle, other: Any, name: str, what: str) -> None:
     """Raises CannotCross unless the student's class may decide: between two objects of the student's, where
     the course's own answer has a class with that operator. A value of the test's never goes there: a class
     that learns what is expected can also say that the difference is 0."""
-    told = f"{what} the student's {handle.__name__} object"
+    request = f"{what} the student's {handle.__name__} object"
     if not isinstance(other, Handle):
-        told += " with a value"
+        request += " with a value"
     elif f"__{name}__" in handle._link.operators:
         return
     raise CannotCross(
-        f"{told} would believe the student's own __{name}__; compute with its attributes or plain values"
+        f"{request} would believe the student's own __{name}__; compute with its attributes or plain values"
     )
 
 

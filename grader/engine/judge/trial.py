@@ -145,8 +145,8 @@ class Trial:
         if outcome.lost and outcome.lost is not Status.NOT_GRADED:
             status, cause = self.student.lost(StudentGone(cause, outcome.lost))
         cause = " ".join(filter(None, (cause, self.lender.called())))
-        told = (outcome.hint, outcome.checks, outcome.detail, self.inside.place(grade_id))
-        return Verdict(grade_id, status, outcome.points, cause, *told, time.monotonic() - began)
+        rest = (outcome.hint, outcome.checks, outcome.detail, self.inside.place(grade_id))
+        return Verdict(grade_id, status, outcome.points, cause, *rest, time.monotonic() - began)
 
     def _outcome(self, grade_id: str) -> tuple[Outcome, list]:
         allowance, reports = self.student.allowance, self.reports

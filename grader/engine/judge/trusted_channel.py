@@ -53,6 +53,6 @@ def ask_trial(
     places: Mapping[str, str],
 ) -> None:
     """Send what `process.try_submission` receives."""
-    told = [astuple(cell) for cell in cells]
+    rows = [astuple(cell) for cell in cells]
     where = {name: str(place) for name, place in places.items()}
-    channel.send(told, asdict(limits), seed, dict(lost), only, short, where)
+    channel.send(rows, asdict(limits), seed, dict(lost), only, short, where)

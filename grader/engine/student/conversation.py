@@ -55,9 +55,9 @@ class Conversation:
             self._send_error(error)
 
     def _send_error(self, error: BaseException) -> None:
-        told = Origin(error, library=self.library)
+        cause = Origin(error, library=self.library)
         try:
-            message, place = told.what[:MAX_DOC], told.place
+            message, place = cause.what[:MAX_DOC], cause.place
         except BaseException:
             message, place = "(the exception has no readable message)", ""
         kind = ValueError if isinstance(error, WireError) else type(error)  # what it returned cannot cross
@@ -69,11 +69,11 @@ class Conversation:
     def reply(self, result: Any, objects=(), changed=(), let_in=False, link: Any = None) -> None:
         """Send a result that may refer to the `objects` of the call, and the contents of the changed ones."""
         encoder = Encoder(self.handles.export, objects, self.handles.stays)
-        told = [i for i in changed if let_in or isinstance(objects[i], GENERATORS)]
-        encoder.forget(containing(objects, set(changed) - set(told)))
+        news = [i for i in changed if let_in or isinstance(objects[i], GENERATORS)]
+        encoder.forget(containing(objects, set(changed) - set(news)))
         with self.floor.answering():
-            encoder.add(("result", tuple(changed), tuple(told), self.random.news(), link, self._shown()))
-            for index in told:
+            encoder.add(("result", tuple(changed), tuple(news), self.random.news(), link, self._shown()))
+            for index in news:
                 encoder.contents(objects[index])
             encoder.add(result)
             self.channel.send(encoder.parts)

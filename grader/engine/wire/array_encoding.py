@@ -36,11 +36,11 @@ def _is_of_bytes(value: np.ndarray) -> bool:
 
 def _in_parts(encoder: Encoder, value: np.ndarray, depth: int) -> None:
     if not encoder.seen(value):
-        told = arrays.parts(value)
-        if told is None:
+        content = arrays.parts(value)
+        if content is None:
             raise WireError(f"an array of dtype {value.dtype} cannot be checked: use numbers or texts")
         encoder.parts.append(b"A")
-        encoder.add(told, depth + 1)
+        encoder.add(content, depth + 1)
 
 
 def _whole(encoder: Encoder, value: np.ndarray) -> None:

@@ -68,8 +68,8 @@ def parts(value: Any) -> tuple | None:
 
 
 def _time(value: datetime.time) -> tuple | None:
-    told = "time", value.hour, value.minute, value.second, value.microsecond
-    return None if value.tzinfo else told
+    fields = "time", value.hour, value.minute, value.second, value.microsecond
+    return None if value.tzinfo else fields
 
 
 def _datetime(value: datetime.datetime) -> tuple | None:

@@ -95,10 +95,10 @@ def _made_frame(columns: list, index: tuple, names: tuple) -> Any:
     return frame
 
 
-def _made_own(name: Any, told: tuple) -> Any:
-    if not name.isidentifier() or len(name) > MAX_NAME or told[0] not in ("DataFrame", "Series"):
+def _made_own(name: Any, content: tuple) -> Any:
+    if not name.isidentifier() or len(name) > MAX_NAME or content[0] not in ("DataFrame", "Series"):
         raise WireError("no class of tables")
-    plain = made(*told)
+    plain = made(*content)
     return type(name, (type(plain),), {"__module__": "__main__"})(plain)
 
 

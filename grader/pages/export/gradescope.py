@@ -36,11 +36,15 @@ def results(course_dir: Path, student: str, assignment: str) -> dict | None:
     if run is None or run.is_open:
         return None
     autograded = course.folder("autograded", student, assignment)
-    told = list(accounts(load_key(course, assignment), run, autograded, read_ledger(course, assignment)))
-    tests = [_test(one, question, number) for one in told for number, question in enumerate(one.questions, 1)]
+    about = list(accounts(load_key(course, assignment), run, autograded, read_ledger(course, assignment)))
+    tests = [
+        _test(account, question, number)
+        for account in about
+        for number, question in enumerate(account.questions, 1)
+    ]
     return {
         "score": total(test["score"] for test in tests),
-        "output": _overview(run, told),
+        "output": _overview(run, about),
         "output_format": "md",
         "visibility": "visible",
         "tests": tests,
@@ -70,15 +74,15 @@ def _words(question: Question) -> str:
     return "\n".join(lines)
 
 
-def _overview(run: Run, told: list[Account]) -> str:
+def _overview(run: Run, about: list[Account]) -> str:
     """What is no question's: notes, repairs, notebooks that could not be read."""
-    heads = [as_markdown(one).split("\n## ")[0] for one in told if one.problem or one.repairs]
+    heads = [as_markdown(one).split("\n## ")[0] for one in about if one.problem or one.repairs]
     return "\n".join(heads or ["Graded."])
 
 
-def write_results(path: Path, told: dict) -> None:
+def write_results(path: Path, results: dict) -> None:
     """Write results.json."""
-    write_atomic(path, json.dumps(told, indent=1))
+    write_atomic(path, json.dumps(results, indent=1))
 
 
 def write_autograder(course: Course, assignment: str, path: Path) -> None:

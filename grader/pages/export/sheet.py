@@ -70,8 +70,8 @@ def read_sheet(session: Session, course: Course, assignment: str, roster: Path |
     marks = read_marks(session, assignment)
     for row in read_students(roster) if roster else ():
         known = marks.get(row["id"], Mark(Person(row["id"])))
-        told = {name: text for name, text in row.items() if text}
-        marks[row["id"]] = replace(known, person=replace(known.person, **told))
+        fields = {name: text for name, text in row.items() if text}
+        marks[row["id"]] = replace(known, person=replace(known.person, **fields))
     for student in list_submissions(course, assignment):
         known = marks.get(student, Mark(Person(student)))
         run = read_run(course.root, student, assignment)
