@@ -11,6 +11,7 @@ from functools import cached_property
 from nbformat import NotebookNode
 
 from grader.course.key import digest_of
+from grader.grading.environment import needs
 from grader.notebook.cells import grade_id_of, is_test
 from grader.notebook.plan import Plan
 from grader.notebook.planner import make_plan
@@ -26,9 +27,11 @@ class KeyParts:
 
     @cached_property
     def rest(self) -> AnswerKey:
-        """The key with a digest that knows not what its tests say, but which of them belong together."""
+        """The key with a digest that knows which tests belong together and what code judges them, but not
+        what they say."""
         key = self._key
         more = [
+            needs(),
             key.library_name,
             key.library,
             key.whole,

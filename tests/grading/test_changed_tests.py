@@ -8,7 +8,11 @@ from nbgrader.api import Gradebook as Nbgrader
 from small_course import GOOD, TEST_RELU, source_notebook, submit, write_course
 
 from grader.books.runs import read_run
+from grader.course.directory import open_course
+from grader.course.key import load_key
+from grader.course.salt import salt_of
 from grader.grading.assignment import grade_assignment
+from grader.grading.earlier_runs import EarlierRuns
 from grader.records import Limits
 
 HIDDEN = "assert relu(np.array([-3])).tolist() == [0], tag"
@@ -138,3 +142,24 @@ def test_what_all_hangs_on_runs_all_again(course, change):
     rewrite(course, change)
     summary = grade_assignment(course, "ps", students="good", jobs=1, limits=LIMITS)
     assert summary.in_part == 0 and not summary.runs[0].again
+
+
+def planned(course, limits=LIMITS, force=False):
+    """Which tests of whoever is good would run again, were the class graded now; None for all."""
+    opened = open_course(course)
+    runs = EarlierRuns(opened, load_key(opened, "ps"), limits, salt_of(opened, keep=True), unsafe=False)
+    runs.final("good", {"good"}, force)
+    found = runs.of("good")
+    return found and found.touched["ps"]
+
+
+def test_files_limits_pages_and_force_are_not_a_matter_of_one_question(course):
+    rewrite(course, lenient)
+    assert planned(course) == {"test_relu"}
+    assert planned(course, limits=Limits(cell_seconds=3.0)) is None
+    assert planned(course, force=True) is None
+    (course / "source" / "ps" / "data.csv").write_text("3,4\n")
+    assert planned(course) is None
+    (course / "source" / "ps" / "data.csv").write_text("1,2\n")
+    (course / "autograded" / "good" / "ps" / "ps.ipynb").unlink()
+    assert planned(course) is None
