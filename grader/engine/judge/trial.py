@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterator
 
 from grader.engine.judge import seeds
 from grader.engine.judge.bench import Bench
+from grader.engine.judge.cell_order import as_far_as, by_question
 from grader.engine.judge.inside import InsideTests
 from grader.engine.judge.lending import Lender
 from grader.engine.judge.outcome import Outcome
@@ -25,24 +25,6 @@ from grader.engine.wire.random_state import seed_all
 from grader.records import Limits, Place, Status, Verdict
 
 NOT_REACHED = "the notebook's time was used up before this test"
-
-
-def by_question(cells: list[StudentCell]) -> Iterator[list[StudentCell]]:
-    """The cells in runs that end with their test cells."""
-    question: list[StudentCell] = []
-    for cell in cells:
-        if question and question[-1].grade_id and not cell.grade_id:
-            yield question
-            question = []
-        question.append(cell)
-    if question:
-        yield question
-
-
-def as_far_as(tests: Collection[str], cells: list[StudentCell]) -> list[StudentCell]:
-    """The cells up to the last of these tests; all of them where one is missing."""
-    places = {cell.grade_id: number for number, cell in enumerate(cells, 1)}
-    return cells[: max(places.get(grade_id, len(cells)) for grade_id in tests)] if tests else cells
 
 
 class Trial:
