@@ -29,11 +29,11 @@ def main(place: Path) -> None:
                 result = shell.run_cell(source)
             if test:
                 error = result.error_before_exec or result.error_in_exec
-                answers.write(json.dumps([test, _told(captured.outputs, error)]) + "\n")
+                answers.write(json.dumps([test, _report(captured.outputs, error)]) + "\n")
                 answers.flush()
 
 
-def _told(outputs: list, error: BaseException | None) -> dict[str, Any]:
+def _report(outputs: list, error: BaseException | None) -> dict[str, Any]:
     shown = [output.data[MIME] for output in outputs if MIME in (output.data or {})]
     cause = f"{type(error).__name__}: {error}".removesuffix(": ") if error else ""
     return {"checks": shown[-1] if shown else [], "cause": cause}

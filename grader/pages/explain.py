@@ -132,7 +132,7 @@ def compare(found: GradedCell, graded: GradedSubmission, *, unchanged: bool) -> 
     scores = graded.scores.get(found.notebook, ())
     again = next((s for s in scores if s.grade_id == found.score.grade_id), None)
     lines = [] if unchanged else ["  the submission, the tests or the limits have changed since"]
-    if again and _told(again) == _told(found.score):
+    if again and _essence(again) == _essence(found.score):
         return [*lines, "  replayed: the same points, the same words"]
     points = "no score" if again is None or again.auto_score is None else points_text(again.auto_score)
     lines.append(f"  replayed: it comes to {points} now")
@@ -140,5 +140,5 @@ def compare(found: GradedCell, graded: GradedSubmission, *, unchanged: bool) -> 
     return lines + [line for check in checks for line in _check(found, check)]
 
 
-def _told(score: CellScore) -> tuple:
+def _essence(score: CellScore) -> tuple:
     return score.auto_score, score.cause, score.hint, score.checks, score.status

@@ -56,9 +56,9 @@ def groups(runs: Iterable[Run], answer: Answer) -> list[FailureGroup]:
 def _is_unexplained(score: CellScore) -> bool:
     lost = score.auto_score is not None and score.auto_score < score.max_score
     failed = [check.message for check in score.checks if not check.passed] or [score.cause]
-    is_told = any(failed) and not UNSTARTED.search(failed[0])
+    has_begun = any(failed) and not UNSTARTED.search(failed[0])
     recognised = score.hint and score.hint not in {check.nudge for check in score.checks}
-    return lost and is_told and not recognised and score.status is Status.COMPLETED
+    return lost and has_begun and not recognised and score.status is Status.COMPLETED
 
 
 def _sign(notebook: str, score: CellScore) -> Sign:

@@ -77,31 +77,31 @@ def _page(
     environment = page_environment()
     environment.filters["plain"] = lambda text: plain(text, 200)
     by_place = {(one.student, one.question): one for one in answers}
-    entries = [(pair, [_both(pair, match, by_place, known) for match in _told(pair)]) for pair in chosen]
+    entries = [(pair, [_both(pair, match, by_place, known) for match in _matches(pair)]) for pair in chosen]
     template = environment.get_template("similar.html.j2")
     return template.render(assignment=assignment, pairs=pairs, entries=entries)
 
 
-def _told(pair: Pair) -> list[Match]:
+def _matches(pair: Pair) -> list[Match]:
     return [match for match in pair.matches if match.share >= LEAST_SHARE] or list(pair.matches[:1])
 
 
 def _both(pair: Pair, match: Match, by_place: Mapping, known: Mapping) -> tuple[Match, list[Markup]]:
     both = [by_place[student, match.question] for student in pair.students]
     common = set(both[0].prints) & set(both[1].prints) - known.get(match.question, set())
-    return match, [_marked(answer, common) for answer in both]
+    return match, [_markup(answer, common) for answer in both]
 
 
-def _marked(answer: Answer, common: set[int]) -> Markup:
+def _markup(answer: Answer, common: set[int]) -> Markup:
     """The answer with what both have in <mark>; all of it escaped."""
     pieces, at = [], 0
-    for start, end in _merged(sorted(answer.prints[one] for one in common)):
+    for start, end in _merge(sorted(answer.prints[one] for one in common)):
         pieces += [_safe(answer.source[at:start]), f"<mark>{_safe(answer.source[start:end])}</mark>"]
         at = end
     return Markup("".join([*pieces, _safe(answer.source[at:])]))
 
 
-def _merged(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merge(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in places:
         if merged and start <= merged[-1][1]:

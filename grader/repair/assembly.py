@@ -16,7 +16,7 @@ from grader.repair.merged_cells import Piece
 from grader.repair.order import in_order
 
 
-def assembled(source: NotebookNode, matching: Matching, sheet: AnswerSheet) -> NotebookNode:
+def assemble(source: NotebookNode, matching: Matching, sheet: AnswerSheet) -> NotebookNode:
     after = _anchored(matching, sheet)
     cells = [_own_cell(piece) for piece in after.get(-1, ())]
     for key, target in enumerate(matching.targets):

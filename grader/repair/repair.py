@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from grader.records import Repair
 from grader.repair.answer_sheet import AnswerSheet
 from grader.repair.answers import fill_sheet
-from grader.repair.assembly import assembled
+from grader.repair.assembly import assemble
 from grader.repair.assignment_cell import assignment_cells
 from grader.repair.celltext import ends_inside, starts_inside
 from grader.repair.matching import Matching, match
@@ -54,7 +54,7 @@ def repair(
     if not any(matching.claims) and not sheet.answers:
         return RepairedNotebook(None, (Repair(name, "", OTHER_NOTEBOOK),), OTHER_NOTEBOOK)
     repairs = [Repair(name, "", note) for note in reading.notes] + _repairs(matching, sheet, name)
-    notebook = assembled(source, matching, sheet)
+    notebook = assemble(source, matching, sheet)
     return RepairedNotebook(notebook, tuple(repairs), "", _unanswered(matching, sheet))
 
 
