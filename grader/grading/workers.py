@@ -17,6 +17,7 @@ from grader.grading.earlier import Earlier
 from grader.grading.score import not_graded
 from grader.grading.survey_record import Survey
 from grader.grading.worker import Work, Worker, ready
+from grader.notebook.cells import python
 from grader.records import AnswerKey, GradedSubmission, Limits, Submission
 
 TRIES = 2
@@ -40,6 +41,7 @@ def grade_all(
     The survey goes first, unless it is `known`, and is handed to `on_survey`: a SandboxError comes before any
     result. At the end `zygote` is closed.
     """
+    python("")  # brings IPython, which plans are read with: once for all processes
     with ExitStack() as stack:
 
         def hire(zygote: Zygote | None = None, *, prove=False) -> Worker:
