@@ -44,6 +44,7 @@ class _Trials:
         self.free = judges.key.whole  # a course with chapters has its tests proven by `grader check`
         self.plan = make_plan(self.tryout.reference, whole=self.free)
         self.held: dict[str, str] = {}
+        self.partial: dict[str, str] = {}  # grade_id -> what the reference earns by the test's own number
         self.reasons = {g: AUTHOR for g, place in self.chosen.items() if place is not Place.OUTSIDE}
 
     def found(self) -> NotebookSurvey:
@@ -57,7 +58,8 @@ class _Trials:
         paid = {score.grade_id: self._payment(score) for score in payers}
         places = self.tryout.seen | self.places
         seen = {name: self.plan.tests[name].idiom for name in self.tryout.seen}
-        return NotebookSurvey(places, self.held, paid, tuple(raised(run)), self.reasons | seen)
+        notes = *(f"{name}: {told}" for name, told in self.partial.items()), *raised(run)
+        return NotebookSurvey(places, self.held, paid, notes, self.reasons | seen)
 
     def _reference(self, why: str = "") -> Execution:
         """Run the reference until it earns all that it can: a test that fails outside runs inside."""
@@ -67,8 +69,15 @@ class _Trials:
             outside = [score for score in short if self._where(score) is Place.OUTSIDE]
             moved = [score for score in outside if self._move(score, shortfall(score, run))]
             if not moved and not self._feed():
-                self.held = {score.grade_id: why + shortfall(score, run) for score in short} | self.held
+                lost = {s.grade_id: shortfall(s, run) for s in short}
+                self.partial = {s.grade_id: lost[s.grade_id] for s in short if self._gives_part(s)}
+                self.held |= {g: why + told for g, told in lost.items() if g not in self.partial}
                 return run
+
+    def _gives_part(self, score: CellScore) -> bool:
+        """Whether a test came to its end and gave the reference a part of its points by its last value."""
+        inside = self.free and self._where(score) is not Place.OUTSIDE
+        return inside and bool(score.auto_score) and not (score.cause or score.detail)
 
     def _feed(self) -> bool:
         """Let the tests run inside that make what tests inside need; whether there are more of them."""

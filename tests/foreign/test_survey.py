@@ -204,11 +204,13 @@ def test_check_shows_every_test_of_any_course(tmp_path):
         f"{HALF}#% test 1\n{SOURCE}assert half(2) == 1\n#% test 2\nassert half(4) == 2\n"
         f"#% test 1\nassert type(half) is type(lambda: 0) and half.__closure__ is None and half(6) == 3\n"
         f"#% test 1\n%%capture\nassert half(6) == 3\n#% test 1\nassert half(8) == 4\n"
+        f"#% test 2\n1.5 * (half(8) == 4)\n"
     )
     course = write(tmp_path, text, 'c.Grader.inside = ["test5"]\n')
     told = command("check", "--course-dir", course)
     assert told.returncode == 0, told.stdout + told.stderr
-    assert "5 tests, 4 inside, 0 problems" in told.stdout
+    assert "6 tests, 5 inside, 0 problems" in told.stdout
+    assert "ps: nb.ipynb: test6: the reference answer earns 1.5 of 2 points" in told.stdout
     assert "ps: nb: test1: inside: outside, the reference answer earns 0 of 1 points" in told.stdout
     assert "ps: nb: test4: inside: %%capture" in told.stdout
     assert "ps: nb: test5: inside: the course says so" in told.stdout
