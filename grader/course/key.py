@@ -22,6 +22,8 @@ from grader.errors import CourseError, meant
 from grader.notebook.planner import make_plan
 from grader.records import AnswerKey, Mistake
 
+SETTINGS = ("nbgrader", "inplace")  # of a cell's metadata; where tests run is known by `places`
+
 
 def load_key(course: Course, assignment: str) -> AnswerKey:
     """The key of `assignment` in any nbgrader course; needs no generate_assignment before.
@@ -138,7 +140,7 @@ def _unsolved(nb: NotebookNode, course: Course) -> NotebookNode:
 def digest_of(notebooks: Mapping, files: Mapping[str, bytes], mistakes: Mapping, more: list) -> str:
     """A digest of all that decides grades: cells with their settings, files, known-wrong answers, and more."""
     cells = {
-        name: [(cell.cell_type, cell.source, cell.metadata.get("nbgrader")) for cell in nb.cells]
+        name: [(cell.cell_type, cell.source, *map(cell.metadata.get, SETTINGS)) for cell in nb.cells]
         for name, nb in notebooks.items()
     }
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}

@@ -54,6 +54,9 @@ def test_the_digest_says_whether_something_changed(tmp_path):
     changed = source_notebook()
     changed.cells[4].source += "\nassert True"
     assert load_key(open_course(write_course(tmp_path / "c", changed)), "ps").digest != first
+    changed = source_notebook()
+    find_cell(changed, "test_relu").metadata["inplace"] = True
+    assert load_key(open_course(write_course(tmp_path / "e", changed)), "ps").digest != first
     course = write_course(tmp_path / "d")
     (course / "source" / "ps" / "data.csv").write_text("3\n")
     assert load_key(open_course(course), "ps").digest != first
