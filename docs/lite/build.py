@@ -21,6 +21,7 @@ from cs231nlib.progress import HEADER, LIBRARY
 
 HERE = Path(__file__).parent
 LITE = ROOT / ".cache" / "lite"
+KNOWN = LITE / ".jupyterlite.doit.db"  # of an earlier build: what it says is done would not be done again
 CORE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 # Whoever imports the name gets the package, and with it what it needs.
 OURS = {
@@ -35,6 +36,7 @@ def main(folder: Path) -> None:
     version = json.loads((CORE / "package.json").read_text())["version"]
     if version != PYODIDE_VERSION:
         sys.exit(f"{CORE} is Pyodide {version}, and the kernel wants {PYODIDE_VERSION}: see the Makefile")
+    KNOWN.unlink(missing_ok=True)
     gather()
     lay_pyodide(LITE / "static" / "pyodide")
     lay_contents(LITE / "contents")
