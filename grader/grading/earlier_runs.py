@@ -27,9 +27,11 @@ class EarlierRuns:
     def final(self, student: str, recorded: set[str], force: bool) -> Run | None:
         """The run that needs no other one; None for a student to grade. recorded: who is in the gradebook."""
         run = read_run(self._course.root, student, self._key.assignment)
-        if run and not self._holds(run):
-            self._compare(run, known=student in recorded and not force)
-            run = None
+        if run:
+            submission = read_submission(self._course, self._key.assignment, student)
+            if not self._holds(run, submission):
+                self._compare(run, submission, known=student in recorded and not force)
+                run = None
         done = run and (run.failures >= MAX_FAILURES or (student in recorded and not run.is_open))
         if done and not force:
             return run
@@ -55,19 +57,17 @@ class EarlierRuns:
     def fingerprint(self, submission: Submission, seed: int) -> str:
         return fingerprint(self._key, submission, self._limits, seed, unsafe=self._unsafe)
 
-    def _holds(self, run: Run) -> bool:
+    def _holds(self, run: Run, submission: Submission) -> bool:
         """Whether nothing has changed since `run`; then its seed is used again, whatever the salt is now."""
-        submission = read_submission(self._course, self._key.assignment, run.student)
         if holds := run.fingerprint == self.fingerprint(submission, run.seed):
             self._seeds[run.student] = run.seed
         return holds
 
-    def _compare(self, run: Run, *, known: bool) -> None:
+    def _compare(self, run: Run, submission: Submission, *, known: bool) -> None:
         """Keep `run` in mind where nothing but tests has changed since."""
         own = submission_seed(self._salt, self._key.assignment, run.student)
         if not known or run.seed != own or not run.basis.rest:
             return
-        submission = read_submission(self._course, self._key.assignment, run.student)
         if run.basis.rest == self._rest(submission, run.seed) and self._has_pages(run):
             touched = self._parts.touched(run.basis.tests)
             if found := earlier_of(run, touched, self._parts.asked):

@@ -44,8 +44,8 @@ _KINDS: dict[str, Callable[..., Any]] = {
     "items": dict.items,
     "read-only": MappingProxyType,
     "pattern": lambda pattern, flags: _pattern(pattern, flags),
-    "Timestamp": lambda value: _of_pandas("Timestamp", np.datetime64)(value),
-    "Timedelta": lambda value: _of_pandas("Timedelta", np.timedelta64)(value),
+    "Timestamp": lambda value: _of_pandas("Timestamp", np.datetime64, value),
+    "Timedelta": lambda value: _of_pandas("Timedelta", np.timedelta64, value),
     "array": lambda code, data: _array(code, data),
     "ChainMap": lambda *maps: ChainMap(*(_exactly(dict, part) for part in maps)),
     "UserDict": lambda data: UserDict(_exactly(dict, data)),
@@ -105,15 +105,10 @@ def _moment(value: Any) -> tuple | None:
     return None if value.tzinfo else ("Timestamp", value.to_datetime64())
 
 
-def _of_pandas(name: str, kind: type) -> Callable[[Any], Any]:
-    def make(value: Any) -> Any:
-        import pandas
+def _of_pandas(name: str, kind: type, value: Any) -> Any:
+    import pandas
 
-        return getattr(pandas, name)(
-            _exactly(np.datetime64 if name == "Timestamp" else np.timedelta64, value)
-        )
-
-    return make
+    return getattr(pandas, name)(_exactly(kind, value))
 
 
 def _pattern(pattern: str | bytes, flags: int) -> re.Pattern:
