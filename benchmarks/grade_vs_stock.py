@@ -22,7 +22,7 @@ from pathlib import Path
 
 from spent import adopt_orphans, cpu_seconds
 
-from grader.books.runs import read_runs
+from grader.books.run_files import read_runs
 from grader.course.build import build
 from grader.rehearsal.cohort import MadeUpStudent, make_cohort
 

@@ -20,7 +20,8 @@ from grade_vs_stock import make_course
 from scale import measure
 from spent import adopt_orphans
 
-from grader.books.runs import Run, read_runs
+from grader.books.run_files import read_runs
+from grader.books.runs import Run
 
 ASSIGNMENT = "01_gradients"
 GRADE = ["grade", ASSIGNMENT, "--course-dir", "."]

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.books.runs import read_runs
+from grader.books.run_files import read_runs
 from grader.course.build import build
 from grader.grading.assignment import grade_assignment
 from grader.grading.replay import replay

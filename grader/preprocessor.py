@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
+from grader.answer_key import Surroundings
 from grader.books.autograded import defuse
 from grader.course.directory import Course, open_course
 from grader.course.key import load_key
@@ -31,7 +32,7 @@ from grader.grading.fingerprint import submission_seed
 from grader.grading.survey import survey
 from grader.grading.survey_record import NOTHING, NotebookSurvey, Survey, read_survey, write_survey
 from grader.intake.submissions import read_folder
-from grader.records import Status, Surroundings
+from grader.records import Status
 
 HELD = "grader_held"  # among nbgrader's resources: the grade_ids of questions that nobody has a score for
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from nbformat import NotebookNode, v4
 
+from grader.answer_key import AnswerKey
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
-from grader.records import AnswerKey, Limits
+from grader.records import Limits
 
 FOLDER = Path(__file__).parent / "submissions"
 LIMITS = Limits(cell_seconds=3.0, notebook_seconds=30.0, memory_mb=400)

@@ -12,7 +12,7 @@ from repository import ROOT
 LIBRARY = sorted((ROOT / "cs231nlib").rglob("*.py"))
 GROUND = {
     "records", "errors", "atomic", "plainfiles", "sanitize", "shared_data", "preprocessor", "__main__",
-    "machine", "points", "workspace", "bounds", "apart", "reader", "spreadsheet",
+    "answer_key", "machine", "points", "workspace", "bounds", "apart", "reader", "spreadsheet",
 }  # fmt: skip
 CELLS = {"ground", "notebook"}
 ENGINE = {"engine", "engine/wire", "engine/sandbox", "engine/judge"}
@@ -55,6 +55,8 @@ DOORWAYS = {
         "books/database",
         "books/database_log",
         "books/gradebook",
+        "books/cell_rows",
+        "books/empty_rows",
         "books/assignment_rows",
         "books/submission_rows",
         "books/marks",

@@ -9,11 +9,12 @@ from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode, from_dict
 
+from grader.answer_key import AnswerKey
 from grader.apart import apart
 from grader.atomic import write_atomic
 from grader.bounds import BoundExceeded
 from grader.notebook.cells import grade_id_of, hidden_lines
-from grader.records import AnswerKey, GradedSubmission
+from grader.records import GradedSubmission
 from grader.sanitize import clean_html, defused
 
 CLEAN_SECONDS, CLEAN_MB = 5.0, 1000  # for the outputs and texts of one notebook

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from nbgrader.api import BaseCell, Comment, Grade, Notebook, SubmittedAssignment
 from sqlalchemy.orm import Session
 
+from grader.books.cell_rows import cells_of
 from grader.books.database import writing
-from grader.books.gradebook import cells_of
 from grader.books.lateness import penalise
-from grader.books.ledger import Place
+from grader.books.ledger import CellAddress
 
 if TYPE_CHECKING:
     from grader.course.directory import Course
 
 
-def give_mark(course: Course, assignment: str, place: Place, points: float, comment: str) -> bool:
+def give_mark(course: Course, assignment: str, place: CellAddress, points: float, comment: str) -> bool:
     """Record a score and a comment; False where the gradebook has no such answer.
 
     The late penalty follows, since a share of the score grows with it. Raises GradebookError.
@@ -26,7 +26,7 @@ def give_mark(course: Course, assignment: str, place: Place, points: float, comm
 
 
 def _give(
-    session: Session, course: Course, assignment: str, place: Place, points: float, comment: str
+    session: Session, course: Course, assignment: str, place: CellAddress, points: float, comment: str
 ) -> bool:
     grade, said = (_row(session, assignment, kind, place) for kind in (Grade, Comment))
     if grade is None:
@@ -39,7 +39,7 @@ def _give(
     return True
 
 
-def _row(session: Session, assignment: str, kind, place: Place):
+def _row(session: Session, assignment: str, kind, place: CellAddress):
     student, notebook, grade_id = place
     query = cells_of(assignment, kind).with_only_columns(kind.id)
     where = (SubmittedAssignment.student_id == student, Notebook.name == notebook, BaseCell.name == grade_id)

@@ -12,7 +12,7 @@ from grader.points import total
 from grader.records import CellScore, Status
 
 Value = TypeVar("Value")
-Place = tuple[str, str, str]  # student, notebook, grade_id
+CellAddress = tuple[str, str, str]  # student, notebook, grade_id
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class Ledger:
     `unread` are the places of which nbgrader says that a human should look at them.
     """
 
-    by_hand: Mapping[Place, float] = field(default_factory=dict)
-    comments: Mapping[Place, str] = field(default_factory=dict)
+    by_hand: Mapping[CellAddress, float] = field(default_factory=dict)
+    comments: Mapping[CellAddress, str] = field(default_factory=dict)
     penalties: Mapping[tuple[str, str], float] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
-    unread: frozenset[Place] = frozenset()
+    unread: frozenset[CellAddress] = frozenset()
 
     def points(self, student: str, notebook: str, score: CellScore) -> float | None:
         """What a question earned: a human's word before the test's, None where nobody has said."""
@@ -94,7 +94,7 @@ class Ledger:
         return waits and score.status is Status.COMPLETED
 
 
-def _by_notebook(places: Mapping[Place, Value]) -> dict[tuple[str, str], dict[str, Value]]:
+def _by_notebook(places: Mapping[CellAddress, Value]) -> dict[tuple[str, str], dict[str, Value]]:
     found: dict[tuple[str, str], dict[str, Value]] = {}
     for (student, notebook, grade_id), value in places.items():
         found.setdefault((student, notebook), {})[grade_id] = value

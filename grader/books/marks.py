@@ -20,7 +20,7 @@ from nbgrader.api import (
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grader.books.gradebook import cells_of
+from grader.books.cell_rows import cells_of
 from grader.points import total
 
 if TYPE_CHECKING:

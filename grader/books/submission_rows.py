@@ -20,10 +20,11 @@ from nbgrader.utils import is_task, parse_utc
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from grader.books.assignment_rows import mirror
+from grader.answer_key import AnswerKey
+from grader.books.empty_rows import add_empty_rows
 from grader.books.lateness import penalise
 from grader.notebook.cells import get_cell, unanswered
-from grader.records import AnswerKey, GradedSubmission
+from grader.records import GradedSubmission
 
 if TYPE_CHECKING:
     from grader.course.directory import Course
@@ -80,7 +81,7 @@ def _submission(rows: Connection, assignment: str, graded: GradedSubmission) -> 
         if rows.execute(KNOWN, {"student_id": student}).first() is None:
             rows.execute(insert(_STUDENT), {"id": student})
         rows.execute(insert(_SUBMITTED), {"id": row, **place})
-        mirror(rows, "id", row)
+        add_empty_rows(rows, "id", row)
     if taken is not None:
         rows.execute(TIMESTAMP, {"submission": row, "taken": parse_utc(taken)})
     return row

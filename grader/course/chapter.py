@@ -12,7 +12,7 @@ from yaml import YAMLError
 from grader.course.myst import read_myst
 from grader.course.options import check_options
 from grader.errors import CourseError
-from grader.records import Mistake
+from grader.answer_key import Mistake
 
 KINDS = ("solution", "test", "manual", "wrong", "right", "example")
 PRIVATE = ("wrong", "right", "example")  # these never leave the chapter

@@ -20,7 +20,7 @@ from grader.course.staleness import check_built
 from grader.course.surroundings import surroundings_of
 from grader.errors import CourseError, meant
 from grader.notebook.planner import make_plan
-from grader.records import AnswerKey, Mistake
+from grader.answer_key import AnswerKey, Mistake
 
 SETTINGS = ("nbgrader", "inplace")  # of a cell's metadata; where tests run is known by `places`
 

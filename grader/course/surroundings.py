@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from grader.course.directory import CONFIG, Course
 from grader.errors import CourseError
-from grader.records import Surroundings
+from grader.answer_key import Surroundings
 
 IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import\b|import\s+([\w. ,]+))", re.MULTILINE)
 THREADED = {"tensorflow", "keras", "jax", "ray", "pyspark", "dask"}  # their threads would not survive a fork

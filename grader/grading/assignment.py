@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.answer_key import AnswerKey
 from grader.books.gradebook import Gradebook
 from grader.books.premises import sole_grading
 from grader.books.runs import Run
@@ -25,7 +26,7 @@ from grader.grading.summary import GradingSummary
 from grader.grading.survey_record import Survey, read_survey, write_survey
 from grader.intake.submissions import list_submissions, read_submission
 from grader.machine import default_jobs
-from grader.records import AnswerKey, GradedSubmission, Limits, Submission
+from grader.records import GradedSubmission, Limits, Submission
 
 if TYPE_CHECKING:
     from grader.grading.workers import Task

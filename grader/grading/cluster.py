@@ -16,6 +16,7 @@ from typing import Any
 
 from distributed import Client
 
+from grader.answer_key import AnswerKey
 from grader.errors import ClusterError, GraderError, SandboxError
 from grader.grading.crew import Crew, JobAnswer
 from grader.grading.fingerprint import fingerprint
@@ -27,7 +28,7 @@ from grader.grading.survey import MAX_RUNS
 from grader.grading.survey_record import Survey
 from grader.grading.worker import Work, patience
 from grader.grading.workers import TRIES, Task
-from grader.records import AnswerKey, GradedSubmission, Limits
+from grader.records import GradedSubmission, Limits
 
 CONNECT_SECONDS = 20
 QUARANTINE = "quarantined: two workers failed at it, the second with nothing else in hand: {why}"

@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from grader.answer_key import AnswerKey
 from grader.errors import ClusterError
 from grader.grading import station_pool
 from grader.grading.environment import needs
@@ -17,7 +18,7 @@ from grader.grading.members import CrewMember, Job
 from grader.grading.reply import MalformedReply, from_bytes
 from grader.grading.station import STARTED
 from grader.grading.worker import SLICE_SECONDS
-from grader.records import AnswerKey, Limits
+from grader.records import Limits
 
 JOIN_SECONDS = 120.0  # without any worker that may grade: then somebody must see why
 ENLISTINGS = 2  # of one worker, which may lose what it was sent

@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 from nbformat import NotebookNode
 
+from grader.answer_key import AnswerKey
 from grader.books.runs import Run
 from grader.grading.score import score_cells
 from grader.grading.survey_record import Survey
 from grader.notebook.cells import grade_id_of, is_test
 from grader.notebook.lasting import keeps_nothing
-from grader.records import AnswerKey, CellScore, Execution, Place, Status
+from grader.records import CellScore, Execution, Place, Status
 
 Execute = Callable[..., Execution]  # of one notebook; with `only` and `short`, as `execute` has them
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from grader.books.runs import Basis, Run, read_run
+from grader.answer_key import AnswerKey
+from grader.books.run_files import read_run
+from grader.books.runs import Basis, Run
 from grader.course.directory import Course
 from grader.grading.earlier import Earlier, earlier_of
 from grader.grading.fingerprint import fingerprint, submission_seed
 from grader.grading.key_parts import KeyParts
 from grader.intake.submissions import read_submission
-from grader.records import AnswerKey, GradedSubmission, Limits, Submission
+from grader.records import GradedSubmission, Limits, Submission
 
 MAX_FAILURES = 3  # gradings in a row in which our machines failed a submission: then it waits for a person
 

@@ -7,9 +7,10 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from grader.answer_key import AnswerKey
 from grader.grading.environment import environment
 from grader.notebook.cells import grade_id_of, is_test, kind_of
-from grader.records import AnswerKey, Limits, Submission
+from grader.records import Limits, Submission
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -10,13 +10,13 @@ from functools import cached_property
 
 from nbformat import NotebookNode
 
+from grader.answer_key import AnswerKey
 from grader.course.key import digest_of
 from grader.grading.environment import needs
 from grader.notebook.cells import grade_id_of, is_test
 from grader.notebook.plan import Plan
 from grader.notebook.planner import make_plan
 from grader.notebook.separation import test_groups
-from grader.records import AnswerKey
 
 
 class KeyParts:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+from grader.answer_key import AnswerKey
 from grader.bounds import BoundExceeded
 from grader.plainfiles import shown
 from grader.reader import Reader
-from grader.records import AnswerKey, Repair, Submission
+from grader.records import Repair, Submission
 from grader.repair.identify import identify
 from grader.repair.repair import RepairedNotebook, repair
 

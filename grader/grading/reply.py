@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 import msgspec
 import nbformat
 
+from grader.answer_key import AnswerKey
 from grader.grading.survey_record import NotebookSurvey
-from grader.records import AnswerKey, Execution, GradedSubmission, Submission
+from grader.records import Execution, GradedSubmission, Submission
 
 MOST_BYTES = 64 << 20  # outputs are limited long before
 NO_REPLY = "its answer is no grading: {error}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
+from grader.answer_key import AnswerKey
 from grader.notebook.cells import unanswered
-from grader.records import AnswerKey, CellScore, Execution, GradedSubmission, Status, Submission, Verdict
+from grader.records import CellScore, Execution, GradedSubmission, Status, Submission, Verdict
 
 NOT_REACHED = "the test was not reached"
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from queue import Empty, LifoQueue
 
+from grader.answer_key import Surroundings
 from grader.grading.environment import differences
 from grader.grading.station import IDLE_SECONDS, STARTED, Station, StationSilent
-from grader.records import Surroundings
 
 _POOLS: dict[str, StationPool] = {}
 STRANGER = b""  # the answer to who was not enlisted here, or whose worker was started anew

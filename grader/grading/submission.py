@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from grader.answer_key import AnswerKey
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.levels import UNSAFE
@@ -18,17 +19,7 @@ from grader.grading.score import not_run
 from grader.grading.survey_record import NOTHING, NotebookSurvey, Survey
 from grader.notebook.cells import is_solution, unanswered
 from grader.reader import Reader
-from grader.records import (
-    AnswerKey,
-    CellScore,
-    Execution,
-    GradedSubmission,
-    Limits,
-    Repair,
-    Status,
-    Submission,
-    Verdict,
-)
+from grader.records import CellScore, Execution, GradedSubmission, Limits, Repair, Status, Submission, Verdict
 from grader.repair.repair import RepairedNotebook
 
 # What says most about a submission that has several notebooks, worst first.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from grader.books.gradebook import GradeChange
+from grader.books.grade_change import GradeChange
 from grader.books.ledger import Ledger
 from grader.books.runs import Run
 from grader.grading.survey_record import Survey

@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from grader.answer_key import AnswerKey
 from grader.atomic import write_atomic
 from grader.grading.environment import environment
-from grader.records import AnswerKey, Limits, Place
+from grader.records import Limits, Place
 
 
 @dataclass(frozen=True)

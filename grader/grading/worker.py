@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from grader.answer_key import AnswerKey
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import GraderError, SandboxError
@@ -21,7 +22,7 @@ from grader.grading.submission import grade_submission
 from grader.grading.survey import MAX_RUNS, survey
 from grader.grading.survey_record import Survey
 from grader.machine import die_with
-from grader.records import AnswerKey, GradedSubmission, Limits, Submission
+from grader.records import GradedSubmission, Limits, Submission
 
 SLICE_SECONDS = 1.0  # of waiting; a pause of ours in which all stood still counts as one
 GRACE_SECONDS = 60.0  # beyond what the limits allow: then the worker hangs, and the fault is ours

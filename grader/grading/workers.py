@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 
+from grader.answer_key import AnswerKey
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import SandboxError
@@ -18,7 +19,7 @@ from grader.grading.score import not_graded
 from grader.grading.survey_record import Survey
 from grader.grading.worker import Work, Worker, ready
 from grader.notebook.cells import python
-from grader.records import AnswerKey, GradedSubmission, Limits, Submission
+from grader.records import GradedSubmission, Limits, Submission
 
 TRIES = 2
 IN_A_ROW = 6  # answers that no sandbox could be built, with no other answer between

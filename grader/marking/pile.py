@@ -8,9 +8,10 @@ from pathlib import Path
 
 from nbgrader.utils import is_grade, is_solution, is_task
 
+from grader.answer_key import AnswerKey
 from grader.books.gradebook import read_ledger
 from grader.books.ledger import Ledger
-from grader.books.runs import read_run
+from grader.books.run_files import read_run
 from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.notebook.cells import get_cell
@@ -18,7 +19,6 @@ from grader.pages.account import accounts
 from grader.pages.feedback_template import PAGES_BYTES, cell_renderer
 from grader.pages.questions import split_questions
 from grader.pages.student_html import PageBudget
-from grader.records import AnswerKey
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from grader.answer_key import AnswerKey
 from grader.books.ledger import Ledger, Standing
 from grader.books.runs import Run
 from grader.pages.check_ids import CheckIds
 from grader.pages.questions import Question, questions
 from grader.points import total
-from grader.records import AnswerKey, Repair, Status
+from grader.records import Repair, Status
 
 UNREAD = {
     Status.UNREADABLE: "This notebook could not be read, so it has no score yet.",

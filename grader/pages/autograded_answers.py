@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from grader.answer_key import AnswerKey
 from grader.course.directory import Course
 from grader.notebook.cells import find_cell, is_solution
 from grader.pages.account import read_answered
 from grader.pages.questions import split_questions
-from grader.records import AnswerKey
 
 
 class AutogradedAnswers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.books.runs import read_runs
+from grader.books.run_files import read_runs
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import CourseError

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from grader.books.gradebook import read_ledger
 from grader.books.ledger import Ledger
-from grader.books.runs import Run, read_run
+from grader.books.run_files import read_run
+from grader.books.runs import Run
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.errors import CourseError, meant

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, String
 
+from grader.answer_key import AnswerKey
 from grader.books.runs import Run
 from grader.bounds import BoundExceeded, bounded
 from grader.pages.student_html import plain
-from grader.records import AnswerKey, CellScore, Status
+from grader.records import CellScore, Status
 
 NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:e[+-]?\d+)?")
 UNSTARTED = re.compile(r"NotImplementedError|not started")

@@ -7,6 +7,7 @@ from pathlib import Path
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from grader.answer_key import AnswerKey
 from grader.books.ledger import Ledger
 from grader.books.runs import Run
 from grader.notebook.cells import visible_source
@@ -23,7 +24,6 @@ from grader.pages.student_html import (
     told_html,
 )
 from grader.points import points_text
-from grader.records import AnswerKey
 
 PAGES_BYTES = 4 << 20  # for all pages of one submission
 

@@ -10,12 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from grader.answer_key import AnswerKey
 from grader.atomic import write_atomic
 from grader.books.ledger import Ledger
-from grader.books.runs import Run, read_run
+from grader.books.run_files import read_run
+from grader.books.runs import Run
 from grader.course.directory import Course
 from grader.pages.feedback_template import FeedbackTemplate
-from grader.records import AnswerKey
 
 NO_PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Feedback</title>

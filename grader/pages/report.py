@@ -11,7 +11,7 @@ from rich.table import Table
 
 from grader.atomic import write_atomic
 from grader.books.gradebook import read_ledger
-from grader.books.runs import read_runs
+from grader.books.run_files import read_runs
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.pages.autograded_answers import AutogradedAnswers

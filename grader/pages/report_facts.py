@@ -8,6 +8,7 @@ from dataclasses import asdict
 from statistics import mean, median
 
 from grader import records
+from grader.answer_key import AnswerKey
 from grader.books.ledger import Ledger
 from grader.books.runs import GRADED, Run
 from grader.engine.sandbox.levels import UNSAFE
@@ -16,7 +17,7 @@ from grader.grading.score import question_cells
 from grader.pages.failures import Answer, groups, mistakes, no_answer
 from grader.pages.items import item_facts
 from grader.pages.questions import split_questions
-from grader.records import AnswerKey, CellScore, Status
+from grader.records import CellScore, Status
 
 BINS = 10  # of the histogram of scores
 NOTHING = Ledger()

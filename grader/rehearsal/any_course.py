@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.answer_key import AnswerKey
 from grader.course.directory import Course, open_course
 from grader.course.key import load_key
 from grader.engine.judge.client import Judges
@@ -14,7 +15,7 @@ from grader.errors import CourseError
 from grader.grading.survey import survey
 from grader.grading.survey_record import NotebookSurvey
 from grader.notebook.cells import is_test
-from grader.records import AnswerKey, Place
+from grader.records import Place
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 from rich.table import Table
 
+from grader.answer_key import AnswerKey
 from grader.course.build import build, chapters
 from grader.course.chapter import Chapter
 from grader.course.directory import Course, open_course
@@ -19,7 +20,7 @@ from grader.course.noted_hints import made_from, read_hints
 from grader.course.release import release
 from grader.engine.judge.client import Judges
 from grader.machine import default_jobs, die_with
-from grader.records import AnswerKey, Limits
+from grader.records import Limits
 from grader.rehearsal import proof
 from grader.rehearsal.proof import Noted, Proof
 from grader.rehearsal.rehearsals import Rehearsal, rehearsals, stubs

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from grader.answer_key import AnswerKey
 from grader.course.directory import Course
 from grader.notebook.cells import find_cell, is_solution
-from grader.records import AnswerKey
 from grader.similarity.tokens import Token, code_tokens, word_tokens
 from grader.similarity.winnowing import fingerprints
 

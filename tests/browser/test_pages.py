@@ -9,7 +9,8 @@ from harmful import HARMFUL, MARK
 from nbformat.v4 import new_output
 from small_course import GOOD, answered, write_course
 
-from grader.books.runs import NotebookRun, Run, write_run
+from grader.books.run_files import write_run
+from grader.books.runs import NotebookRun, Run
 from grader.pages.feedback import write_feedback
 from grader.pages.report import write_report
 from grader.pages.similar import write_similar

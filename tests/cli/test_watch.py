@@ -9,7 +9,7 @@ from io import FileIO
 
 from small_course import ASSIGNMENT, GOOD, answered, write_class
 
-from grader.books.runs import read_run
+from grader.books.run_files import read_run
 from grader.cli.journal import Journal, journal
 
 SLOW = GOOD | {"relu": "import time\ntime.sleep(2)\n" + GOOD["relu"]}

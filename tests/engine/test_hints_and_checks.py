@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from exercise import GRADED, run
 
-from grader.records import Mistake
+from grader.answer_key import Mistake
 
 WRONG = {
     "in place": "def relu(z):\n    z[z < 0] = 0\n    return z",

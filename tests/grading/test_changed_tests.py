@@ -7,7 +7,7 @@ import pytest
 from nbgrader.api import Gradebook as Nbgrader
 from small_course import GOOD, TEST_RELU, source_notebook, submit, write_course
 
-from grader.books.runs import read_run
+from grader.books.run_files import read_run
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.course.salt import salt_of

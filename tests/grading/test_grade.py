@@ -13,7 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from small_course import GOOD, HIDDEN, answered, scores, submit, write_course
 from traitlets.config import Config
 
-from grader.books.runs import read_run
+from grader.books.run_files import read_run
 from grader.cli import main
 from grader.errors import CourseError
 from grader.grading.assignment import grade_assignment

@@ -8,7 +8,7 @@ import pytest
 from busy import endless
 from small_course import GOOD, answered, submit, write_course
 
-from grader.books.runs import read_run, run_path
+from grader.books.run_files import read_run, run_path
 from grader.errors import FeedbackError
 from grader.grading import assignment, results
 from grader.grading.assignment import grade_assignment

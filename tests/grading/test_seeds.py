@@ -10,7 +10,7 @@ import pytest
 from questions import LIMITS, answer_key, submission
 from small_course import GOOD, answered, submit, write_course
 
-from grader.books.runs import read_run, write_run
+from grader.books.run_files import read_run, write_run
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.course.salt import FILE, salt_of

@@ -5,10 +5,11 @@ from idioms import ANSWERS, CANNOT, IDIOMS
 from nbformat import v4
 from questions import cell
 
+from grader.answer_key import AnswerKey
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
-from grader.records import AnswerKey, Limits, Status
+from grader.records import Limits, Status
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from questions import answer_key
 
+from grader.answer_key import AnswerKey
 from grader.engine.judge.client import Judges
-from grader.records import AnswerKey
 
 TEXT = "# %% solution relu\ndef relu(z):\n    return z\n# %% test relu 1\nassert relu(1) == 1\n"
 

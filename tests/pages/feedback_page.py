@@ -4,7 +4,8 @@ from small_course import GOOD, answered
 
 from grader.books.autograded import write_autograded
 from grader.books.gradebook import Gradebook
-from grader.books.runs import run_of, write_run
+from grader.books.run_files import write_run
+from grader.books.runs import run_of
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.grading.score import score_cells

@@ -7,7 +7,8 @@ import pytest
 from small_course import ASSIGNMENT, GOOD, answered, write_course
 
 from grader.books.ledger import Ledger
-from grader.books.runs import NotebookRun, Run, write_run
+from grader.books.run_files import write_run
+from grader.books.runs import NotebookRun, Run
 from grader.pages.drafts import drafts
 from grader.pages.failures import groups, no_answer, unnamed
 from grader.pages.items import item_facts

@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook as Nbgrader
 from small_course import GOOD, HIDDEN, submit, write_course
 
 from grader.books.gradebook import Gradebook
-from grader.books.runs import read_run, write_run
+from grader.books.run_files import read_run, write_run
 from grader.cli import main
 from grader.course.directory import open_course
 from grader.course.key import load_key

@@ -9,7 +9,8 @@ from small_course import ASSIGNMENT
 
 from grader.books.ledger import Ledger
 from grader.books.people import store_people
-from grader.books.runs import NotebookRun, Run, read_run, run_path, write_run
+from grader.books.run_files import read_run, run_path, write_run
+from grader.books.runs import NotebookRun, Run
 from grader.course.build import build
 from grader.course.directory import open_course
 from grader.course.key import load_key

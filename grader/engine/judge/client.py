@@ -17,9 +17,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple
 
 from grader import shared_data, workspace
+from grader.answer_key import AnswerKey
 from grader.engine.judge.trusted_channel import TrustedChannel
 from grader.engine.wire.channel import connected_pair, send_socket
-from grader.records import AnswerKey
 
 ENDING = b"?"  # the note with which the judge is asked how a trial ended
 ENVIRONMENT = {

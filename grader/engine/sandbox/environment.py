@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from grader import shared_data
-from grader.records import Surroundings
+from grader.answer_key import Surroundings
 
 # All that student code can ever read of an environment, in os.environ and in /proc/self/environ.
 ENVIRONMENT = {

@@ -18,12 +18,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from grader.answer_key import Surroundings
 from grader.engine.sandbox.environment import environment
 from grader.engine.sandbox.payload import payload_of
 from grader.engine.sandbox.student_process import CLOSE_SECONDS, START_SECONDS, StudentProcess, ZygoteDied
 from grader.engine.wire.channel import connected_pair
 from grader.errors import SandboxError
-from grader.records import Limits, Surroundings
+from grader.records import Limits
 
 PLAIN = Surroundings()
 

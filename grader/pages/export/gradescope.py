@@ -11,7 +11,8 @@ from pathlib import Path
 
 from grader.atomic import write_atomic
 from grader.books.gradebook import read_ledger
-from grader.books.runs import Run, read_run
+from grader.books.run_files import read_run
+from grader.books.runs import Run
 from grader.course.directory import CONFIG, Course, open_course
 from grader.course.key import load_key
 from grader.errors import CourseError

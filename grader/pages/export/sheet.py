@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from grader.books.database import reading
 from grader.books.gradebook import settle_lateness
 from grader.books.marks import Mark, Person, Question, read_marks, read_questions
-from grader.books.runs import PARTLY, Run, read_run
+from grader.books.run_files import read_run
+from grader.books.runs import PARTLY, Run
 from grader.course.directory import Course
 from grader.course.key import load_key
 from grader.errors import CourseError
