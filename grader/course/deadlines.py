@@ -26,7 +26,9 @@ COLUMNS = ("student", "assignment", "extension")
 AFTER = re.compile(r"(?:(\d{1,4})\s*d)?\s*(?:(\d{1,5})\s*h)?\s*(?:(\d{1,6})\s*m)?")
 REMEDY = 'write "2026-10-01 23:59", or 2d, 36h, 90m'
 
-Extensions = Mapping[tuple[str, str], str]  # (student, assignment) -> as it was written
+Extensions = Mapping[
+    tuple[str, str], timedelta | datetime
+]  # (student, assignment) -> time more, or until when
 
 
 @dataclass(frozen=True)
@@ -39,18 +41,11 @@ class Deadlines:
     zone: ZoneInfo
     due: Mapping[str, datetime] = field(default_factory=dict)
     extensions: Extensions | None = None
-    file: Path = Path()
 
     def extension(self, student: str, assignment: str, due: datetime) -> timedelta | None:
-        """How much later than `due` a student may hand in. Raises CourseError for a time that is none."""
-        text = (self.extensions or {}).get((student, assignment))
-        if text is None:
-            return None
-        match = AFTER.fullmatch(text)
-        if match and any(match.groups()):
-            days, hours, minutes = (int(part or 0) for part in match.groups())
-            return timedelta(days=days, hours=hours, minutes=minutes)
-        return max(timedelta(0), moment(text, self.zone, self.file) - due)
+        """How much later than `due` a student may hand in."""
+        given = (self.extensions or {}).get((student, assignment))
+        return max(timedelta(0), given - due) if isinstance(given, datetime) else given
 
     def local(self, time: datetime) -> str:
         """A time of the gradebook as the class reads its clocks."""
@@ -68,9 +63,8 @@ def deadlines_of(config: Any, file: Path) -> Deadlines:
             f"c.Grader.timezone: {error.args[0]}", file=file, remedy='name one as "Europe/Berlin"'
         ) from error
     due = {str(name): moment(when, zone, file) for name, when in dict(own.get("due_dates") or {}).items()}
-    table = file.parent / str(own.get("extensions") or "")
-    extensions = _read(table) if own.get("extensions") else None
-    return Deadlines(zone, due, extensions, table)
+    extensions = _read(file.parent / str(own["extensions"]), zone) if own.get("extensions") else None
+    return Deadlines(zone, due, extensions)
 
 
 def moment(when: Any, zone: ZoneInfo, file: Path) -> datetime:
@@ -83,7 +77,7 @@ def moment(when: Any, zone: ZoneInfo, file: Path) -> datetime:
         raise CourseError(f"{when!r} is no date and time", file=file, remedy=REMEDY) from error
 
 
-def _read(path: Path) -> Extensions:
+def _read(path: Path, zone: ZoneInfo) -> Extensions:
     rows, _ = read_table(path)
     header = [title.strip().lower() for title in rows[0]] if rows else []
     if not set(COLUMNS) <= set(header):
@@ -91,4 +85,16 @@ def _read(path: Path) -> Extensions:
         raise CourseError("this is no table of extensions", file=path, remedy=remedy)
     places = [header.index(title) for title in COLUMNS]
     cells = ([row[at].strip() if at < len(row) else "" for at in places] for row in rows[1:])
-    return {(student, assignment): text for student, assignment, text in cells if student and text}
+    return {
+        (student, assignment): _extension(text, zone, path)
+        for student, assignment, text in cells
+        if student and text
+    }
+
+
+def _extension(text: str, zone: ZoneInfo, file: Path) -> timedelta | datetime:
+    match = AFTER.fullmatch(text)
+    if match and any(match.groups()):
+        days, hours, minutes = (int(part or 0) for part in match.groups())
+        return timedelta(days=days, hours=hours, minutes=minutes)
+    return moment(text, zone, file)

@@ -161,9 +161,11 @@ def test_what_is_no_date_is_named(course, case):
         _ = open_course(course).deadlines
 
 
-def test_an_extension_that_is_no_time_is_named(course):
-    with pytest.raises(CourseError, match=r"late.csv: 'next week' is no date and time -- write"):
-        settled(course, TENTH, "next week")
+def test_an_extension_that_is_no_time_is_named_before_anything_is_graded(course):
+    (course / "nbgrader_config.py").write_text(CONFIG + 'c.Grader.extensions = "wrong.csv"\n')
+    (course / "wrong.csv").write_text("student,assignment,extension\nnobody,ps,next week\n")
+    with pytest.raises(CourseError, match=r"wrong.csv: 'next week' is no date and time -- write"):
+        _ = open_course(course).deadlines
 
 
 def test_times_are_kept_in_utc(course):
