@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import matplotlib.style
+import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -116,17 +117,10 @@ def _drawing(width, height, alt, layout=None):
     return fig
 
 
-def png(fig: Figure, dpi: float = 100, compress_level: int = 6) -> bytes:
+def png(fig: Figure, dpi: float = 100) -> bytes:
     """PNG bytes of a figure, the same bytes for the same picture (no date, no version inside)."""
     out = io.BytesIO()
-    with style():
-        fig.savefig(
-            out,
-            format="png",
-            dpi=dpi,
-            metadata={"Software": None},
-            pil_kwargs={"compress_level": compress_level},
-        )
+    _drawn(fig, dpi).save(out, format="PNG", compress_level=6, dpi=(dpi, dpi))
     return out.getvalue()
 
 
@@ -140,7 +134,20 @@ def light_png(fig: Figure, dpi: float = 100) -> bytes:
 
 def image(fig: Figure, dpi: float = 100) -> Image.Image:
     """The figure as a PIL image, RGB."""
-    return Image.open(io.BytesIO(png(fig, dpi, compress_level=0))).convert("RGB")
+    return _drawn(fig, dpi).convert("RGB")
+
+
+def _drawn(fig, dpi):
+    """As `savefig` would, which draws twice where the layout is found while drawing."""
+    before, canvas = fig.dpi, fig.canvas
+    try:
+        with style():
+            fig.dpi = dpi
+            FigureCanvasAgg(fig).draw()
+            return Image.fromarray(np.asarray(fig.canvas.buffer_rgba()))
+    finally:
+        fig.set_canvas(canvas)
+        fig.dpi = before
 
 
 def _sharp_png(fig):
