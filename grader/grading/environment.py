@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("numpy", "matplotlib", "ipython", "nbgrader", "cs231n-course")
+PACKAGES = ("numpy", "matplotlib", "ipython", "nbgrader", "nbgrader-judge", "cs231n-course")
 CODE = ("grader", "cs231nlib")  # whose very text counts, whatever version it claims to be
 
 

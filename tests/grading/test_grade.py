@@ -17,6 +17,7 @@ from grader.books.run_files import read_run
 from grader.cli import main
 from grader.errors import CourseError
 from grader.grading.assignment import grade_assignment
+from grader.grading.environment import environment
 from grader.pages.feedback import write_feedback
 from grader.pages.scoresheet import write_csv
 from grader.records import Limits, Status
@@ -194,6 +195,21 @@ def test_only_what_changed_is_graded_again(tmp_path):
     assert dry.changes == wet.changes
     assert (change.student, change.grade_id, change.before, change.after) == ("max", "test_relu", 0.0, 3.0)
     assert (wet.moved(1), wet.moved(-1)) == (1, 0)
+
+
+def test_who_was_graded_by_another_version_is_graded_again(tmp_path, monkeypatch):
+    course = write_course(tmp_path / "class")
+    submit(course, "ada", GOOD)
+    grade_assignment(course, "ps", jobs=1)
+    assert grade_assignment(course, "ps", jobs=1).unchanged == 1
+    (tmp_path / "nbgrader_judge-999.dist-info").mkdir()
+    about = "Metadata-Version: 2.1\nName: nbgrader-judge\nVersion: 999\n"
+    (tmp_path / "nbgrader_judge-999.dist-info" / "METADATA").write_text(about)
+    monkeypatch.syspath_prepend(tmp_path)
+    environment.cache_clear()  # a new process would ask anew
+    dry = grade_assignment(course, "ps", jobs=1, dry_run=True)
+    environment.cache_clear()
+    assert dry.unchanged == 0
 
 
 def test_a_dry_run_writes_nothing(tmp_path):
