@@ -12,15 +12,15 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
+from grader.answer_key import AnswerKey, Mistake
 from grader.course.directory import Course
+from grader.course.library import library_of
 from grader.course.places import chosen_places
 from grader.course.source_notebooks import other_language, read_source
 from grader.course.source_text import with_autotests, with_usual_marks
 from grader.course.staleness import check_built
 from grader.course.surroundings import surroundings_of
 from grader.errors import CourseError, meant
-from grader.notebook.planner import make_plan
-from grader.answer_key import AnswerKey, Mistake
 
 SETTINGS = ("nbgrader", "inplace")  # of a cell's metadata; where tests run is known by `places`
 
@@ -40,7 +40,7 @@ def load_key(course: Course, assignment: str) -> AnswerKey:
     unsolved = {name: _unsolved(nb, course) for name, nb in written.items()}
     released = dict(_released(course.folder("release", ".", assignment), unsolved))
     name = course.text("library")
-    library = _library(texts, assignment, notebooks, name)
+    library = library_of(texts, assignment, notebooks, name)
     handed_in = dict(_other_files(texts / assignment, course.ignore))
     surroundings = surroundings_of(course, written.values(), files)
     more = [name, library, surroundings.python, surroundings.data, places]
@@ -98,30 +98,10 @@ def _mistakes(chapter_path: Path) -> dict[str, tuple[Mistake, ...]]:
     """grade_id of a test cell -> its exercise's known-wrong answers; empty without a chapter."""
     if not chapter_path.is_file():
         return {}
-    from grader.course.chapter import (
-        read_chapter,
-    )  # brings jupytext, which a course without chapters does not need
+    from grader.course.chapter import read_chapter  # brings jupytext: not for a course without chapters
 
     chapter = read_chapter(chapter_path)
     return {f"test_{exercise}": chapter.mistakes(exercise) for exercise in chapter.exercises}
-
-
-def _library(folder: Path, assignment: str, notebooks: Mapping, name: str) -> tuple | None:
-    """What the earlier chapters give to the module `name`, if a notebook asks for it; None without chapters."""
-    if not folder.is_dir():
-        return None
-    if not name or not any(name in cell.source for nb in notebooks.values() for cell in nb.cells):
-        return ()
-    return tuple(_reference(path) for path in sorted(folder.glob("*.md")) if path.stem < assignment)
-
-
-def _reference(path: Path) -> tuple[str, tuple[str, ...]]:
-    from grader.course.build import source_notebook
-    from grader.course.chapter import read_chapter
-
-    plan = make_plan(source_notebook(read_chapter(path)))
-    names = {name for test in plan.tests.values() for name in test.answers}
-    return "\n".join(step for step in plan.reference if isinstance(step, str)), tuple(sorted(names))
 
 
 def _unsolved(nb: NotebookNode, course: Course) -> NotebookNode:

@@ -18,9 +18,9 @@ from distributed import Client
 
 from grader.answer_key import AnswerKey
 from grader.errors import ClusterError, GraderError, SandboxError
-from grader.grading.crew import Crew, JobAnswer
+from grader.grading.crew import Crew
 from grader.grading.fingerprint import fingerprint
-from grader.grading.members import Job
+from grader.grading.members import Job, JobAnswer
 from grader.grading.reply import MalformedReply, Reply, from_bytes
 from grader.grading.score import not_graded
 from grader.grading.station_pool import STRANGER

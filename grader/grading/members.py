@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from grader.grading.worker import GRACE_SECONDS, Work
 
@@ -50,3 +51,11 @@ class CrewMember:
         """Whether it owes an answer for longer than it can take."""
         allowed = max((job.seconds for job in self.jobs), default=0.0) + GRACE_SECONDS
         return bool(self.jobs) and time.monotonic() - self.heard > allowed
+
+
+class JobAnswer(NamedTuple):
+    """What a member said of a job: the bytes of a reply, or in a text why there is none."""
+
+    job: Job
+    member: CrewMember
+    said: bytes | str
