@@ -18,6 +18,8 @@ from cs231nlib import arrangement, factors, observations
 from cs231nlib.observations import close
 
 NAME = re.compile(r"\b[A-Za-z_]\w*")
+NUMBER = re.compile(r"\b(?:([A-Za-z_]\w*)=)?(\d+\.\d+)\b")  # "keep=0.7", or "0.7" alone
+_SERIES = re.compile(r"\[[^\]\[]*\]")  # numbers in square brackets are one array
 BATCH = "X", "x"  # what the course calls a batch of examples, one per row
 
 
@@ -32,12 +34,23 @@ def of_shape(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any]) -> s
             for wrong in range(array.ndim):
                 if wrong != right and _went(array, wanted, right) and _went(array, got, wrong):
                     return f"Did you go along axis {wrong} of {name}, instead of axis {right}?"
-    return ""
+    return _one_off(got.shape, wanted.shape)
+
+
+def _one_off(came, wanted):
+    """One too many along each axis that differs, or one too few. A vector may belong to another axis."""
+    apart = [one - other for one, other in zip(came, wanted, strict=False)]
+    wrong = [axis for axis, by in enumerate(apart) if by]
+    if len(came) != len(wanted) or len(came) < 2 or {apart[axis] for axis in wrong} not in ({1}, {-1}):
+        return ""
+    return f"Axis {wrong[0]} is one too {'long' if apart[wrong[0]] > 0 else 'short'}."
 
 
 def of_values(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any] | None = None) -> str:
     """A sentence on two arrays of one shape, or "": a factor, a sign, an order, an input that came back."""
     got, wanted = np.asarray(got), np.asarray(wanted)
+    if got.ndim == wanted.ndim == 0 and {got.dtype.kind, wanted.dtype.kind} <= set("iu"):
+        return {1: "It is one too many.", -1: "It is one too few."}.get(int(got) - int(wanted), "")
     if got.dtype.kind not in "biuf" or not np.isfinite(got).all() or not np.isfinite(wanted).all():
         return ""
     got, wanted = got.astype(np.float64), wanted.astype(np.float64)
@@ -70,14 +83,15 @@ def _of_one(got, wanted, given):
 def given_in(what: str, frame: FrameType) -> dict[str, np.ndarray]:
     """name -> array for the inputs that `what`, a call in words, names; `frame` is where their values are.
 
-    Inputs stand within its brackets; "dx of f(dout)" names a result, too.
+    Inputs stand within its brackets; "dx of f(dout)" names a result, too. A number is an array without axes.
     """
     known = frame.f_globals | frame.f_locals
     written = NAME.findall(what.partition("(")[2])
     names = [name for name in dict.fromkeys((*written, *BATCH)) if name in known]
-    arrays = {name: known[name] for name in names if type(known[name]) is np.ndarray}
+    arrays = {name: np.asarray(known[name]) for name in names if type(known[name]) in (np.ndarray, float)}
     literals = _literals(what)
-    return arrays | ({"the input": literals[0]} if literals else {})
+    numbers = {name or value: np.array(float(value)) for name, value in NUMBER.findall(_SERIES.sub("", what))}
+    return arrays | ({"the input": literals[0]} if literals else {}) | numbers
 
 
 @functools.lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ import numpy as np
 
 from cs231nlib.observations import CLOSE, close
 
+ALIKE = 1e-4  # of each number: an epsilon in a denominator is no other size
 NO_FACTOR = 5e-4  # so near to 1 it would be told as 1
 
 
@@ -22,12 +23,25 @@ def of_one(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any]) -> str
     if not wanted or not got or is_round(wanted):
         return ""
     ratio = float(got / wanted)
+    if said := _number_aside(ratio, given):
+        return said
     if abs(ratio + 1) < CLOSE:
         return "It has the wrong sign."
     whole = max(abs(ratio), 1 / abs(ratio))
     if whole < 1.5 or whole > 1e4 or abs(whole - round(whole)) > CLOSE:
         return ""
     return f"That is {_times(ratio)} the expected number{_source(ratio, given)}."
+
+
+def _number_aside(ratio, given):
+    """A number among the inputs that is missing as a factor, or one too many. Of ½ it may be chance."""
+    for name, value in ((name, float(one)) for name, one in given.items() if not one.ndim):
+        if value and value * 4 != round(value * 4):
+            if abs(ratio * value - 1) < CLOSE:
+                return f"It is as if {name} took no part."
+            if abs(ratio / value - 1) < CLOSE:
+                return f"It is as if {name} took part once too often."
+    return ""
 
 
 def is_round(number: np.ndarray) -> bool:
@@ -40,10 +54,12 @@ def _factor(got, wanted, given):
     if not size.size or size.max() == size.min() or not np.abs(got).max():
         return ""
     ratio = float(np.vdot(wanted, got) / np.vdot(wanted, wanted))
+    if (np.abs(got + wanted) <= ALIKE * np.abs(wanted)).all():
+        return "Every number has the wrong sign."
     if not np.abs(ratio) or abs(ratio - 1) < NO_FACTOR or not close(got / ratio, wanted):
         return ""
-    if abs(ratio + 1) < CLOSE:
-        return "Every number has the wrong sign."
+    if said := _number_aside(ratio, given):
+        return said
     return f"Every number is {_times(ratio)} the expected one{_source(ratio, given)}."
 
 

@@ -67,6 +67,18 @@ def _input_aside(got, wanted, given):
     return ""
 
 
+def _of_two(got, _wanted, given):
+    """Two inputs of the result's shape that were put together, and nothing else."""
+    fit = [(n, a) for n, a in given.items() if a.shape == got.shape and a.dtype.kind in "iuf" and np.ptp(a)]
+    for i, (name, one) in enumerate(fit if np.ptp(got) else ()):
+        for other_name, other in fit[i + 1 :]:
+            pairs = {"times": one * other, "plus": one + other, "minus": one - other}
+            for words, both in pairs.items():
+                if close(got, both):
+                    return f"It is {name} {words} {other_name}, number by number."
+    return ""
+
+
 def _spreads_over(array, wanted):
     """Whether an array of several different numbers fits a result by broadcasting."""
     fits = array.ndim <= wanted.ndim and all(
@@ -97,7 +109,7 @@ def _limits(got, wanted, _given):
     return ""
 
 
-def mapped(got: np.ndarray, wanted: np.ndarray) -> str:
+def mapped(got: np.ndarray, wanted: np.ndarray, _given: Mapping[str, Any] | None = None) -> str:
     """The right numbers, squared, or their logarithm, or the like; of one number, too."""
     if wanted.size > 1 and not np.ptp(wanted):
         return ""
@@ -108,4 +120,4 @@ def mapped(got: np.ndarray, wanted: np.ndarray) -> str:
     return ""
 
 
-_OF_SEVERAL = (_one_value, _cut, _input_aside, lambda got, wanted, _given: mapped(got, wanted), _limits)
+_OF_SEVERAL = (_one_value, _cut, _input_aside, _of_two, mapped, _limits)

@@ -19,7 +19,7 @@ WHY = "Does a loop wait for what never comes, or is the same work done again?"
 HANGS = f"It did not end within {{:g}} s. {WHY}"
 PLACE = re.compile(r"\nline \d+ of your .*", re.DOTALL)
 # What else `expect` has to say of the numbers.
-REMARK = re.compile(r"(values differ\.|but is \S+\.) [A-Z].*", re.DOTALL)
+REMARK = re.compile(r"(values differ\.|but is \S+\.) [A-Z].*| Axis \d is one too \w+\.", re.DOTALL)
 NUMBER = re.compile(r"but is \S*\d")  # what came, in the words of `expect`: the evidence of a value
 
 

@@ -10,6 +10,7 @@ from cs231nlib.words import kind_of
 X = np.array([[1.37, -2.11, 0.4], [0.52, 3.3, -1.25], [-0.91, 2.2, 0.13], [2.4, -0.7, 1.9]])
 MEAN = X.mean(axis=0)
 SQUARE = X[:3]
+SHARE = X[::-1] + 1
 
 
 def told(got, wanted, what="f(X)"):
@@ -46,6 +47,8 @@ SAID = {
     "an input aside": (X + MEAN**2, X + MEAN**2 + X, "It is as if X took no part."),
     "a factor aside": (np.tile(MEAN - 3, (4, 1)), (MEAN - 3) * X, "It is as if X took no part."),
     "an input twice": (X * X**2, X**2, "It is as if X took part once too often."),
+    "one row short": (X[1:, 1:], X, "but should have (4, 3). Axis 0 is one too short."),
+    "nearly the sign": (-X * (1 + 1e-5), X, "Every number has the wrong sign."),
     "rows by factors": (X * [[2], [3], [4], [5]], X, "Each row is off by a factor of its own."),
     "columns by terms": (
         X + np.array([0.1, 0.2, 7]),
@@ -86,6 +89,21 @@ def test_of_one_tiny_number_beside_a_large_one_no_factor_and_no_order_is_told():
     with pytest.raises(AssertionError) as error:
         expect("f()", np.array([0.9933, 0.0]), np.array([0.9933, 2e-313]), atol=0)
     assert str(error.value).endswith("1 of 2 values differ.")
+
+
+@pytest.mark.parametrize("what", ["f(X, 0.37)", "f(X) for rate=0.37"])
+def test_a_number_that_is_given_may_take_no_part_or_too_much(what):
+    name = "rate" if "rate" in what else "0.37"
+    assert told(SQUARE + 3, (SQUARE + 3) * 0.37, what).endswith(f"as if {name} took no part.")
+    assert told(1.3724 * 0.37**2, 1.3724 * 0.37, what).endswith(f"as if {name} took part once too often.")
+
+
+def test_two_inputs_may_be_put_together_and_nothing_else_done():
+    assert told(X * SHARE, X + SHARE**2, "f(X, SHARE)").endswith("It is X times SHARE, number by number.")
+
+
+def test_a_count_may_be_one_too_large():
+    assert told(21, 20).endswith("It is one too many.") and told(3, 5).endswith("but is 3.")
 
 
 def test_an_input_that_is_written_out_is_known_too():

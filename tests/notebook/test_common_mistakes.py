@@ -98,7 +98,16 @@ def test_what_float32_loses_is_no_factor():
     assert "1 times" not in message(WANTED * 1.0001, WANTED)
 
 
+def test_where_the_first_value_tells_nothing_the_next_that_does_decides():
+    bare, told = "f(a) should be 2, but is 3.", message(WANTED**2, WANTED)
+    assert "the square of" in question_for([bare, told])
+    assert not question_for([bare, "ValueError: a (2, 3) and (4,) do not fit"])
+
+
 SAID = {
+    "c should be 20, but is 21. It is one too many.": "one too many",
+    "d should be 'leak', but is None.": "`return`",
+    "net is not defined: run the cell that defines it.": "`net`",
     "leaks changed the train or test that it was given.": "handed in",
     "The given data were changed.": "handed in",
     "ValueError: max() arg is an empty sequence": "smallest of nothing",
