@@ -18,7 +18,8 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Generic, TypeVar
 
-from grader.apart import apart, confine, size
+from grader.apart import apart
+from grader.child_process import confine, signals_held, size
 
 QUICK_SECONDS = 2  # of CPU time, for what most often takes some milliseconds
 LEFT_MB = 200  # what a reading may leave behind; beyond that, a new process serves the next one
@@ -59,12 +60,13 @@ class Reader(Generic[Question, Answer]):
 
     def _begin(self) -> Connection:
         parent, (ours, theirs) = os.getpid(), Pipe()
-        self._pid = os.fork()
-        if self._pid == 0:
-            ours.close()
-            _serve(self._work, theirs, parent, self._limits[1])
+        with signals_held():
+            self._pid = os.fork()
+            if self._pid == 0:
+                ours.close()
+                _serve(self._work, theirs, parent, self._limits[1])
+            self._pipe = ours
         theirs.close()
-        self._pipe = ours
         return ours
 
     def _end(self) -> None:

@@ -9,8 +9,9 @@ from functools import partial
 import pytest
 from busy import endless, spin
 
-from grader.apart import ProcessKilled, apart, each_apart
+from grader.apart import apart, each_apart
 from grader.bounds import BoundExceeded
+from grader.child_process import ProcessKilled
 
 
 def crash():
@@ -60,6 +61,20 @@ def test_who_stops_listening_leaves_no_process(tmp_path):
         assert next(works) == ("wait", None)
     with pytest.raises(ProcessLookupError):
         os.kill(int(number.read_text()), 0)
+
+
+def test_a_signal_between_fork_and_note_leaves_no_process(monkeypatch):
+    def interrupted(fork=os.fork):
+        if pid := fork():
+            os.kill(os.getpid(), signal.SIGINT)
+            sum(range(10_000))  # where Python would tell of it
+        return pid
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        apart(partial(spin, 60), 60, 100)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 def test_a_process_apart_that_somebody_kills_is_made_again_once(tmp_path):

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from grader import reader as module
-from grader.apart import ProcessKilled
 from grader.bounds import BoundExceeded
+from grader.child_process import ProcessKilled
 from grader.reader import Reader
 
 HELD = []

@@ -5,25 +5,22 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from grader.engine.doubts import STOPPED, Doubts
 from grader.engine.judge.client import Judge
 from grader.engine.judge.trusted_channel import TrustedChannel
+from grader.engine.judge_clock import JudgeClock
 from grader.engine.sandbox.student_process import Disturbance
 from grader.engine.student_processes import Starter, StudentProcesses
 from grader.engine.wire.channel import WireClosed, WireTimeout, send_socket
 from grader.errors import CourseError
-from grader.machine import cpu_seconds
 from grader.records import Check, Limits, Place, Status, Verdict
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-GRACE_SECONDS = 5.0  # beyond the time of two cells, before the judge itself is killed
-IDLE = 2  # times that, for a judge that computes nothing
 TOO_BUSY = 20  # time limits that a cell may lose to others before we give up
 
 LATE = "the test did not end in time"
@@ -42,14 +39,13 @@ class Attempt:
         self.judge_seconds = 0.0
         self.overflowed, self.testing, self._reported = False, "", -1
         self.running: int | None = None  # the index of the student's cell that the judge was last busy with
-        self._judge_cpu = self._seen_cpu = 0.0
 
     def __enter__(self) -> Attempt:
         self._doubts.begin()
         self._channel, self._pid, problem = self._judge.start_trial()
         if problem:
             raise CourseError(problem, file=self._judge.file, remedy="run `grader check`")
-        self._channel.frames.extended = self._patience
+        self._clock = JudgeClock(self._pid, self._channel.frames, self._limits.cell_seconds)
         return self
 
     def __exit__(self, *_why) -> None:
@@ -75,26 +71,10 @@ class Attempt:
 
     def _handle(self) -> bool:
         """One message of the judge; False at the end."""
-        self._waiting = time.monotonic()
-        self._channel.frames.deadline = self._waiting + self._judges_time()
+        self._clock.await_message()
         kind, *fields = self._channel.receive()
         getattr(self, f"_on_{kind}")(*fields)
         return kind != "end"
-
-    # The judge itself
-
-    def _judges_time(self) -> float:
-        return 2 * self._limits.cell_seconds + GRACE_SECONDS
-
-    def _patience(self) -> float:
-        """A judge that is late without having computed is stopped or starved: that is no student's doing."""
-        cpu, before = cpu_seconds(self._pid), self._seen_cpu
-        if cpu - self._judge_cpu >= 2 * self._limits.cell_seconds:
-            return self._channel.frames.deadline or 0.0
-        self._seen_cpu = cpu
-        if cpu == before and time.monotonic() > self._waiting + IDLE * self._judges_time():
-            raise Disturbance("the judge does not answer")
-        return time.monotonic() + self._judges_time()
 
     def _crash(self) -> str:
         """What a crash of the judge stands for: a kill is never a student's doing, a crash may be."""
@@ -129,10 +109,12 @@ class Attempt:
         self._channel.send(limit, code)
 
     def _on_test(self, grade_id: str) -> None:
-        self.testing, self._judge_cpu = grade_id, cpu_seconds(self._pid)
+        self.testing = grade_id
+        self._clock.restart()
 
     def _on_run(self, index: int) -> None:
-        self.running, self._judge_cpu = index, cpu_seconds(self._pid)
+        self.running = index
+        self._clock.restart()
 
     def _on_cell(self, index: int, outputs: list, count: int, overflowed: bool, verdict: dict | None) -> None:
         self.overflowed |= overflowed

@@ -31,7 +31,7 @@ BUSY = "".join(
 
 @pytest.mark.parametrize(("loss", "status"), [("any(repeat(0))", "timed out"), ("os._exit(1)", "not graded")])
 def test_many_tests_that_no_alarm_can_end_are_given_up(zygote, monkeypatch, loss, status):
-    monkeypatch.setattr("grader.engine.attempt.GRACE_SECONDS", 0.5)
+    monkeypatch.setattr("grader.engine.judge_clock.GRACE_SECONDS", 0.5)
     plain = "# %% plain setup\nimport os\nfrom itertools import repeat\n"
     ran = run(zygote, plain + BUSY.replace("() < 9", f"() < 9 and {loss}"), limits=Limits(cell_seconds=0.5))
     assert (ran.status, ran.verdicts["test_f0"].points) == (status, 1)
@@ -81,7 +81,7 @@ affine(big, big)
 
 
 def test_a_cell_that_keeps_the_judge_busy_in_a_lent_function_costs_itself(zygote, monkeypatch):
-    monkeypatch.setattr("grader.engine.attempt.GRACE_SECONDS", 0.5)
+    monkeypatch.setattr("grader.engine.judge_clock.GRACE_SECONDS", 0.5)
     library = (("def affine(x, w):\n    return x @ w\n", ("affine",)),)
     limits = replace(LIMITS, cell_seconds=1.0)
     ran = run(zygote, LENT, BUSY_CELL, limits, key={"library": library, "library_name": "mynet"})

@@ -73,14 +73,14 @@ def test_the_judge_is_stopped_for_a_while(run, zygote):
 
 
 def test_the_judge_is_stopped_for_longer_than_it_could_compute(run, monkeypatch):
-    monkeypatch.setattr("grader.engine.attempt.GRACE_SECONDS", 0.0)
+    monkeypatch.setattr("grader.engine.judge_clock.GRACE_SECONDS", 0.0)
     with meanwhile(trials, stop_for(4.0), after=0.3):
         ran = run(SLOW_CALL)
     assert points(ran) == FULL
 
 
 def test_a_judge_that_never_goes_on_is_given_up(run, monkeypatch):
-    monkeypatch.setattr("grader.engine.attempt.GRACE_SECONDS", 0.0)
+    monkeypatch.setattr("grader.engine.judge_clock.GRACE_SECONDS", 0.0)
     with meanwhile(trials, lambda pids: send(pids, signal.SIGSTOP), after=0.3):
         ran = run(SLOW_CALL, Limits(cell_seconds=0.7))
     assert points(ran) == FULL
