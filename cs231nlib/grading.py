@@ -26,6 +26,7 @@ from cs231nlib.patience import Patience
 from cs231nlib.question import Question
 from cs231nlib.session import find_shell
 from grader.engine.wire.grade_format import MIME
+from grader.notebook.evidence import is_unread
 
 __all__ = ["Grade", "NotGraded", "expect", "unpack"]
 
@@ -45,14 +46,20 @@ class Grade:
     """The checks of one exercise and what they earned.
 
     points: the exercise's points; the points of its checks, hidden ones included, add up to it.
-    rng: np.random.Generator to draw inputs from. While grading it differs from student to student.
     """
 
     def __init__(self, points: float):
         self.points = float(points)
-        self.rng = np.random.default_rng(int(os.environ.get("GRADER_SEED", "0")))
+        self._rng: np.random.Generator | None = None
         self._checks = CheckList(self.points)
         self._patience: list[Patience] = []
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """To draw inputs from. While grading it differs from student to student."""
+        if self._rng is None:
+            self._rng = np.random.default_rng(int(os.environ.get("GRADER_SEED", "0")))
+        return self._rng
 
     def __call__(
         self, label: str, points: float, nudge: str = "", ask: str = "", *, contract: bool = False
@@ -101,7 +108,7 @@ class Grade:
 
     def _show(self, question: Question | None = None) -> None:
         rows = [vars(row) for row in self._checks.rows]
-        text, page = self._checks.text(), self._checks.html()
+        text, page = ("", "") if is_unread() else (self._checks.text(), self._checks.html())
         if question:
             text, page = f"{text}\n{question.text()}", page + question.html()
         try:

@@ -6,9 +6,11 @@ message; those of the known-wrong answers travel with the course, so that a note
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +23,24 @@ PLACE = re.compile(r"\nline \d+ of your .*", re.DOTALL)
 # What else `expect` has to say of the numbers.
 REMARK = re.compile(r"(values differ\.|but is \S+\.) [A-Z].*| Axis \d is one too \w+\.", re.DOTALL)
 NUMBER = re.compile(r"but is \S*\d")  # what came, in the words of `expect`: the evidence of a value
+KEPT = 512  # messages whose essence is remembered: known mistakes of an exercise say much the same
+_unread = False
+
+
+@contextlib.contextmanager
+def unread() -> Iterator[None]:
+    """Meanwhile nobody reads what checks say, they are only compared: no remark is needed, and no picture."""
+    global _unread
+    before, _unread = _unread, True
+    try:
+        yield
+    finally:
+        _unread = before
+
+
+def is_unread() -> bool:
+    """Whether what checks say now is only compared."""
+    return _unread
 
 
 def mark(label: str, message: str) -> str:
@@ -30,6 +50,7 @@ def mark(label: str, message: str) -> str:
     return ("#" if NUMBER.search(message) else "") + digest
 
 
+@lru_cache(maxsize=KEPT)
 def essence(message: str) -> str:
     """A message without the place in the answer's text where it arose, and without remarks on its numbers."""
     return REMARK.sub(r"\1", PLACE.sub("", message))

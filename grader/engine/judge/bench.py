@@ -16,6 +16,7 @@ from grader.engine.judge.testcell import CompiledTest, TestRun, compile_test, sh
 from grader.engine.wire import grade_format
 from grader.engine.wire.capturing_shell import CapturingShell, Publisher
 from grader.notebook.cells import kind_of
+from grader.notebook.evidence import is_unread
 from grader.notebook.names import read_ahead
 from grader.notebook.plan import TestCell
 from grader.notebook.planner import make_plan
@@ -84,6 +85,8 @@ class JudgePublisher(Publisher):
     def publish(self, data, metadata=None, source=None, **kwargs):
         if grade_format.MIME in data:
             self.run.add_checks(data[grade_format.MIME])
+            if is_unread():
+                return
             if any(check.hidden for check in self.run.checks):
                 data = {"text/plain": visible(self.run.checks)}
         if not self.run.in_hidden():

@@ -28,7 +28,7 @@ from grader.engine.judge.testcell import CompiledTest, TestRun
 from grader.engine.wire.grade_format import NOT_STARTED
 from grader.engine.wire.random_state import seed_all
 from grader.notebook.common_mistakes import question_for
-from grader.notebook.evidence import AS_ABOVE, essence, first_question, marks_of, recognise_first
+from grader.notebook.evidence import AS_ABOVE, essence, first_question, marks_of, recognise_first, unread
 
 SECONDS = 2.0  # for one known-wrong answer
 ROUNDING = 1e-9  # points
@@ -68,14 +68,15 @@ def recognise(
     """
     if outcome.checks and all(check.message == NOT_STARTED for check in outcome.checks):
         return ""  # every known-wrong answer does something
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    seen = _behaviour(outcome)
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), unread():
         own = reference.before(run.compiled)
         lost = run.compiled.test.max_points - outcome.points
         fitting = [mistake for mistake in known if mistake.loses <= lost + ROUNDING]
         endings = []
         for mistake in sorted(fitting, key=lambda one: -one.loses):  # mostly it loses no more than that
             ending = _outcome_of(mistake.answer, run, own, seed)
-            if _behaviour(ending) == _behaviour(outcome):
+            if _behaviour(ending) == seen:
                 return mistake.hint
             endings.append({"marks": marks_of(ending.checks) if ending else [], "hint": mistake.hint})
     failing = [check for check in outcome.checks if not check.passed]
@@ -86,8 +87,9 @@ def recognise(
 def _outcome_of(answer: CodeType, run: TestRun, own: dict, seed: int) -> Outcome | None:
     """How the test cell ends with a known-wrong answer in the place of the student's."""
     wrong = own | {"__name__": "__main__"}  # as a student's: an error is told with what did not fit there
+    allowance = Allowance(SECONDS)
     try:
-        with Alarm(Allowance(SECONDS)):
+        with Alarm(allowance):
             exec(answer, wrong)
     except (Exception, TooLong):
         return None
@@ -95,7 +97,7 @@ def _outcome_of(answer: CodeType, run: TestRun, own: dict, seed: int) -> Outcome
     seed_all(seed)
     before = dict(run.names)
     run.names.update(answers)
-    outcome = TestRun(run.compiled, run.names, run.publisher).outcome(Allowance(SECONDS))
+    outcome = TestRun(run.compiled, run.names, run.publisher).outcome(allowance)
     run.names.clear()
     run.names.update(before)
     return outcome

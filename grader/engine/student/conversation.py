@@ -63,20 +63,23 @@ class Conversation:
         kind = ValueError if isinstance(error, WireError) else type(error)  # what it returned cannot cross
         bases = [c.__name__[:MAX_NAME] for c in kind.__mro__]
         origin = getattr(error, "judge_error", None)
-        with self.floor.answering():
-            self._send("raised", bases, message, place, origin, self._shown())
+        self.floor.answer(self._send, "raised", bases, message, place, origin, self._shown())
 
     def reply(self, result: Any, objects=(), changed=(), let_in=False, link: Any = None) -> None:
         """Send a result that may refer to the `objects` of the call, and the contents of the changed ones."""
         encoder = Encoder(self.handles.export, objects, self.handles.stays)
         news = [i for i in changed if let_in or isinstance(objects[i], GENERATORS)]
-        encoder.forget(containing(objects, set(changed) - set(news)))
-        with self.floor.answering():
+        if changed:
+            encoder.forget(containing(objects, set(changed) - set(news)))
+
+        def send() -> None:
             encoder.add(("result", tuple(changed), tuple(news), self.random.news(), link, self._shown()))
             for index in news:
                 encoder.contents(objects[index])
             encoder.add(result)
             self.channel.send(encoder.parts)
+
+        self.floor.answer(send)
 
     def _shown(self) -> bool:
         """Whether there is something to ask `outputs` for."""
@@ -84,8 +87,7 @@ class Conversation:
 
     def call_back(self, key: int, args: tuple, kwargs: dict) -> Any:
         """Call a function of the judge's; it may call student code before it returns."""
-        with self.floor.asking():
-            objects = self._send("call", key, args, kwargs)
+        objects = self.floor.ask(self._send, "call", key, args, kwargs)
         decoder, message = self.receive()
         while message[0] not in ("returned", "raise"):
             self.answer((decoder, message))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
+from threading import get_ident
 
 
 class Floor:
@@ -15,43 +15,49 @@ class Floor:
     """
 
     def __init__(self):
-        self._change = threading.Condition()
+        self._lock = threading.Lock()
+        self._change, self._waiting = threading.Condition(self._lock), 0
         self._taken = True
         self._open: list[int] = []  # for each question without an answer, the thread that heard it
 
-    @contextlib.contextmanager
-    def asking(self) -> Iterator[None]:
-        """Take the floor to send a question; what cannot be sent gives it back."""
-        with self._change:
-            self._change.wait_for(lambda: not self._taken)
+    def ask(self, send: Callable[..., list], *message: object) -> list:
+        """Take the floor and send a question; what cannot be sent gives it back."""
+        with self._lock:
+            while self._taken:
+                self._wait()
             self._taken = True
         try:
-            yield
+            return send(*message)
         except BaseException:
-            self._give_back()
+            self.heard(False)
             raise
 
-    @contextlib.contextmanager
-    def answering(self) -> Iterator[None]:
+    def answer(self, send: Callable[..., object], *message: object) -> None:
         """The same for the answer to the question that this thread heard last."""
-        me = threading.get_ident()
-        with self._change:
-            self._change.wait_for(lambda: not self._taken and self._open[-1] == me)
+        me = get_ident()
+        with self._lock:
+            while self._taken or self._open[-1] != me:
+                self._wait()
             self._taken = True
             self._open.pop()
         try:
-            yield
+            send(*message)
         except BaseException:
             self.heard(True)
             raise
 
     def heard(self, question: bool) -> None:
         """This thread has heard what came, or is as if it had: others may speak."""
-        if question:
-            self._open.append(threading.get_ident())
-        self._give_back()
-
-    def _give_back(self) -> None:
-        with self._change:
+        with self._lock:
+            if question:
+                self._open.append(get_ident())
             self._taken = False
-            self._change.notify_all()
+            if self._waiting:
+                self._change.notify_all()
+
+    def _wait(self) -> None:
+        self._waiting += 1
+        try:
+            self._change.wait()
+        finally:
+            self._waiting -= 1

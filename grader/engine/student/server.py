@@ -93,9 +93,8 @@ class Server:
         objects = list(decoder.objects)
         before = [snapshot(value) for value in objects]
         result = function(*args, **kwargs)
-        changed = [
-            i for i in range(len(objects)) if objects[i] is not args and changed_since(objects[i], before[i])
-        ]
+        both = enumerate(zip(objects, before, strict=True))
+        changed = [i for i, (value, old) in both if value is not args and changed_since(value, old)]
         self._reply(result, objects, changed, let_in)
 
     def on_get(self, _decoder, value: Any, name: str) -> None:

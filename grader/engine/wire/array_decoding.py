@@ -87,13 +87,18 @@ def scalar(decoder: Decoder, _depth: int) -> np.generic:
 
 
 def dtype_of(decoder: Decoder) -> np.dtype:
-    return known_dtype(decoder.text())
+    return _dtype_called(bytes(decoder.block()))
 
 
 def any_dtype(decoder: Decoder, _depth: int) -> np.dtype:
     """A dtype by itself, of which no array is made: that of objects may cross, too."""
     name = decoder.text()
     return np.dtype(object) if name == "|O" else known_dtype(name)
+
+
+@functools.lru_cache(maxsize=256)
+def _dtype_called(name: bytes) -> np.dtype:
+    return known_dtype(name.decode("utf-8", "surrogatepass"))
 
 
 @functools.lru_cache(maxsize=256)

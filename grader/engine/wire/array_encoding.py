@@ -44,16 +44,18 @@ def _in_parts(encoder: Encoder, value: np.ndarray, depth: int) -> None:
 
 
 def _whole(encoder: Encoder, value: np.ndarray) -> None:
-    order: Order = "F" if value.flags.f_contiguous and not value.flags.c_contiguous else "C"
+    flags = value.flags
+    order: Order = "F" if flags.f_contiguous and not flags.c_contiguous else "C"
     plain = np.asarray(value, order=order)  # a plain ndarray, whatever the student made of it
     shape = _SHAPES[plain.ndim].pack(order == "F", plain.ndim, *plain.shape)
-    encoder.text(b"a", _name_of(value.dtype))
-    encoder.data(shape, _raw(plain, order))
+    encoder.data(_head_of(value.dtype) + shape, _raw(plain, order))
 
 
 def _view_of_known(encoder: Encoder, value: np.ndarray) -> bool:
     """Write a view into an array that both sides hold; False when it is none."""
     base = value.base
+    if base is None:
+        return False
     while base is not None and id(base) not in encoder.index:
         base = getattr(base, "base", None)
     if (
@@ -93,6 +95,13 @@ def scalar(encoder: Encoder, value: np.generic, depth: int) -> None:
 def _name_of(dtype: np.dtype) -> str:
     """The name of a dtype whose arrays may cross, "" of any other."""
     return dtype.str if DTYPE.match(dtype.str) else ""
+
+
+@functools.lru_cache(maxsize=256)
+def _head_of(dtype: np.dtype) -> bytes:
+    """How an array of that dtype begins."""
+    name = dtype.str.encode()
+    return b"a" + U32.pack(len(name)) + name
 
 
 def _raw(array: np.ndarray, order: Order) -> bytes | memoryview:

@@ -57,8 +57,13 @@ class Channel:
         for part in (_LENGTH.pack(size), *parts):
             self._send(part)
 
-    def receive(self) -> bytearray:
+    def receive(self) -> bytes | bytearray:
         """The body of the next frame. Raises WireError when it is too large, WireClosed, WireTimeout."""
+        if not self._buffer:  # mostly one frame comes, and comes whole
+            data = self._arrived(self._within_deadline(self.sock.recv, _CHUNK))
+            if len(data) >= _LENGTH.size and len(data) == _LENGTH.size + _LENGTH.unpack_from(data)[0]:
+                return data[_LENGTH.size :]
+            self._buffer += data
         self._fill(_LENGTH.size)
         (size,) = _LENGTH.unpack_from(self._buffer)
         if size > MAX_FRAME:

@@ -10,6 +10,7 @@ from grader.engine.wire.channel import WireError
 from grader.engine.wire.values import MAX_INT_BYTES
 
 U32 = struct.Struct("<I")
+_u32 = U32.unpack_from
 
 
 class Cursor:
@@ -29,18 +30,22 @@ class Cursor:
         return form.unpack_from(self.data, start)
 
     def block(self) -> bytes | bytearray:
-        start = self.at + 4
-        self.at = end = start + U32.unpack_from(self.data, self.at)[0]
-        if end > len(self.data):
+        data, start = self.data, self.at + 4
+        self.at = end = start + _u32(data, self.at)[0]
+        if end > len(data):
             raise WireError("a message ended too early")
-        return self.data[start:end]
+        return data[start:end]
 
     def next_tag(self) -> bytes:
         """What kind of value comes next."""
         return bytes(self.data[self.at : self.at + 1])
 
     def text(self, _depth: int = 0) -> str:
-        return self.block().decode("utf-8", "surrogatepass")
+        data, start = self.data, self.at + 4  # as in `block`: there is a text in every message
+        self.at = end = start + _u32(data, self.at)[0]
+        if end > len(data):
+            raise WireError("a message ended too early")
+        return data[start:end].decode("utf-8", "surrogatepass")
 
     def integer(self, _depth: int) -> int:
         block = self.block()

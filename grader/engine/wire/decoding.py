@@ -29,7 +29,7 @@ class Decoder(Cursor):
     """Decodes one message. `objects` are the changeable objects met so far, beginning with `known`."""
 
     def __init__(self, data: bytes | bytearray, admit: Callable[[bytes, Any], Any], known: list | tuple = ()):
-        super().__init__(data)
+        self.data, self.at = data, 0
         self.objects, self.collisions = list(known), HashCollisions()
         self._admit, self._nodes = admit, 0
         self.copies: dict[int, np.ndarray] = {}
@@ -50,11 +50,11 @@ class Decoder(Cursor):
         self._nodes += count
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError("a value was nested too deeply or had too many parts")
-        values = []
+        values, data = [], self.data
         for _ in range(count):
-            tag = self.data[self.at]
+            read = _BY_TAG[data[self.at]]
             self.at += 1
-            values.append(_READERS.get(tag, Decoder._foreign)(self, depth))
+            values.append(read(self, depth))
         return values
 
     def _foreign(self, depth: int) -> Any:
@@ -125,3 +125,4 @@ _READERS: dict[int, Callable[[Decoder, int], Any]] = {
     ord("G"): Decoder._generator,
     ord("S"): Decoder._random_state,
 }
+_BY_TAG = [_READERS.get(tag, Decoder._foreign) for tag in range(256)]

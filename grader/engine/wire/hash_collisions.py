@@ -14,14 +14,15 @@ FREE_EACH = 50  # besides, for each part of the message
 class HashCollisions:
     """Counts what the keys of one message cost when they are looked up among those of the same hash."""
 
-    def __init__(self):
-        self._done = self._parts = 0
+    _done = _parts = 0
 
     def spread(self, keys: Sequence) -> Sequence:
         """`keys`, unless to put them into a container takes too many comparisons: then WireError.
 
         Their number is bounded by that of the keys in the whole message, however they are nested.
         """
+        if not keys:
+            return keys
         self._parts += len(keys)
         self._done += _among(keys)
         if self._done > FREE + FREE_EACH * self._parts:
