@@ -1,5 +1,6 @@
 """What several tests share: a tiny course of one chapter, written as an author would."""
 
+import os
 import shutil
 import signal
 from pathlib import Path
@@ -8,6 +9,11 @@ import pytest
 from repository import MINI, ROOT
 
 from grader.engine.sandbox.zygote import Zygote
+
+
+def pytest_configure():
+    """One thread for each of NumPy's products, here and in what a test starts: two workers share two cores."""
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 @pytest.fixture(scope="module")

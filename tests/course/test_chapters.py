@@ -52,8 +52,6 @@ def read(name):
 def test_a_chapter_runs_from_top_to_bottom_without_a_warning(name, lab, monkeypatch):
     monkeypatch.setenv("PYTHONWARNINGS", "default")
     monkeypatch.setenv("PYTHONPATH", str(lab))
-    for library in ("OMP", "OPENBLAS"):  # threads that wait for each other take minutes on a busy machine
-        monkeypatch.setenv(f"{library}_NUM_THREADS", "1")
     nb = answered(name)
     resources = {"metadata": {"path": str(lab / name)}}
     NotebookClient(nb, timeout=300, kernel_name="python3", resources=resources).execute()
