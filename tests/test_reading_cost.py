@@ -14,8 +14,9 @@ from grader.intake.archives import open_zip
 from grader.notebook.given_lines import with_given
 from grader.notebook.planner import make_plan
 from grader.notebook.students_part import students_part
-from grader.pages.student_html import RICH_SECONDS, code_html, inline_html, markdown_html, outputs_html
-from grader.repair import celltext
+from grader.pages.output_html import outputs_html
+from grader.pages.student_html import RICH_SECONDS, code_html, inline_html, markdown_html
+from grader.repair import celltext, statements
 from grader.repair.reading import read_notebook
 from grader.repair.repair import repair
 from grader.sanitize import clean_html, defused
@@ -51,7 +52,7 @@ READERS = {
     "a text cell": lambda text: repair(one_cell(text, "markdown"), damaged.SOURCE, "boxes"),
     "names": celltext.names,
     "emptiness": lambda text: celltext.is_empty(text, STUB, "code"),
-    "statements": celltext.statements,
+    "statements": statements.statements,
     "what was added": lambda text: celltext.added(STUB + text, STUB),
     "what was merged": lambda text: celltext.cut(text + STUB + text, STUB),
     "given lines": lambda text: with_given(text, SOLUTION),

@@ -21,7 +21,8 @@ from grader.cli.commands import (
     student_option,
 )
 from grader.cli.journal import journal
-from grader.cli.summaries import facts, tell_grading, tell_intake, totals
+from grader.cli.plain_values import facts, totals
+from grader.cli.summaries import tell_grading, tell_intake
 from grader.cli.terminal import progress_bar
 
 if TYPE_CHECKING:

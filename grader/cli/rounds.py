@@ -13,10 +13,13 @@ from grader.records import Status
 
 if TYPE_CHECKING:
     from grader.books.runs import Run
-    from grader.intake.arrivals import Arrival, Arrivals
+    from grader.cli.journal import Journal
+    from grader.course.directory import Course
+    from grader.engine.sandbox.zygote import Zygote
+    from grader.intake.arrival import Arrival
+    from grader.intake.arrivals import Arrivals
 
 ATTEMPTS = "attempts.txt"
-TAKEN = ("new", "replaced", "unchanged")
 USED = (
     "What was handed in at {at} UTC waits: {most} a day are graded. It is graded tomorrow; nothing is lost.\n"
 )
@@ -27,7 +30,13 @@ class Rounds:
     """Rounds of looking and grading. attempts: that a student has a day; log: the journal of the course."""
 
     def __init__(
-        self, course, assignment: str, arrivals: Arrivals, attempts: int | None, scheduler: str, log
+        self,
+        course: Course,
+        assignment: str,
+        arrivals: Arrivals,
+        attempts: int | None,
+        scheduler: str,
+        log: Journal,
     ):
         self._course, self._assignment, self._arrivals = course, assignment, arrivals
         self._attempts, self._scheduler, self._log = attempts, scheduler, log
@@ -61,7 +70,7 @@ class Rounds:
                 self._leave_word(arrival, USED)
         return due
 
-    def _round(self, due: list[Arrival], zygote) -> str:
+    def _round(self, due: list[Arrival], zygote: Zygote) -> str:
         """Grade what is due; why that was not possible, or nothing. What was begun is then done again."""
         self._arrivals.begin(due, date.today())
         try:
@@ -76,15 +85,22 @@ class Rounds:
         self._arrivals.finish([a for a in due if a not in taken or _is_final(runs.get(a.student))])
         return ""
 
-    def _grade(self, taken: list[Arrival], zygote) -> dict[str, Run]:
+    def _grade(self, taken: list[Arrival], zygote: Zygote) -> dict[str, Run]:
         """The records of these students, whose pages are written. Raises GraderError."""
         from grader.grading.assignment import grade_assignment
         from grader.pages.feedback import write_feedback
 
         who = taken[0].student if len(taken) == 1 else "*"
-        how = {"students": who, "jobs": None, "zygote": zygote, "scheduler": self._scheduler}
-        heard = {"on_progress": self._log.progress, "on_run": self._log.graded}
-        summary = grade_assignment(self._course.root, self._assignment, **how, **heard)
+        summary = grade_assignment(
+            self._course.root,
+            self._assignment,
+            students=who,
+            jobs=None,
+            zygote=zygote,
+            scheduler=self._scheduler,
+            on_progress=self._log.progress,
+            on_run=self._log.graded,
+        )
         try:
             write_feedback(self._course.root, self._assignment, who)
         except FeedbackError as error:
@@ -93,7 +109,7 @@ class Rounds:
 
     def _take(self, arrival: Arrival) -> bool:
         """Put it into submitted/, if anything of it can be taken."""
-        from grader.intake.arrivals import owner_problem
+        from grader.intake.arrival import owner_problem
         from grader.intake.one_student import collect_one
 
         path = self._arrivals.path(arrival)
@@ -102,7 +118,7 @@ class Rounds:
         taken = collect_one(self._course, self._assignment, arrival.student, path, arrival.sent_at)
         for note in taken.notes:
             self._tell(f"{arrival.student}: {note}")
-        return taken.outcome in TAKEN
+        return taken.is_there
 
     def _leave_word(self, arrival: Arrival, text: str) -> None:
         """Tell the student how many attempts are used, beside the pages of feedback."""

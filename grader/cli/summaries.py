@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -15,7 +14,6 @@ from grader.points import points_text
 from grader.records import Place
 
 if TYPE_CHECKING:
-    from grader.books.runs import Run
     from grader.grading.summary import GradingSummary
     from grader.grading.survey_record import Survey
     from grader.intake.account import Intake
@@ -133,35 +131,3 @@ def _sum(summary: GradingSummary) -> str:
 
 def _points(points: float | None) -> str:
     return "–" if points is None else points_text(points)
-
-
-def totals(summary: GradingSummary) -> dict:
-    """What a grading did, as plain values for other programs."""
-    labels = Counter(run.label for run in summary.runs)
-    return {
-        "assignment": summary.assignment,
-        "seconds": round(summary.seconds, 1),
-        "unchanged": summary.unchanged,
-        "in_part": summary.in_part,
-        "questions_again": summary.questions,
-        "labels": dict(labels),
-        "notes": summary.notes,
-    }
-
-
-def facts(summary: GradingSummary) -> list[dict]:
-    """All that is known of each submission, as plain values for other programs."""
-    fields = ("student", "assignment", "label", "status", "detail", "seed")
-    return [
-        {f: getattr(r, f) for f in fields}
-        | asdict(summary.ledger.standing(r))
-        | {"scores": _scores(summary, r)}
-        for r in summary.runs
-    ]
-
-
-def _scores(summary: GradingSummary, run: Run) -> list[dict]:
-    return [
-        {"notebook": notebook, "score": summary.ledger.points(run.student, notebook, score)} | asdict(score)
-        for notebook, score in run.scores
-    ]

@@ -11,44 +11,17 @@ import fcntl
 import hashlib
 import json
 import os
-import pwd
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from grader.atomic import write_atomic
 from grader.errors import GraderError
+from grader.intake.arrival import INBOUND, Arrival
 from grader.intake.roster import is_folder_name
 from grader.plainfiles import walk
-
-INBOUND = "+"  # nbgrader's exchange: STUDENT+ASSIGNMENT+TIME, and a random end
-
-
-@dataclass
-class Arrival:
-    """One hand-in. `at` is in UTC without a zone; `day` the one it was begun on, "" before that.
-
-    `signature` stands for the paths, sizes and times of its files.
-    """
-
-    entry: str
-    student: str
-    at: str
-    signature: str
-    day: str = ""
-    done: bool = False
-
-    @property
-    def is_nbgraders(self) -> bool:
-        """Whether it came through the exchange, whose timestamp.txt counts."""
-        return INBOUND in self.entry
-
-    @property
-    def sent_at(self) -> datetime | None:
-        """When it arrived; None where nbgrader wrote that down."""
-        return None if self.is_nbgraders else datetime.fromisoformat(self.at)
 
 
 class Arrivals:
@@ -140,15 +113,6 @@ class Arrivals:
 
     def _write(self) -> None:
         write_atomic(self._record, json.dumps([asdict(arrival) for arrival in self.known]))
-
-
-def owner_problem(path: Path, student: str) -> str:
-    """What is odd about who owns an entry of the exchange, as nbgrader would say; or nothing."""
-    try:
-        owner = pwd.getpwuid(path.stat().st_uid).pw_name
-    except (KeyError, OSError):
-        return ""
-    return "" if owner == student else f"claims to be {student}'s but is owned by {owner}"
 
 
 @contextmanager

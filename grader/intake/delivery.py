@@ -6,6 +6,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from grader.course.directory import Course
@@ -13,46 +14,58 @@ from grader.errors import CourseError
 from grader.intake.parcel import Parcel
 from grader.intake.submissions import read_folder
 
+NOTHING = "nothing of what was sent could be taken"
+ANOTHER = "another submission is there already; --force replaces it"
+LINK = "its folder in submitted/ is a link; nothing was written"
 EARLIER = "replaced"  # in the course: what --force put something else in the place of
+
+
+class DeliveryOutcome(StrEnum):
+    """What lies in submitted/ after a delivery."""
+
+    NEW = "new"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"  # the same was there
+    KEPT = "kept"  # something else was there, and still is
+    EMPTY = "empty"  # nothing could be taken
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One student's submission.
-
-    `outcome`: "new", "replaced", "unchanged", "kept" (what was there), "empty" (nothing could be taken).
-    """
+    """One student's submission."""
 
     student: str
-    outcome: str
+    outcome: DeliveryOutcome
     files: int
     sent_at: datetime | None
     notes: tuple[str, ...] = ()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether what was sent lies in submitted/ now."""
+        return self.outcome not in (DeliveryOutcome.KEPT, DeliveryOutcome.EMPTY)
 
 
 def deliver(course: Course, target: Path, student: str, parcel: Parcel, force: bool) -> Delivery:
     """Write a submission as a whole, or not at all."""
     notes, files = tuple(parcel.notes), parcel.files
     if not files:
-        return Delivery(student, "empty", 0, None, ("nothing of what was sent could be taken",))
+        return Delivery(student, DeliveryOutcome.EMPTY, 0, None, (NOTHING,))
     if target.parent.is_symlink() or target.is_symlink():
-        return Delivery(
-            student, "kept", 0, None, ("its folder in submitted/ is a link; nothing was written",)
-        )
+        return Delivery(student, DeliveryOutcome.KEPT, 0, None, (LINK,))
+    outcome = DeliveryOutcome.NEW
     if target.exists():
         there, _ = read_folder(target, course)
         if there == files:
-            return Delivery(student, "unchanged", len(files), parcel.sent_at, notes)
+            return Delivery(student, DeliveryOutcome.UNCHANGED, len(files), parcel.sent_at, notes)
         if not force:
-            notes = ("another submission is there already; --force replaces it", *notes)
-            return Delivery(student, "kept", len(there), parcel.sent_at, notes)
-    outcome = "replaced" if target.exists() else "new"
+            return Delivery(student, DeliveryOutcome.KEPT, len(there), parcel.sent_at, (ANOTHER, *notes))
+        outcome = DeliveryOutcome.REPLACED
     try:
         kept = _write(course, target, files)
     except OSError as error:
-        raise CourseError(
-            f"cannot write: {error.strerror}", file=target, remedy="make room, or rights"
-        ) from error
+        problem = f"cannot write: {error.strerror}"
+        raise CourseError(problem, file=target, remedy="make room, or rights") from error
     notes = (f"what was there before lies in {kept.relative_to(course.root)}", *notes) if kept else notes
     return Delivery(student, outcome, len(files), parcel.sent_at, notes)
 

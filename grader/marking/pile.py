@@ -17,8 +17,8 @@ from grader.course.key import load_key
 from grader.notebook.cells import get_cell
 from grader.pages.account import accounts
 from grader.pages.feedback_template import PAGES_BYTES, cell_renderer
+from grader.pages.page_budget import PageBudget
 from grader.pages.questions import split_questions
-from grader.pages.student_html import PageBudget
 
 
 @dataclass(frozen=True)

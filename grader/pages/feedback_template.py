@@ -13,16 +13,10 @@ from grader.books.runs import Run
 from grader.notebook.cells import visible_source
 from grader.pages.account import accounts
 from grader.pages.jinja import Environment, page_environment
+from grader.pages.output_html import outputs_html
+from grader.pages.page_budget import PageBudget
 from grader.pages.plain_feedback import as_json, as_markdown
-from grader.pages.student_html import (
-    CODE_STYLE,
-    PageBudget,
-    code_html,
-    inline_html,
-    markdown_html,
-    outputs_html,
-    told_html,
-)
+from grader.pages.student_html import CODE_STYLE, code_html, inline_html, markdown_html, told_html
 from grader.points import points_text
 
 PAGES_BYTES = 4 << 20  # for all pages of one submission

@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from grader.repair.answer_sheet import AnswerSheet, whole
 from grader.repair.assignment_cell import AssignmentCell
-from grader.repair.celltext import added, starts_inside
-from grader.repair.matching import Matching, gaps
+from grader.repair.celltext import added
+from grader.repair.claims import Matching
 from grader.repair.merged_cells import Piece, take_apart
 from grader.repair.missing_answers import search
+from grader.repair.statements import starts_inside
 from grader.repair.submitted_cell import SubmittedCell
 
 
@@ -22,7 +23,7 @@ def fill_sheet(matching: Matching) -> AnswerSheet:
     for key, target in enumerate(matching.targets):
         if not target.is_answer:
             _restore(matching, sheet, key)
-    around = gaps(matching)
+    around = matching.gaps()
     for key, target in enumerate(matching.targets):
         if target.is_answer:
             _choose(matching, sheet, key, around[key])

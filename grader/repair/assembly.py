@@ -11,7 +11,7 @@ from nbformat import NotebookNode, from_dict
 from grader.repair.answer_sheet import AnswerSheet
 from grader.repair.assignment_cell import AssignmentCell
 from grader.repair.celltext import lines
-from grader.repair.matching import Matching
+from grader.repair.claims import Matching
 from grader.repair.merged_cells import Piece
 from grader.repair.order import in_order
 

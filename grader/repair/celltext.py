@@ -1,16 +1,13 @@
-"""What the text of a cell tells: its words, the names it defines, its statements, what was added to it.
+"""What the text of a cell tells: its words, the names it defines, what was added to it.
 
-Read with Python's parser, its tokenizer and regular expressions: student text may be anything, and is never
+Read with Python's parser and regular expressions: student text may be anything, and is never
 compiled.
 """
 
 from __future__ import annotations
 
 import functools
-import io
-import itertools
 import re
-import tokenize
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -21,8 +18,6 @@ DEFINITION = re.compile(r"^(?:async\s++)?(?:def|class)\s++(\w+)", re.MULTILINE)
 ASSIGNMENT = re.compile(r"^(\w++(?:[ \t]*+,[ \t]*+\w++)*+)[ \t]*+(?::[^=\n]++)?=(?!=)", re.MULTILINE)
 REGION = re.compile(r"(BEGIN|END) (?:SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 NOTHING = re.compile(r"#|\w++(?:, *+\w++)*+ *+= *+None *+(?:#|$)")  # a comment, or a name without a value
-MAX_PYTHON = 100_000  # characters of a cell that are read as Python
-MAX_QUOTED = 30_000_000  # work for it: from each quote, Python's tokenizer may look to the end of the line
 SHORT = 10_000  # characters of a cell that is worth remembering
 STUBS = {"raise NotImplementedError()", "raise NotImplementedError", "pass", "...", "YOUR ANSWER HERE"}
 
@@ -106,49 +101,3 @@ def is_empty(text: str, released: str, kind: str) -> bool:
     given = {line.strip() for line in lines(released)} | STUBS
     own = [line.strip() for line in lines(text) if line.strip() not in given]
     return all(kind == "code" and NOTHING.match(line) for line in own)
-
-
-def statements(text: str) -> list[str]:
-    """The cell cut between its top-level statements; the whole of it when it is not Python."""
-    starts, fresh, depth = [0], True, 0
-    if len(text) > MAX_PYTHON or _quoted(text) > MAX_QUOTED:
-        return [text]
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            depth += (token.type == tokenize.INDENT) - (token.type == tokenize.DEDENT)
-            if token.type in (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT):
-                continue
-            if fresh and not depth:
-                starts.append(token.start[0] - 1)
-            fresh = token.type == tokenize.NEWLINE
-    except (tokenize.TokenError, SyntaxError):
-        return [text]
-    rows = text.split("\n")
-    cuts = [*sorted(set(starts)), len(rows)]
-    pieces = ["\n".join(rows[a:b]) for a, b in itertools.pairwise(cuts)]
-    return _with_decorators([piece for piece in pieces if piece.strip()])
-
-
-def _quoted(text: str) -> int:
-    """The length of each line as often as there are quotes in it."""
-    return sum(len(row) * (row.count("'") + row.count('"')) for row in text.split("\n"))
-
-
-def _with_decorators(pieces: list[str]) -> list[str]:
-    """Each decorator with what it stands above."""
-    joined: list[list[str]] = [[]]
-    for piece in pieces:
-        joined[-1].append(piece)
-        if not lines(piece)[-1].startswith("@"):
-            joined.append([])
-    return ["\n".join(parts) for parts in joined if parts]
-
-
-def starts_inside(text: str) -> bool:
-    """Whether the text begins in the middle of a block: its first line is indented."""
-    return bool(lines(text)) and lines(text)[0][0] in " \t"
-
-
-def ends_inside(text: str) -> bool:
-    """Whether the last line of the text belongs to a block, or opens one."""
-    return bool(lines(text)) and (lines(text)[-1][0] in " \t" or lines(text)[-1].endswith(":"))

@@ -7,28 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import accumulate
 
 from grader.repair.assignment_cell import AssignmentCell
 from grader.repair.celltext import likeness, lines, names, words
-from grader.repair.order import in_order
+from grader.repair.claims import Matching
 from grader.repair.submitted_cell import SubmittedCell
 
 ALIKE = 0.6  # likeness from which two texts are one cell, edited
 FOREIGN = 0.3  # likeness below which a cell with an instructor's id holds something else
 MAX_COMPARED = 600  # student cells compared by likeness
-
-
-@dataclass
-class Matching:
-    """Positions of student cells: for each target those that claim to be it; the rest are `own`."""
-
-    claims: list[list[int]]
-    own: list[int]
-    submitted: list[SubmittedCell]
-    targets: list[AssignmentCell]
-    defined: list[frozenset[str]]  # the names that each student cell defines
 
 
 def match(submitted: list[SubmittedCell], targets: list[AssignmentCell]) -> Matching:
@@ -58,7 +45,7 @@ def _by_text(matching: Matching, left: Iterable[int]) -> list[int]:
         named = [key for key in keys if matching.targets[key].grade_id == matching.submitted[at].grade_id]
         return next(iter(named or keys), None)
 
-    return _claim(matching, left, claim)
+    return matching.settle(claim, left)
 
 
 def _by_grade_id(matching: Matching, left: Iterable[int]) -> list[int]:
@@ -75,7 +62,7 @@ def _by_grade_id(matching: Matching, left: Iterable[int]) -> list[int]:
         foreign = likeness(words(cell.source), words(target.text)) < FOREIGN and cell.source.strip()
         return None if foreign or matching.claims[key] else key
 
-    return _claim(matching, left, claim)
+    return matching.settle(claim, left)
 
 
 def _answered(matching: Matching, at: int, key: int) -> int:
@@ -102,7 +89,7 @@ def _by_cell_id(matching: Matching, left: Iterable[int]) -> list[int]:
             return _answered(matching, at, key)
         return key if likeness(words(cell.source), words(target.text)) >= FOREIGN else None
 
-    return _claim(matching, left, claim)
+    return matching.settle(claim, left)
 
 
 def _by_likeness(matching: Matching, left: list[int]) -> list[int]:
@@ -118,7 +105,7 @@ def _by_likeness(matching: Matching, left: list[int]) -> list[int]:
     for _, at, key in sorted(pairs, reverse=True):
         if -at not in taken and key not in taken.values():
             taken[-at] = key
-    return _claim(matching, left, taken.get)
+    return matching.settle(taken.get, left)
 
 
 def _alike(bags: dict[int, Counter[str]], wanted: Counter[str]) -> list[tuple[int, float]]:
@@ -130,7 +117,7 @@ def _alike(bags: dict[int, Counter[str]], wanted: Counter[str]) -> list[tuple[in
 
 def _by_names(matching: Matching, left: list[int]) -> list[int]:
     """Cells that define what an unclaimed answer must define; of several such answers the nearest."""
-    around = gaps(matching)
+    around = matching.gaps()
     wanted = [k for k, target in enumerate(matching.targets) if target.names and not matching.claims[k]]
 
     def claim(at: int) -> int | None:
@@ -139,27 +126,4 @@ def _by_names(matching: Matching, left: list[int]) -> list[int]:
         near = [key for key in free if around[key][0] < at < around[key][1]] or free
         return near[0] if near else None
 
-    return _claim(matching, left, claim)
-
-
-def gaps(matching: Matching) -> list[tuple[int, int]]:
-    """For each cell of the assignment the positions of its neighbours above and below that were not moved."""
-    sure = {claims[0]: key for key, claims in enumerate(matching.claims) if len(claims) == 1}
-    kept = {sure[at]: at for at in in_order(list(sure))}
-    keys = range(len(matching.targets))
-    above = list(accumulate((kept.get(key, -1) for key in keys), max, initial=-1))
-    last = len(matching.submitted)
-    below = list(accumulate((kept.get(key, last) for key in reversed(keys)), min, initial=last))
-    return list(zip(above, reversed(below[:-1]), strict=False))
-
-
-def _claim(matching: Matching, left: Iterable[int], claim) -> list[int]:
-    """Let `claim` (position -> target or None) settle the cells in `left`; return those it left."""
-    rest = []
-    for at in left:
-        key = claim(at)
-        if key is None:
-            rest.append(at)
-        else:
-            matching.claims[key].append(at)
-    return rest
+    return matching.settle(claim, left)

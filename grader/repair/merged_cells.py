@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from grader.repair.celltext import cut, lines, names, statements, words
-from grader.repair.matching import Matching
+from grader.repair.celltext import cut, lines, names, words
+from grader.repair.claims import Matching
+from grader.repair.statements import statements
 
 
 @dataclass(frozen=True)

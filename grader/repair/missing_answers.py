@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.repair.answer_sheet import AnswerSheet, whole
-from grader.repair.matching import Matching
+from grader.repair.claims import Matching
 from grader.repair.merged_cells import Piece, share
 
 

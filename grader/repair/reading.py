@@ -13,7 +13,8 @@ from typing import Any
 
 from grader.repair.conflict_sides import both
 from grader.repair.file_text import decoded
-from grader.repair.rescue import UnreadableNotebook, documents, has_conflict, side
+from grader.repair.git_conflict import has_conflict, side
+from grader.repair.rescue import UnreadableNotebook, documents
 from grader.repair.submitted_cell import SubmittedCell
 
 MAX_CELLS = 5_000

@@ -16,10 +16,11 @@ from grader.repair.answer_sheet import AnswerSheet
 from grader.repair.answers import fill_sheet
 from grader.repair.assembly import assemble
 from grader.repair.assignment_cell import assignment_cells
-from grader.repair.celltext import ends_inside, starts_inside
-from grader.repair.matching import Matching, match
+from grader.repair.claims import Matching
+from grader.repair.matching import match
 from grader.repair.order import in_order
 from grader.repair.reading import read_notebook
+from grader.repair.statements import ends_inside, starts_inside
 from grader.repair.submitted_cell import SubmittedCell
 
 OTHER_NOTEBOOK = "This notebook holds nothing of the assignment: was another file handed in?"

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
+
+from grader.repair.cut_off import endings
+from grader.repair.git_conflict import has_conflict, side
 
 MAX_PARTS = 5_000_000  # lists, objects and items of one file: some 400 MB of Python objects at worst
 WORK = 200  # what salvaging may cost per character of the file, and
@@ -20,8 +22,6 @@ DECODER = json.JSONDecoder(
 )
 OBJECT = re.compile(r'\{\s*+"')
 CELL = re.compile(r'\{\s*+"(?:cell_type|source|execution_count|attachments|metadata|id)"')
-TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+("?)|[\[\]{}]', re.DOTALL)
-WORD = re.compile(r"[\w.+-]*")
 
 TRAILING = "There was other text around the notebook in the file; it was ignored."
 CUT_OFF = "The file is cut off or damaged; what could be read was kept. Save it and hand it in again."
@@ -45,25 +45,6 @@ def documents(text: str) -> tuple[list[Any], list[str]]:
         sides = [_rescued(side(text, name)) for name in ("ours", "theirs")]
         return sides, [CONFLICT]
     return [_rescued(text)], [CUT_OFF]
-
-
-def has_conflict(text: str) -> bool:
-    """Whether git's three conflict markers stand at the beginning of lines."""
-    lines = {line[:7] for line in text.split("\n")}
-    return {"<<<<<<<", "=======", ">>>>>>>"} <= lines
-
-
-def side(text: str, keep: str) -> str:
-    """`text` with each git conflict settled for one side: "ours" (the first) or "theirs"."""
-    sections = {"<<<<<<<": "ours", "|||||||": "base", "=======": "theirs", ">>>>>>>": ""}
-    kept, section = [], ""
-    for line in text.split("\n"):
-        mark = line[:7]
-        if mark == "<<<<<<<" or (section and mark in sections):
-            section = sections[mark]
-        elif section in ("", keep):
-            kept.append(line)
-    return "\n".join(kept)
 
 
 def _decode(text: str) -> tuple[Any, bool] | None:
@@ -117,7 +98,7 @@ def _is_cell(value: Any) -> bool:
 def _last_cell(text: str) -> list[dict]:
     """The cell in which the file was cut off, as far as it goes."""
     match = CELL.search(text)
-    for closed in _closed(text[match.start() :]) if match else ():
+    for closed in endings(text[match.start() :]) if match else ():
         try:
             value, _ = DECODER.raw_decode(closed)
         except (ValueError, RecursionError):
@@ -125,33 +106,6 @@ def _last_cell(text: str) -> list[dict]:
         if _is_cell(value):
             return [value]
     return []
-
-
-def _closed(text: str) -> Iterator[str]:
-    """Ways to close what a cut-off JSON text left open; one of them usually parses."""
-    closers, end = [], 0
-    for token in TOKEN.finditer(text):
-        mark, end = token.group(), token.end()
-        if mark[0] == '"':
-            end = end if token.group(1) else -end
-        elif mark in "[{":
-            closers.append("]" if mark == "[" else "}")
-        elif closers:
-            closers.pop()
-    tail = "".join(reversed(closers))
-    if end < 0:
-        cut = text[:-end]
-        bases = [cut + '"', re.sub(r"\\u[0-9a-fA-F]{0,3}$", "", cut) + '"']
-    else:
-        bases = [text.rstrip().rstrip(","), _without_last_word(text.rstrip()).rstrip().rstrip(",")]
-    for base in bases:
-        yield from (base + value + tail for value in ("", ":null", "null"))
-
-
-def _without_last_word(text: str) -> str:
-    """`text` without half a number or name at its end; looked at backwards, for no other way is linear."""
-    word = WORD.match(text[::-1])
-    return text[: len(text) - word.end()] if word else text
 
 
 def _why(text: str) -> str:

@@ -12,7 +12,9 @@ from nbformat.v4 import new_code_cell, new_output
 from small_course import GOOD
 
 from grader.pages.formulas import formula_html
-from grader.pages.student_html import HTML_BYTES, PageBudget, markdown_html
+from grader.pages.output_html import HTML_BYTES
+from grader.pages.page_budget import PageBudget
+from grader.pages.student_html import markdown_html
 from grader.records import Check, Repair
 from grader.sanitize import clean_html
 
