@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from nbgrader.api import Gradebook as Nbgrader
 from nbgrader.preprocessors import AssignLatePenalties
+from recorded import FULL, graded, record
 from small_course import write_course
 from sqlalchemy import text
-from test_gradebook import FULL, graded, record
 
 from grader.books.gradebook import Gradebook, read_ledger
 from grader.course.directory import open_course

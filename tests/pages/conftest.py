@@ -1,6 +1,7 @@
 """A course of one assignment, built for one test."""
 
 import pytest
+from class_with_marks import marked as marked
 from small_course import write_course
 
 

@@ -19,3 +19,9 @@ def encoded(value) -> bytes:
     encoder = Encoder(refuse)
     encoder.add(value)
     return b"".join(encoder.parts)
+
+
+def array_bytes(dtype: bytes, *shape: int, data: bytes = b"") -> bytes:
+    """An array as it travels, with whatever shape it claims."""
+    layout = struct.pack(f"<BB{len(shape)}Q", 0, len(shape), *shape)
+    return b"a" + struct.pack("<I", len(dtype)) + dtype + layout + struct.pack("<I", len(data)) + data
