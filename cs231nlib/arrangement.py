@@ -66,3 +66,19 @@ def part(got: np.ndarray, wanted: np.ndarray) -> str:
         if wrong[at] and right[others].all():
             return f"Only the {place} row is wrong."
     return ""
+
+
+def ends(got: np.ndarray, wanted: np.ndarray) -> str:
+    """A row of different numbers that is right but for one end, or rows that are right up to one of them."""
+    right = np.abs(got - wanted) <= CLOSE * np.abs(wanted).max()
+    right = right.reshape(len(right), -1).all(1)
+    if len(right) < 4 or len(np.unique(wanted)) < len(right):
+        return ""
+    if wanted.ndim == 1 and right[1:].all():
+        return "Only the first number is wrong."
+    if wanted.ndim == 1:
+        return "Only the last number is wrong." if right[:-1].all() else ""
+    count = int(np.argmin(right))
+    if 1 < count < len(right) - 1 and not right[count:].any():
+        return f"The first {count} rows are right, and none of those behind them."
+    return ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from cs231nlib import expectations, stumbles
 from cs231nlib.patience import STOPPED, Patience
 from cs231nlib.progress import LIBRARY
-from grader.engine.wire.grade_format import NOT_STARTED
+from grader.engine.wire.grade_format import NOT_STARTED, on_row
 from grader.engine.wire.origin import Origin
 
 MESSAGE_LIMIT = 1000
@@ -63,6 +63,8 @@ class Check:
                 return False
         elif isinstance(error, Exception):
             self._row.message = _message(error, trace.tb_frame.f_code.co_filename)
+        for tell in on_row:
+            tell(self._row.label, self._row.message)
         return bool(self._row.message)
 
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from cs231nlib import arrangement, factors, observations
-from cs231nlib.observations import close
+from cs231nlib import arrangement, factors, observations, sides
+from cs231nlib.observations import close, whole
 
 NAME = re.compile(r"\b[A-Za-z_]\w*")
 NUMBER = re.compile(r"\b(?:([A-Za-z_]\w*)=)?(\d+\.\d+)\b")  # "keep=0.7", or "0.7" alone
@@ -72,11 +72,13 @@ def _said(got, wanted, given):
     yield observations.of_several(got, wanted, given)
     yield arrangement.lines(got, wanted)
     yield arrangement.part(got, wanted)
+    yield sides.of_input(got, wanted, given)
+    yield arrangement.ends(got, wanted)
 
 
 def _of_one(got, wanted, given):
     got, wanted = got.reshape(()), wanted.reshape(())  # an array with one number in it is one number, too
-    said = observations.nearly(got, wanted) or factors.of_one(got, wanted, given)
+    said = observations.nearly(got, wanted) or whole(got, wanted) or factors.of_one(got, wanted, given)
     return said or ("" if factors.is_round(wanted) else observations.mapped(got, wanted))
 
 

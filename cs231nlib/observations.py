@@ -49,6 +49,15 @@ def nearly(got: np.ndarray, wanted: np.ndarray) -> str:
     return ""
 
 
+def whole(got: np.ndarray, wanted: np.ndarray) -> str:
+    """One number that is cut or rounded to a whole one."""
+    if got != np.round(got) or abs(wanted - np.round(wanted)) < FIRST_DIGITS or abs(wanted) < 1:
+        return ""
+    if got in (np.trunc(wanted), np.floor(wanted)):
+        return "Everything behind the decimal point is lost: is there an array of integers?"
+    return "Every number is rounded to a whole one." if got == np.round(wanted) else ""
+
+
 def _one_value(got, wanted, _given):
     if np.ptp(got) or not np.ptp(wanted):
         return ""

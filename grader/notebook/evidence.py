@@ -50,6 +50,11 @@ def mark(label: str, message: str) -> str:
     return ("#" if NUMBER.search(message) else "") + digest
 
 
+def has_value(mark: str) -> bool:
+    """Whether the message behind a mark holds a value that came."""
+    return mark.startswith("#")
+
+
 @lru_cache(maxsize=KEPT)
 def essence(message: str) -> str:
     """A message without the place in the answer's text where it arose, and without remarks on its numbers."""
@@ -78,8 +83,8 @@ def recognise_first(marks: list[str], known: Iterable[Mapping]) -> str:
     So one of two mistakes at once is found; a check that fails without a value may fit many. Of several that
     give it, the one that gives more of the other values, too.
     """
-    first = marks[0] if marks and marks[0].startswith("#") else None
-    values = {one for one in marks if one.startswith("#")}
+    first = marks[0] if marks and has_value(marks[0]) else None
+    values = set(filter(has_value, marks))
     shared = [(len(values.intersection(one["marks"])), one["hint"]) for one in known if first in one["marks"]]
     most = max((count for count, _ in shared), default=0)
     return _only({hint for count, hint in shared if count == most})

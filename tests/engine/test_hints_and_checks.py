@@ -57,9 +57,18 @@ def test_one_of_two_mistakes_is_recognised_by_the_number_it_gives(zygote):
 def test_a_number_that_two_mistakes_give_is_no_evidence(zygote):
     wrong = WRONG | {"absolute, too": WRONG["absolute"].replace("abs(z)", "(z * z) ** 0.5 + 0 * z.sum()")}
     mistakes = {"test_relu": tuple(Mistake(source, 1, f"hint: {n}") for n, source in wrong.items())}
-    assert (
-        run(zygote, GRADED, TWO_AT_ONCE, key={"mistakes": mistakes}, seed=5).verdicts["test_relu"].hint == ""
-    )
+    hint = run(zygote, GRADED, TWO_AT_ONCE, key={"mistakes": mistakes}, seed=5).verdicts["test_relu"].hint
+    assert hint.startswith("Where z is positive, all is right; where it is negative, nothing is.")
+
+
+def test_what_a_small_change_of_the_right_answer_gives_is_told_as_that_change(zygote):
+    mistakes = {"test_relu": (Mistake(WRONG["sign"], 1, "hint: sign"),)}
+    asking = GRADED.replace("np.maximum(z, 0)", "z**2 + 3 * np.cos(z)")
+    answer = "# %% solution relu\ndef relu(z):\n    curve = 3 * np.cos(z)\n    return z * z - curve"
+    told = run(zygote, asking, answer, key={"mistakes": mistakes}, seed=5).verdicts["test_relu"].hint
+    assert told.startswith("Your result is what comes out when one sign is turned")
+    other = answer.replace("- curve", "- curve / 7")
+    assert run(zygote, asking, other, key={"mistakes": mistakes}, seed=5).verdicts["test_relu"].hint == ""
 
 
 def test_hidden_checks_are_marked_and_not_shown(zygote):

@@ -42,6 +42,13 @@ SAID = {
     "clipped, and cut": (np.trunc(np.clip(X, -2, 2)), X, "Nothing is above 2: is it cut off there?"),
     "squared": ((X + 1) ** 2, X + 1, "It is the square of what it should be."),
     "the logarithm": (np.log(X**2), X**2, "It is the logarithm of what it should be."),
+    "all but the last": (np.r_[X.ravel()[:-1], 0], X.ravel(), "Only the last number is wrong."),
+    "right at first": (
+        np.r_[X[:2], X[2:] ** 2 + 1],
+        X,
+        "The first 2 rows are right, and none of those behind",
+    ),
+    "one side": (np.where(X > 0, X, X**2), X + 0 * X, "It is right where X is positive"),
     "nothing done": (np.zeros(3), MEAN, "Every number is 0."),
     "one for all": (np.full(3, 0.7), MEAN, "Every number is the same."),
     "an input aside": (X + MEAN**2, X + MEAN**2 + X, "It is as if X took no part."),

@@ -15,7 +15,7 @@ from grader.engine.judge.students_text import without_evaluation
 from grader.engine.judge.testcell import CompiledTest, TestRun, compile_test, show_lines
 from grader.engine.wire import grade_format
 from grader.engine.wire.capturing_shell import CapturingShell, Publisher
-from grader.notebook.cells import kind_of
+from grader.notebook.cells import grade_id_of, kind_of
 from grader.notebook.evidence import is_unread
 from grader.notebook.names import read_ahead
 from grader.notebook.plan import TestCell
@@ -33,6 +33,7 @@ class Bench:
         self.library = vars(make_library(library_name, library)) if library else {}
         self.plan = plan = make_plan(nb, whole=whole)
         self.mistakes = {name: [_known(*fields) for fields in known] for name, known in mistakes.items()}
+        self.solutions = {f"test_{grade_id_of(c)}": c.source for c in nb.cells if kind_of(c) == "solution"}
         self.tests = {grade_id: compile_test(test) for grade_id, test in plan.tests.items()}
         self.steps = [self._ready(step) for step in plan.steps]
         self.reference = [self._ready(step) for step in plan.reference]

@@ -5,8 +5,8 @@ the author's in the place of the student's, from the same seed. The first whose 
 by label and message by message, gives its hint. Where none does, as with two mistakes at once, the first
 failing check may still tell: the same wrong number from the same input is no chance, so the one mistake that
 gives it there gives its hint. Two that do are no answer: then the checks themselves may tell a mistake that
-any exercise can meet, or the first that failed has a question of its own; else that of the exercise is better
-than a wrong guess. The sources are the
+any exercise can meet, or the right answer with one small change ends alike (`slip_trials`), or the first that
+failed has a question of its own; else that of the exercise is better than a wrong guess. The sources are the
 author's own and trusted; each run is bounded in time.
 """
 
@@ -19,18 +19,15 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-from grader.engine.judge.alarm import Alarm
-from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.lending import REFERENCE
 from grader.engine.judge.outcome import Outcome
-from grader.engine.judge.student_errors import TooLong
+from grader.engine.judge.rerun import outcome_of
+from grader.engine.judge.slip_trials import alike
 from grader.engine.judge.testcell import CompiledTest, TestRun
 from grader.engine.wire.grade_format import NOT_STARTED
-from grader.engine.wire.random_state import seed_all
 from grader.notebook.common_mistakes import question_for
 from grader.notebook.evidence import AS_ABOVE, essence, first_question, marks_of, recognise_first, unread
 
-SECONDS = 2.0  # for one known-wrong answer
 ROUNDING = 1e-9  # points
 
 
@@ -60,11 +57,17 @@ class Reference:
 
 
 def recognise(
-    outcome: Outcome, run: TestRun, reference: Reference, known: Iterable[CompiledMistake], seed: int
+    outcome: Outcome,
+    run: TestRun,
+    reference: Reference,
+    known: Iterable[CompiledMistake],
+    seed: int,
+    solution: str = "",
 ) -> str:
     """The hint of the known-wrong answer that ends as `outcome` did, else what its checks ask, else empty.
 
-    run: the same test cell, not run yet, over the names as they were before it.
+    run: the same test cell, not run yet, over the names as they were before it. solution: the text of the
+    instructor's answer, to compare with its slips.
     """
     if outcome.checks and all(check.message == NOT_STARTED for check in outcome.checks):
         return ""  # every known-wrong answer does something
@@ -75,32 +78,14 @@ def recognise(
         fitting = [mistake for mistake in known if mistake.loses <= lost + ROUNDING]
         endings = []
         for mistake in sorted(fitting, key=lambda one: -one.loses):  # mostly it loses no more than that
-            ending = _outcome_of(mistake.answer, run, own, seed)
+            ending = outcome_of(mistake.answer, run, own, seed)
             if _behaviour(ending) == seen:
                 return mistake.hint
             endings.append({"marks": marks_of(ending.checks) if ending else [], "hint": mistake.hint})
     failing = [check for check in outcome.checks if not check.passed]
     messages = [check.message for check in failing] or [outcome.detail]
-    return recognise_first(marks_of(failing), endings) or question_for(messages) or first_question(failing)
-
-
-def _outcome_of(answer: CodeType, run: TestRun, own: dict, seed: int) -> Outcome | None:
-    """How the test cell ends with a known-wrong answer in the place of the student's."""
-    wrong = own | {"__name__": "__main__"}  # as a student's: an error is told with what did not fit there
-    allowance = Allowance(SECONDS)
-    try:
-        with Alarm(allowance):
-            exec(answer, wrong)
-    except (Exception, TooLong):
-        return None
-    answers = {name: wrong[name] for name in run.compiled.test.remote if name in wrong}
-    seed_all(seed)
-    before = dict(run.names)
-    run.names.update(answers)
-    outcome = TestRun(run.compiled, run.names, run.publisher).outcome(allowance)
-    run.names.clear()
-    run.names.update(before)
-    return outcome
+    found = recognise_first(marks_of(failing), endings) or question_for(messages)
+    return found or alike(failing, run, own, seed, solution) or first_question(failing)
 
 
 def _behaviour(outcome: Outcome | None) -> Any:

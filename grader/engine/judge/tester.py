@@ -92,7 +92,8 @@ class Tester:
         after = dict(self._names)
         self._reset(before)  # the very dict: functions of plain cells look up the student's names in it
         local = TestRun(compiled, self._names, self._publisher)
-        hint = recognise(seen, local, self.reference, known, self._seed)
+        solution = self._bench.solutions.get(compiled.test.grade_id, "")
+        hint = recognise(seen, local, self.reference, known, self._seed, solution)
         self._reset(after)
         return replace(outcome, hint=hint)
 

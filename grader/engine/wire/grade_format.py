@@ -8,6 +8,11 @@ name `NOT_GRADED`, which need be no class of ours.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 MIME = "application/vnd.nbgrader-judge.grade+json"
 NOT_GRADED = "NotGraded"
 NOT_STARTED = "not started"
+
+on_row: list[Callable[[str, str], None]] = []
+"""Called with label and message of each check that fails, while the engine compares; it may end the cell."""

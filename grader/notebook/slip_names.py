@@ -1,0 +1,86 @@
+"""Slips in what a formula is made of: numbers, functions, names."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+
+from grader.notebook import slip_questions as ask
+from grader.notebook.slip_place import Place
+
+Change = Iterator[tuple[str, ast.AST]]
+
+WORDS = {
+    "sqrt": "a root",
+    "exp": "an exponential",
+    "log": "a logarithm",
+    "abs": "an absolute value",
+    "square": "a square",
+    "tanh": "tanh",
+    "cumsum": "a running sum",
+    "diff": "a difference of neighbours",
+    "sum": "a sum",
+    "mean": "a mean",
+    "std": "a standard deviation",
+    "rint": "rounding",
+    "round": "rounding",
+    "reversed": "the reversed order",
+    "cos": "cos",
+    "sin": "sin",
+}
+
+
+def numbers(place: Place) -> Change:
+    """Another number: one off where places are counted, 0, 1 or 2 for one another elsewhere."""
+    match place.node:
+        case ast.Call(ast.Name("range"), args, []):
+            first, end = (args[0], args[1]) if len(args) > 1 else (ast.Constant(0), args[0])
+            for shift in ((1, 0), (0, -1), (0, 1), (-1, 0)):
+                moved = [_plus(one, by) for one, by in zip((first, end), shift, strict=True)]
+                yield ask.ONE_OFF, ast.Call(ast.Name("range", ast.Load()), [*moved, *args[2:]], [])
+        case ast.Constant(int() as whole) if not isinstance(whole, bool) and abs(whole) < 4:
+            said = ask.ONE_OFF if place.counts() else ask.NUMBER
+            for near in (whole + 1, whole - 1):
+                yield said, ast.Constant(near)
+        case ast.Constant(float() as value):
+            for other in (value * 2, value / 2, 1.0, 0.0):
+                yield ask.NUMBER, ast.Constant(other)
+
+
+def calls(place: Place) -> Change:
+    """A function that is not applied."""
+    match place.node:
+        case ast.Call(ast.Name(name), [argument], []) if name in place.given:
+            yield ask.SKIPPED.format(name), argument
+        case ast.Call(ast.Attribute(ast.Name("np"), name), [argument, *_]) if name in WORDS:
+            yield ask.FUNCTION.format(WORDS[name]), argument
+        case ast.Call(ast.Name(name), [argument, *_]) if name in WORDS:
+            yield ask.FUNCTION.format(WORDS[name]), argument
+        case ast.Call(ast.Attribute(value, name), []) if name in WORDS:
+            yield ask.FUNCTION.format(WORDS[name]), value
+
+
+def names(place: Place) -> Change:
+    """Another argument, or a variable of the function, where one of them is read."""
+    match place.node:
+        case ast.Name(name, ast.Load()) if name in (own := _variables(place)) or name in place.given:
+            for other in dict.fromkeys((*place.given, *own)):
+                said = ask.CONFUSED.format(other, name) if {name, other} <= set(place.given) else ask.STALE
+                if other != name:
+                    yield said, ast.Name(other, ast.Load())
+
+
+def _variables(place):
+    """The names that the function around gives a value."""
+    inner = ast.walk(place.above[0])
+    return dict.fromkeys(n.id for n in inner if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+
+
+def _plus(node, by):
+    if isinstance(node, ast.Constant):
+        return ast.Constant(node.value + by)
+    return ast.BinOp(copy.copy(node), ast.Add(), ast.Constant(by)) if by else node
+
+
+CHANGES = (numbers, calls)

@@ -1,0 +1,113 @@
+"""What to ask where an answer ends like a slip. It is true of all that give these numbers."""
+
+from __future__ import annotations
+
+FACTOR = (
+    "Your result is what comes out when one factor or divisor is left out."
+    " Which one is missing, and what does it stand for?"
+)
+WITHOUT = (
+    "Your result is what comes out when `{}` is left out at one place."
+    " Where should it come in, and as what: a term, a factor?"
+)
+TURNED = (
+    "Your result is what comes out when there is a product in the place of a quotient, or the reverse."
+    " Which of the two is asked for, and where?"
+)
+PLUS = (
+    "Your result is what comes out when a sum stands where a product belongs."
+    " What does the formula say there?"
+)
+POWER = "Your result is what comes out when a square or a root is left out. Where does the formula have one?"
+AXIS = (
+    "Your result is what comes out when a sum, mean or maximum goes along the wrong axis."
+    " Which axis should disappear, and which stay?"
+)
+WHOLE = (
+    "Your result is what comes out when one sum, mean or maximum is taken over everything at once."
+    " For what should there be one each?"
+)
+TRANSPOSE = (
+    "Your result is what comes out when a transpose is missing."
+    " What do rows and columns of each factor count?"
+)
+REVERSED = (
+    "Your result is what comes out when one comparison is turned round."
+    " On which side of it does each case belong?"
+)
+ONE_OFF = (
+    "Your result is what comes out when a loop, a slice or an index is one place off."
+    " Which is the first one that counts, and which the last?"
+)
+SKIPPED = (
+    "Your result is what comes out when one function is not applied at one place: `{}`."
+    " What should go through it, and what does?"
+)
+FUNCTION = (
+    "Your result is what comes out when one step of the formula is not applied: {}. Where does it belong?"
+)
+CONFUSED = (
+    "Your result is what comes out when `{}` stands once where `{}` belongs."
+    " Which of your lines mixes them up?"
+)
+STALE = (
+    "Your result is what comes out when one variable stands where another one belongs."
+    " Does each line go on with what the line above has made?"
+)
+TOO_SOON = (
+    "Your result is what comes out when a loop ends after its first round. How far is your `return` indented?"
+)
+LEFT_OUT = (
+    "Your result is what comes out when one step is left out."
+    " Go through the docstring's steps: which one does your function not make, or not keep?"
+)
+BRANCH = (
+    "Your result is what comes out when one of two cases is always taken."
+    " What decides between them, and is it asked each time?"
+)
+OPPOSITE = (
+    "Your result is what comes out when the two cases have changed places. Which one is meant for which?"
+)
+BOTH = (
+    "Your result is what comes out when `and` stands for `or`, or the reverse, or a `not` is missing."
+    " When should the condition hold?"
+)
+RESULTS = (
+    "Your result is what comes out when two results have changed places."
+    " In which order does the docstring name them?"
+)
+TWICE = "Your result is what comes out when one step is made twice. Which of your lines runs once too often?"
+SIGN = (
+    "Your result is what comes out when one sign is turned, a plus for a minus or the reverse."
+    " Go through your formula: which one is it?"
+)
+SWAPPED = (
+    "Your result is what comes out when the two sides of one difference, quotient or product"
+    " have changed places."
+    " Which one comes first?"
+)
+TERM = (
+    "Your result is what comes out when one term of a sum is left out."
+    " Hold your formula beside the docstring's: which term is missing?"
+)
+MEAN = (
+    "Your result is what comes out when a mean stands where a sum belongs, or the reverse."
+    " Which of the two does the docstring ask for?"
+)
+LARGER = (
+    "Your result is what comes out when the larger one is taken where the smaller one belongs,"
+    " or the reverse."
+    " Which one is asked for?"
+)
+LIMIT = (
+    "Your result is what comes out when an equal counts to the wrong side of one comparison."
+    " What should happen exactly on the border?"
+)
+NUMBER = (
+    "Your result is what comes out when a number of the formula is another one."
+    " Compare yours, one by one, with those of the docstring."
+)
+LAST_ONLY = (
+    "Your result is what comes out when each round of a loop replaces what the rounds before have made."
+    " What should be gathered, and how?"
+)
