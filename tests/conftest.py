@@ -12,7 +12,7 @@ from grader.engine.sandbox.zygote import Zygote
 
 
 def pytest_configure():
-    """One thread for each of NumPy's products, here and in what a test starts: two workers share two cores."""
+    """One thread for each of NumPy's products, here and in what tests start: two workers share two cores."""
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 

@@ -50,7 +50,19 @@ def on_poor_machine(options, command, tmp_path):
     ],
 )
 def test_does_the_sandbox_hold_there(options, tests, tmp_path):
-    arguments = ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", BLOCKED, LIMITS, SEPARATION, "-k", tests]
+    arguments = [
+        "-m",
+        "pytest",
+        "-q",
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        BLOCKED,
+        LIMITS,
+        SEPARATION,
+        "-k",
+        tests,
+    ]
     done = on_poor_machine(options, arguments, tmp_path)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     assert "skipped" not in done.stdout, done.stdout[-1000:]
