@@ -13,9 +13,8 @@ from pathlib import Path
 
 OF_ALL = "Every number "  # such an observation has to hold in most checks that compare several numbers
 SEVERAL = "values differ."
-_VALUE = r"but is \S*\d\.(?: \d+ of \d+ values differ\.)?"
-BARE = re.compile(_VALUE + "$")  # a wrong value in which nothing was seen
-REMARKED = re.compile(_VALUE + " [A-Z]")
+VALUE = re.compile(r"but is \S*\d\.(?: \d+ of \d+ values differ\.)?")
+REMARKED = re.compile(VALUE.pattern + " [A-Z]")  # with what all its numbers have in common
 
 _TEXT = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 QUESTIONS = [(re.compile(one["sign"]), one["ask"]) for one in tomllib.loads(_TEXT)["question"]]
@@ -25,21 +24,19 @@ QUESTIONS = [(re.compile(one["sign"]), one["ask"]) for one in tomllib.loads(_TEX
 def question_for(messages: Sequence[str]) -> str:
     """The question that follows from the messages of an answer's failing checks, in their order; "" for none.
 
-    The first message decides, for the later ones may follow from it. Where it shows a wrong value alone, the
-    next that says what all its numbers have in common does.
+    The first message decides, for the later ones may follow from it. Where it shows a wrong value and nothing
+    that holds for all, the next that says what its numbers have in common does.
     """
-    message = _telling(messages)
-    for sign, question in QUESTIONS if message else ():
+    first, *others = messages or [""]
+    others = [one for one in others if REMARKED.search(one)] if VALUE.search(first) else []
+    return next(filter(None, (_question(message, messages) for message in (first, *others))), "")
+
+
+def _question(message: str, messages: Sequence[str]) -> str:
+    for sign, question in QUESTIONS:
         if found := sign.search(message):
             return found.expand(question) if _holds(found[0], sign, messages) else ""
     return ""
-
-
-def _telling(messages: Sequence[str]) -> str:
-    """The message that decides."""
-    if messages and BARE.search(messages[0]):
-        return next(filter(REMARKED.search, messages), messages[0])
-    return messages[0] if messages else ""
 
 
 def _holds(observed: str, sign: re.Pattern[str], messages: Sequence[str]) -> bool:
