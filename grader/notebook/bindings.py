@@ -46,6 +46,16 @@ def bound(statement: ast.stmt) -> Iterator[str]:
         yield from _bound_by(node)
 
 
+def bound_below(statement: ast.stmt) -> Iterator[str]:
+    """The names that are bound anywhere in a statement, in its functions and for its inside alone, too."""
+    for node in ast.walk(statement):
+        yield from _bound_by(node)
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            yield node.name
+
+
 def _bound_by(node: ast.AST) -> Iterator[str]:
     match node:
         case ast.Name(id=name, ctx=ast.Store()) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):

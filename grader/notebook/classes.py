@@ -21,6 +21,12 @@ def special_methods(body: Iterable[ast.AST]) -> frozenset[str]:
     return ALL & {name for node in found for name in _defined(node, here)}
 
 
+def claims(operators: Iterable[str]) -> frozenset[str]:
+    """The methods by which a class says what it equals or differs by, but for those `operators`."""
+    left = {*COMPARISONS, "__sub__", "__array_ufunc__", "__array_function__"} - set(operators)
+    return frozenset(left | {"__rsub__"} if "__sub__" in left else left)
+
+
 def class_names(body: Iterable[ast.AST]) -> frozenset[str]:
     """The names of all classes in these statements."""
     return frozenset(node.name for node in _classes(body))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grader.notebook.dependencies import Statement, free_names
+from grader.notebook.test_names import NO_NAMES, TestNames
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class TestCell:
     in_place: bool
     answers: frozenset[str] = frozenset()  # of `remote`, what the solution cells of its own question define
     idiom: str = ""  # what in it proves nothing outside of the student's process
+    names: TestNames = NO_NAMES  # what is not the student's to redefine
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from grader.notebook.classes import class_names, special_methods
 from grader.notebook.dependencies import Statement, free_names, statements, wanted
 from grader.notebook.idioms import idiom
 from grader.notebook.plan import Plan, PlanCell, TestCell
+from grader.notebook.test_names import NamesOfTests, TestNames
 
 
 def make_plan(nb, *, whole: bool = False) -> Plan:
@@ -24,7 +25,8 @@ def make_plan(nb, *, whole: bool = False) -> Plan:
     parsed = [_parsed(cell, whole) for cell in cells]
     kinds = ["plain" if kind_of(cell) == "demo" else kind_of(cell) for cell in cells]
     drawing = frozenset(name for body in parsed for s in body for name in s.draws)
-    steps = _Steps(parsed, kinds, whole)
+    names = NamesOfTests([cell.source for cell in cells], kinds, parsed)
+    steps = _Steps(parsed, kinds, names, whole)
     for_tests = _chosen(parsed, kinds, drawing)
     for_solutions = _chosen(parsed, kinds, drawing, whole=("solution",))
     for each in zip(cells, kinds, parsed, for_tests, for_solutions, strict=True):
@@ -83,8 +85,10 @@ IN_PLACE = re.compile(r"^\s*# inplace\b", re.MULTILINE)
 class _Steps:
     """The judge's steps, made cell by cell; what the cells so far leave in the student's process is known."""
 
-    def __init__(self, parsed: list[tuple[Statement, ...]], kinds: list[str], whole: bool):
-        self._whole = whole
+    def __init__(
+        self, parsed: list[tuple[Statement, ...]], kinds: list[str], names: NamesOfTests, whole: bool
+    ):
+        self._names, self._whole = names, whole
         self._imported = {name for body in parsed for s in body if s.is_import for name in s.binds}
         self._given = _data(zip(kinds, parsed, strict=True))
         self._remote, self._answers = set[str](), set[str]()
@@ -107,7 +111,8 @@ class _Steps:
 
     def _test(self, cell: Any, body: Sequence[Statement]) -> None:
         unproven = idiom(cell.source, body, self._given - self._remote) if self._whole else ""
-        step = _test_cell(cell, frozenset(self._remote), frozenset(self._answers & self._remote), unproven)
+        answers = frozenset(self._answers & self._remote)
+        step = _test_cell(cell, frozenset(self._remote), answers, unproven, self._names.of(body))
         self.steps.append(step)
         self.reference.append(step)
 
@@ -134,9 +139,13 @@ def _reached(body: Iterable[Statement]) -> set[str]:
     return shared.union(*(statement.changes for statement in body if not statement.is_import))
 
 
-def _test_cell(cell, remote: frozenset[str], answers: frozenset[str], unproven: str) -> TestCell:
+def _test_cell(
+    cell, remote: frozenset[str], answers: frozenset[str], unproven: str, names: TestNames
+) -> TestCell:
     settings = cell.metadata.nbgrader
     in_place = bool(IN_PLACE.search(cell.source)) or bool(cell.metadata.get("inplace"))
     hidden = frozenset(hidden_lines(cell.source))
     points = float(settings.points)
-    return TestCell(settings.grade_id, cell.source, points, remote, hidden, in_place, answers, unproven)
+    return TestCell(
+        settings.grade_id, cell.source, points, remote, hidden, in_place, answers, unproven, names
+    )

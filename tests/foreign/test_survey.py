@@ -152,6 +152,15 @@ FORGERIES = {
         "import os\ndef half(x):\n    for fd in range(3, 64):\n        try:\n"
         "            os.write(fd, b'\\x10\\0\\0\\0' + bytes(16))\n        except OSError:\n            pass"
     ),
+    "names": (
+        "class np:\n    ones = staticmethod(list)\n    allclose = staticmethod(lambda *a: True)\n"
+        "all = lambda x: True"
+    ),
+    "its variable": "def half(x):\n    global points\n    points = 1",
+    "an object equal to all": (
+        "class Yes(float):\n    __eq__ = lambda self, other: True\n    __sub__ = lambda self, other: 0.0\n"
+        "    __array__ = lambda self, *a, **k: np.array(0.5)\ndef half(x):\n    return Yes(1)"
+    ),
     "an end": "import os\ndef half(x):\n    os._exit(0)",
     "a decent end": "def half(x):\n    raise SystemExit(0)",
     "no end": "def half(x):\n    while True:\n        pass",
@@ -172,8 +181,11 @@ def whole(x):
 
 @pytest.mark.parametrize("lines", ["", "### BEGIN HIDDEN TESTS\nassert half(8) == 4\n### END HIDDEN TESTS\n"])
 def test_plain_forgeries_earn_nothing_inside(tmp_path, lines):
-    test = "import numpy as np\nassert np.allclose(half(np.ones(3)), 0.5) and all([half(3) == 1.5])\n"
-    text = f"{HALF}#% test 1\n{test}{lines}{WHOLE_TESTED}"
+    test = (
+        "points = 0\nif np.allclose(half(np.ones(3)), 0.5):\n    points += 1\n"
+        "if all([half(3) == 1.5]):\n    points += 1\nassert points > 0\n"
+    )
+    text = f"#% plain\nimport numpy as np\n{HALF}#% test 1\n{test}{lines}{WHOLE_TESTED}"
     settings = 'c.Grader.inside = ["test1"]\nc.Grader.cell_seconds = 4\n'
     course = write(tmp_path, text, settings)
     wrong = "\ndef half(x):\n    return x"
@@ -181,8 +193,12 @@ def test_plain_forgeries_earn_nothing_inside(tmp_path, lines):
         name: {"solution1": source if "half" in source else source + wrong, "solution2": "whole = int"}
         for name, source in FORGERIES.items()
     }
-    _summary, marks = graded(course, answers)
-    assert marks.pop("reference") == [1.0, 1.0]
+    honest = {
+        "solution1": "np = all = points = 'mine'\ndef half(x):\n    return x / 2",
+        "solution2": "whole = int",
+    }
+    _summary, marks = graded(course, answers | {"honest": honest})
+    assert marks.pop("reference") == marks.pop("honest") == [1.0, 1.0]
     assert {student: first for student, (first, _second) in marks.items()} == dict.fromkeys(marks, 0.0)
     assert [marks[name][1] for name in answers] == [1.0] * len(answers)  # the next question goes on
 

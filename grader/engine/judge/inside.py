@@ -7,6 +7,7 @@ one or none earns everything. Two things differ: what is written to stderr costs
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from grader.engine.judge.student_errors import error_class
 from grader.engine.judge.trusted_channel import StudentCell
 from grader.engine.wire.admission import admitted
 from grader.notebook.aftermath import aftermaths
+from grader.notebook.classes import claims, class_names
 from grader.notebook.plan import Plan, TestCell
 from grader.records import Place, Status
 
@@ -34,6 +36,8 @@ class InsideTests:
 
     def __init__(self, plan: Plan, checkpoints: Checkpoints, places: Mapping[str, Place]):
         self._tests, self._checkpoints = plan.tests, checkpoints
+        bodies = (statement.node for cell in plan.cells for statement in cell.body)
+        self._claims = tuple(claims(plan.operators)), tuple(class_names(bodies))
         idiomatic = (name for name, test in plan.tests.items() if test.idiom)
         self._places = {**dict.fromkeys(idiomatic, Place.INSIDE), **places}
         inside = {name for name in self._tests if self.place(name) is not Place.OUTSIDE}
@@ -62,18 +66,20 @@ class InsideTests:
         return outcome, shown
 
     def _run(self, test: TestCell, link: Link, count: int, max_chars: int) -> tuple[Outcome, list]:
-        failed, claimed, _dropped = link.run_test(test.source, count, max_chars)
+        ending = f"_{secrets.token_hex(4)}"  # the test's own variables have names that nobody can know
+        rules = (test.names.given, tuple(test.names.own), ending), self._claims
+        failed, claimed, _dropped = link.run_test(test.source, rules, count, max_chars)
         outputs, _ = admitted(claimed, max_chars)
         strict = self.place(test.grade_id) is Place.STRICT
-        outcome = _failed(test, failed) if failed is not None else _worth(test, outputs, strict)
+        outcome = _worth(test, outputs, strict) if failed is None else _failed(test, failed, ending)
         plain = [as_stdout(output) for output in outputs if output["output_type"] != "error"]
         return outcome, [] if test.hidden else plain  # prints of a hidden test could tell what it asks
 
 
-def _failed(test: TestCell, claim: Any) -> Outcome:
+def _failed(test: TestCell, claim: Any, ending: str) -> Outcome:
     try:
         kinds, message, line = claim
-        error = error_class([str(kind) for kind in kinds])(str(message))
+        error = error_class([str(kind) for kind in kinds])(str(message).replace(ending, ""))
     except (TypeError, ValueError):
         return Outcome(0.0, "the student's code answered with nonsense", lost=Status.DIED)
     hidden = line in test.hidden

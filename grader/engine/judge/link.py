@@ -60,13 +60,15 @@ class Link(Exchange):
         succeeded, outputs, overflowed = self._demand(3, "cell", source, count, max_chars)
         return succeeded is True, outputs, overflowed is True
 
-    def run_test(self, source: str, count: int, max_chars: int) -> tuple[Any, list, bool]:
+    def run_test(self, source: str, rules: tuple, count: int, max_chars: int) -> tuple[Any, list, bool]:
         """Run a test cell over there: (how it failed or None, its outputs, some were dropped), all claims.
 
         The answer must bear a token that is drawn for this run: what is merely written into the channel by
         a student's function is none."""
         token = secrets.token_hex(16)
-        answered, failed, outputs, overflowed = self._demand(4, "test", token, source, count, max_chars)
+        answered, failed, outputs, overflowed = self._demand(
+            4, "test", token, source, rules, count, max_chars
+        )
         if answered != token:
             raise self._nonsense(WireError("an answer that was not asked for"))
         return failed, outputs, overflowed is True

@@ -15,7 +15,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from grader.engine.student.shell import Shell
 
 _MODULES = """
-    builtins math re inspect statistics unittest unittest.case numpy numpy.linalg numpy.testing
+    builtins math operator re inspect statistics unittest unittest.case numpy numpy.linalg numpy.testing
     numpy.testing._private.utils pandas pandas.testing pandas._testing scipy.stats sklearn.metrics sympy
     networkx IPython IPython.core.getipython
 """.split()  # noqa: SIM905

@@ -56,16 +56,16 @@ class Server:
         result = self.shell.run(source)
         self._reply((result.success, *capture.take()))
 
-    def on_test(self, _decoder, token: str, source: str, count: int, max_chars: int) -> None:
-        """Run a test cell in the notebook's own names; reply (token, how it failed or None, outputs,
-        overflowed)."""
+    def on_test(self, _decoder, token: str, source: str, rules: tuple, count: int, max_chars: int) -> None:
+        """Run a test cell in the notebook's own names, by the `rules` of `Shell.run_test`; reply (token, how
+        it failed or None, outputs, overflowed)."""
         capture = self.shell.capture
         capture.max_chars = max_chars
         capture.start()
         self.shell.execution_count = count
         originals.restore(self.shell)
         close_figures()
-        result = self.shell.run(source)
+        result = self.shell.run_test(source, *rules)
         self._reply((token, failure(result, self.names), *capture.take()))
 
     def on_outputs(self, _decoder, max_chars: int) -> None:

@@ -15,6 +15,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import ExecutionResult
 from matplotlib_inline.backend_inline import configure_inline_support, flush_figures
 
+from grader.engine.student.claims import CLAIMS, Claims, Comparisons
+from grader.engine.student.test_names import GIVEN, Given, TestNames
 from grader.engine.wire.capturing_shell import CapturingShell
 from grader.engine.wire.outputs import Stream
 
@@ -74,6 +76,18 @@ class Shell(CapturingShell):
         with contextlib.suppress(Exception):
             flush_figures()
         return result
+
+    def run_test(self, source: str, names: tuple, claims: tuple) -> ExecutionResult:
+        """Run a test: what it is told in `names` (see TestNames) is not the student's, and what counts as a
+        claim (see Claims) is not believed."""
+        given, own, ending = names
+        self.user_ns[GIVEN] = Given(given, self.user_ns)
+        self.user_ns[CLAIMS] = Claims(*claims)
+        self.ast_transformers = [TestNames(given, own, ending), Comparisons()]
+        try:
+            return self.run(source)
+        finally:
+            self.ast_transformers = []
 
 
 def close_figures() -> None:

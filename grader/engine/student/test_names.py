@@ -1,0 +1,48 @@
+"""For the run of a test in this process: its names mean what the judge says, whatever a student calls so."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+from typing import Any
+
+GIVEN = "__given__"  # the name under which a test finds them
+
+
+class Given:
+    """What the names of a test stand for, as attributes: builtins, modules and what they define.
+
+    of: name -> (module, what of it). names: the notebook's own, where a module lies beside it and may be new.
+    """
+
+    def __init__(self, of: dict[str, tuple[str, str]], names: dict[str, Any]):
+        self._of, self._names = of, names
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._of:  # who goes through a notebook's names asks for all kinds of attributes
+            raise AttributeError(name)
+        module_name, what = self._of[name]
+        module = importlib.import_module(module_name)
+        if (getattr(module, "__file__", None) or "").startswith(os.getcwd()) and name in self._names:
+            return self._names[name]
+        return getattr(module, what) if what else module
+
+
+class TestNames(ast.NodeTransformer):
+    """Lets a test look up `given` names in `Given`, and ends its `own` variables in `ending`."""
+
+    def __init__(self, given: dict[str, tuple[str, str]], own: tuple[str, ...], ending: str):
+        self._given, self._own, self._ending = given, own, ending
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in self._own:
+            return ast.copy_location(ast.Name(node.id + self._ending, node.ctx), node)
+        if node.id in self._given and isinstance(node.ctx, ast.Load):
+            holder = ast.copy_location(ast.Name(GIVEN, ast.Load()), node)
+            return ast.copy_location(ast.Attribute(holder, node.id, ast.Load()), node)
+        return node
+
+    def visit_Global(self, node: ast.Global) -> ast.Global:
+        node.names = [name + self._ending * (name in self._own) for name in node.names]
+        return node
