@@ -13,6 +13,17 @@ ANY = "*"  # what `from module import *` and `%run` bind: nobody can tell
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _INNER = (*_SCOPES, ast.Lambda, *_COMPREHENSIONS)
+_BINDERS = (
+    ast.Name,
+    ast.MatchAs,
+    ast.MatchStar,
+    ast.MatchMapping,
+    ast.Import,
+    ast.ImportFrom,
+    ast.Call,
+    *_SCOPES,
+)
+_SIGNS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 _SURE = (*_SCOPES, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 
 
@@ -22,13 +33,27 @@ def surely_bound(node: ast.stmt) -> frozenset[str]:
 
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a statement that belong to its own scope; of inner scopes only the top."""
+    """The nodes of a statement that belong to its own scope, but for signs; of inner scopes only the top."""
     waiting = [node]  # no recursion: a student's expression may be nested deeper than Python can call
     while waiting:
         node = waiting.pop()
         yield node
         if not isinstance(node, _INNER):
-            waiting += reversed(list(ast.iter_child_nodes(node)))
+            waiting += _children(node)[::-1]
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """As ast.iter_child_nodes has them, but for signs such as Load and Add: half of all nodes are some."""
+    found: list[ast.AST] = []
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            found += [
+                child for child in value if isinstance(child, ast.AST) and not isinstance(child, _SIGNS)
+            ]
+        elif isinstance(value, ast.AST) and not isinstance(value, _SIGNS):
+            found.append(value)
+    return found
 
 
 def alias_name(alias: ast.alias) -> str:
@@ -41,9 +66,10 @@ def bound(statement: ast.stmt) -> Iterator[str]:
     for node in own_nodes(statement):
         if isinstance(node, _COMPREHENSIONS):
             yield from (n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
-        elif (text := python_in(node)) is not None:
+        elif isinstance(node, ast.Call) and (text := python_in(node)) is not None:
             yield from (name for inner in parse(text).body for name in bound(inner))
-        yield from _bound_by(node)
+        if isinstance(node, _BINDERS):
+            yield from _bound_by(node)
 
 
 def bound_below(statement: ast.stmt) -> Iterator[str]:
@@ -82,7 +108,9 @@ def locals_of(node: ast.AST) -> set[str]:
     if not isinstance(node, _INNER) or isinstance(node, ast.ClassDef):
         return set()
     inner = [n for child in ast.iter_child_nodes(node) for n in own_nodes(child)]
-    names = {name for n in inner for name in _bound_by(n)} | {n.arg for n in inner if isinstance(n, ast.arg)}
+    names = {name for n in inner if isinstance(n, _BINDERS) for name in _bound_by(n)} | {
+        n.arg for n in inner if isinstance(n, ast.arg)
+    }
     shared = {name for n in inner if isinstance(n, ast.Global | ast.Nonlocal) for name in n.names}
     return names - shared
 

@@ -73,7 +73,9 @@ def free(node: ast.AST) -> set[str]:
     """The names read below a node, but for those that are local to it or to something inside."""
     if isinstance(node, ast.Name):
         return set() if isinstance(node.ctx, ast.Store) else {node.id}
-    if (text := python_in(node)) is not None:
+    if not node._fields or isinstance(node, ast.Constant):
+        return set()
+    if isinstance(node, ast.Call) and (text := python_in(node)) is not None:
         return free_in(parse(text).body) | {"get_ipython"}
     names = {name for _field, value in ast.iter_fields(node) for name in _free_below(value)}
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):

@@ -91,10 +91,10 @@ class Server:
 
     def on_call(self, decoder, let_in: bool, function: Any, args: list, kwargs: dict) -> None:
         objects = list(decoder.objects)
-        before = [snapshot(value) for value in objects]
+        given = [(i, value) for i, value in enumerate(objects) if value is not args and value is not kwargs]
+        before = [(i, value, snapshot(value)) for i, value in given]
         result = function(*args, **kwargs)
-        both = enumerate(zip(objects, before, strict=True))
-        changed = [i for i, (value, old) in both if value is not args and changed_since(value, old)]
+        changed = [i for i, value, old in before if changed_since(value, old)]
         self._reply(result, objects, changed, let_in)
 
     def on_get(self, _decoder, value: Any, name: str) -> None:

@@ -18,14 +18,13 @@ from grader.engine.wire.values import DTYPE, MAX_NDIM, Order
 if TYPE_CHECKING:
     from grader.engine.wire.decoding import Decoder
 
-_SHAPES = [struct.Struct(f"<{ndim}Q") for ndim in range(MAX_NDIM + 1)]
+_SHAPES = [struct.Struct(f"<{ndim}QI") for ndim in range(MAX_NDIM + 1)]  # and the bytes that follow
 
 
 def array(decoder: Decoder, _depth: int) -> np.ndarray:
     dtype = dtype_of(decoder)
     fortran, ndim = decoder.take(2)
-    shape = decoder.unpack(_SHAPES[ndim])
-    (size,) = decoder.unpack(U32)
+    *shape, size = decoder.unpack(_SHAPES[ndim])
     if math.prod(shape) * dtype.itemsize != size or (not dtype.itemsize and math.prod(shape) > 1):
         raise WireError("an array whose size is not that of its data")
     if size > len(decoder.data) - decoder.at:

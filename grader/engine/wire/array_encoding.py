@@ -21,12 +21,24 @@ _SMALL = 4096  # bytes of an array that is copied sooner than looked at
 
 
 def array(encoder: Encoder, value: np.ndarray, depth: int) -> None:
+    if _is_small_and_plain(value):
+        if not encoder.seen(value):
+            shape = _SHAPES[value.ndim].pack(0, value.ndim, *value.shape)
+            encoder.data(_head_of(value.dtype) + shape, value.tobytes())
+        return
     if value.nbytes > MAX_FRAME:
         raise WireError(f"an array of {value.nbytes >> 20} MB is too large to be checked")
     if not _is_of_bytes(value):
         _in_parts(encoder, value, depth)
     elif not _view_of_known(encoder, value) and not encoder.seen(value):
         _whole(encoder, value)
+
+
+def _is_small_and_plain(value: np.ndarray) -> bool:
+    """As most arrays are, by far: then little is to be found out about it."""
+    if type(value) is not np.ndarray or value.base is not None or value.nbytes > _SMALL:
+        return False
+    return bool(_head_of(value.dtype)) and value.flags.c_contiguous
 
 
 def _is_of_bytes(value: np.ndarray) -> bool:
@@ -99,9 +111,9 @@ def _name_of(dtype: np.dtype) -> str:
 
 @functools.lru_cache(maxsize=256)
 def _head_of(dtype: np.dtype) -> bytes:
-    """How an array of that dtype begins."""
-    name = dtype.str.encode()
-    return b"a" + U32.pack(len(name)) + name
+    """How an array of that dtype begins; nothing where its bytes do not tell all."""
+    name = _name_of(dtype).encode()
+    return b"a" + U32.pack(len(name)) + name if name else b""
 
 
 def _raw(array: np.ndarray, order: Order) -> bytes | memoryview:

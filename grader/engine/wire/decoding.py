@@ -44,28 +44,31 @@ class Decoder(Cursor):
             raise WireError(f"malformed message ({type(error).__name__})") from None
 
     def part(self, depth: int) -> Any:
-        return self._values(1, depth)[0]
+        self._count(1, depth)
+        read = _BY_TAG[self.data[self.at]]
+        self.at += 1
+        return read(self, depth)
 
-    def _values(self, count: int, depth: int) -> list:
-        self._nodes += count
+    def _count(self, more: int, depth: int) -> None:
+        self._nodes += more
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError("a value was nested too deeply or had too many parts")
-        values, data = [], self.data
-        for _ in range(count):
-            read = _BY_TAG[data[self.at]]
-            self.at += 1
-            values.append(read(self, depth))
-        return values
 
     def _foreign(self, depth: int) -> Any:
         tag = self.data[self.at - 1 : self.at]
         return self._admit(bytes(tag), self.part(depth + 1))
 
     def items(self, depth: int) -> list:
+        values, data, depth = [], self.data, depth + 1
         (count,) = self.unpack(U32)
-        if count > len(self.data) - self.at:
+        if count > len(data) - self.at:
             raise WireError("a message ended too early")
-        return self._values(count, depth + 1)
+        self._count(count, depth)
+        for _ in range(count):
+            read = _BY_TAG[data[self.at]]
+            self.at += 1
+            values.append(read(self, depth))
+        return values
 
     def remember(self, value: Any) -> Any:
         self.objects.append(value)

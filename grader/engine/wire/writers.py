@@ -33,12 +33,19 @@ LIBRARY = (Fraction, Decimal, datetime.date, datetime.time, datetime.timedelta, 
 
 def writer_of(value: Any) -> Writer:
     """What writes a value whose exact type is not in WRITERS; no object is asked for its `__class__`."""
-    own = type(value)
-    if issubclass(own, LIBRARY) and parts(value):
+    own: type = type(value)
+    is_library, write = _by_type(own)
+    if is_library and parts(value):
         return container_encoding.library
     if tables.is_table(value) and (content := tables.parts(value)):
         return functools.partial(container_encoding.table, content=content)
-    return next((write for kind, write in _BASES if issubclass(own, kind)), special)
+    return write
+
+
+@functools.lru_cache(maxsize=256)
+def _by_type(own: type) -> tuple[bool, Writer]:
+    """Whether it may be a type of the standard library's; what writes its values where it is none."""
+    return issubclass(own, LIBRARY), next((write for kind, write in _BASES if issubclass(own, kind)), special)
 
 
 def special(encoder: Encoder, value: Any, depth: int) -> None:
