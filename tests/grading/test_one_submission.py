@@ -10,7 +10,7 @@ from small_course import GOOD, answered, submit, write_course
 
 from grader.books.run_files import read_run, run_path
 from grader.errors import FeedbackError
-from grader.grading import assignment, results
+from grader.grading import results, tasks
 from grader.grading.assignment import grade_assignment
 from grader.grading.earlier_runs import MAX_FAILURES
 from grader.pages.feedback import write_feedback
@@ -125,7 +125,7 @@ def course(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("module", "stage"), [(assignment, "read_submission"), (results, "write_autograded")]
+    ("module", "stage"), [(tasks, "read_submission"), (results, "write_autograded")]
 )
 def test_an_exception_at_any_stage_costs_one_submission(course, monkeypatch, module, stage):
     monkeypatch.setattr(module, stage, raising_for("mallory", getattr(module, stage)))
