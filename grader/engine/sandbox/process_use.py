@@ -8,7 +8,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class ProcessUse:
     """One process: its session, its state (a letter of /proc), tasks, resident memory with shared pages,
-    CPU time with that of collected children, and whether it asked for less of that than others get."""
+    CPU time with that of collected children, and whether it asked for less of that than we get."""
 
     number: int
     session: int

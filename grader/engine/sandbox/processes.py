@@ -89,13 +89,17 @@ class Processes:
         return found
 
     def usage(self, number: int) -> ProcessUse:
-        # The name in parentheses may hold anything, also spaces and parentheses.
-        fields = self.read(f"{number}/stat").rpartition(")")[2].split()
+        fields = self._stat(number)
         state, session, tasks, pages = fields[0], int(fields[3]), int(fields[17]), int(fields[21])
         seconds = sum(map(int, fields[11:15])) / CLOCK_TICKS
-        humble = int(fields[16]) > 0 or fields[38] != "0"  # its niceness and its scheduling policy
-        megabytes = pages * PAGE / MB
-        return ProcessUse(number, session, state, tasks, megabytes, seconds, humble)
+        # Whoever grades with `nice`, or reaches for `renice` meanwhile, makes all humble alike.
+        (niceness, policy), (own_niceness, own_policy) = _rank(fields), _rank(self._stat("self"))
+        humble = niceness > own_niceness or policy not in (0, own_policy)
+        return ProcessUse(number, session, state, tasks, pages * PAGE / MB, seconds, humble)
+
+    def _stat(self, number: int | str) -> list[str]:
+        """Its state and what follows. The name in parentheses may hold anything, also parentheses."""
+        return self.read(f"{number}/stat").rpartition(")")[2].split()
 
     def delays(self, process: ProcessUse) -> dict[tuple[int, str], float]:
         """(number, thread) -> seconds for which that thread, ready to run, has waited for a processor."""
@@ -145,3 +149,8 @@ class Processes:
             return os.listdir(folder)
         finally:
             os.close(folder)
+
+
+def _rank(stat: list[str]) -> tuple[int, int]:
+    """Niceness and scheduling policy."""
+    return int(stat[16]), int(stat[38])
