@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from grader.notebook.classes import class_names
 from grader.notebook.dependencies import Statement, free_names
 from grader.notebook.test_names import NO_NAMES, TestNames
 
@@ -77,8 +78,14 @@ class Plan:
     def tests(self) -> Mapping[str, TestCell]:
         return {step.grade_id: step for step in self.steps if isinstance(step, TestCell)}
 
+    @cached_property
+    def all_classes(self) -> frozenset[str]:
+        """The names of all classes, those of test cells, too."""
+        return class_names(statement.node for cell in self.cells for statement in cell.body)
+
     def read_ahead(self) -> None:
         """Read every cell and statement now, so that no process forked from this one does it again."""
+        _ = self.all_classes
         for cell in self.cells:
             _ = cell.needs
         for body in (*self.plain.values(), *self.demos.values()):

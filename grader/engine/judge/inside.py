@@ -20,7 +20,7 @@ from grader.engine.judge.student_errors import error_class
 from grader.engine.judge.trusted_channel import StudentCell
 from grader.engine.wire.admission import admitted
 from grader.notebook.aftermath import aftermaths
-from grader.notebook.classes import claims, class_names
+from grader.notebook.classes import claims
 from grader.notebook.plan import Plan, TestCell
 from grader.records import Place, Status
 
@@ -36,8 +36,7 @@ class InsideTests:
 
     def __init__(self, plan: Plan, checkpoints: Checkpoints, places: Mapping[str, Place]):
         self._tests, self._checkpoints = plan.tests, checkpoints
-        bodies = (statement.node for cell in plan.cells for statement in cell.body)
-        self._claims = tuple(claims(plan.operators)), tuple(class_names(bodies))
+        self._claims = tuple(claims(plan.operators)), tuple(plan.all_classes)
         idiomatic = (name for name, test in plan.tests.items() if test.idiom)
         self._places = {**dict.fromkeys(idiomatic, Place.INSIDE), **places}
         inside = {name for name in self._tests if self.place(name) is not Place.OUTSIDE}
