@@ -6,6 +6,7 @@ import html
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from cs231nlib import expectations, stumbles
 from cs231nlib.patience import STOPPED, Patience
@@ -47,7 +48,7 @@ class Check:
         if self._patience:
             self._patience.start()
 
-    def __exit__(self, kind, error, trace) -> bool:
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: Any) -> bool:
         stopped = self._patience.stop(kind is KeyboardInterrupt) if self._patience else ""
         self._warnings.__exit__(kind, error, trace)
         self._collecting.__exit__(None, None, None)

@@ -115,7 +115,7 @@ def _surely_close(got: np.ndarray, wanted: np.ndarray, rtol: float, atol: float)
         return bool((np.abs(got - wanted) < atol + rtol * np.abs(wanted)).all())
 
 
-def _of_numbers(got) -> np.ndarray | None:
+def _of_numbers(got: Any) -> np.ndarray | None:
     """`got` as an array of numbers; None when it holds something else, or rows of different lengths."""
     try:
         array = np.asarray(got)
@@ -125,7 +125,7 @@ def _of_numbers(got) -> np.ndarray | None:
     return array if array.dtype.kind in NUMBERS else None
 
 
-def _assert_returned(what: str, got) -> None:
+def _assert_returned(what: str, got: Any) -> None:
     assert got is not None, f"{what} is None. Is there a `return` on every path?"
 
 

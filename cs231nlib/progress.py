@@ -12,7 +12,7 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cs231nlib import cell_marks
@@ -79,7 +79,7 @@ def keep(*functions: Callable) -> Path:
     return path
 
 
-def _say(what: str, names) -> None:
+def _say(what: str, names: Iterable[str]) -> None:
     if names := ", ".join(names):
         print(f"{what}: {names}")
 

@@ -62,7 +62,7 @@ class _Running(Generic[T]):
 
     def __enter__(self) -> None: ...
 
-    def __exit__(self, *_why) -> None:
+    def __exit__(self, *_why: object) -> None:
         for child in self._children.values():
             child.end()
 

@@ -26,7 +26,7 @@ def bounded(seconds: float) -> Iterator[None]:
         yield
         return
 
-    def ring(*_signal) -> None:
+    def ring(*_signal: object) -> None:
         raise BoundExceeded(f"more than {seconds:g} s")
 
     before, started = signal.signal(signal.SIGPROF, ring), time.process_time()

@@ -20,7 +20,15 @@ class GraderError(Exception):
 class CourseError(GraderError):
     """The instructor's material is at fault."""
 
-    def __init__(self, problem: str, *, file="", line: int | None = None, grade_id="", remedy=""):
+    def __init__(
+        self,
+        problem: str,
+        *,
+        file: object = "",
+        line: int | None = None,
+        grade_id: str = "",
+        remedy: str = "",
+    ):
         self.problem, self.file, self.line = problem, str(file), line
         self.grade_id, self.remedy = grade_id, remedy
         super().__init__(self._line())

@@ -42,7 +42,7 @@ class Reader(Generic[Question, Answer]):
     def __enter__(self) -> Reader[Question, Answer]:
         return self
 
-    def __exit__(self, *_why) -> None:
+    def __exit__(self, *_why: object) -> None:
         self._end()
 
     def read(self, asked: Question) -> Answer:

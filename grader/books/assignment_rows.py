@@ -21,7 +21,7 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from grader.answer_key import AnswerKey
@@ -31,7 +31,7 @@ from grader.errors import GradebookError
 CELLS = (GradeCell, SolutionCell, TaskCell, SourceCell)
 
 
-def store_key(session: Session, key: AnswerKey, course_id: str, *, drop_manual=False) -> Assignment:
+def store_key(session: Session, key: AnswerKey, course_id: str, *, drop_manual: bool = False) -> Assignment:
     """Add, change and remove the assignment's notebooks and cells until they are those of `key`.
 
     Grades of cells that stay are kept. A cell with manual grades or comments goes only with
@@ -101,7 +101,7 @@ def _remove_notebook(session: Session, notebook: Notebook, drop_manual: bool) ->
     session.delete(notebook)
 
 
-def _remove_cell(session: Session, cell, drop_manual: bool) -> None:
+def _remove_cell(session: Session, cell: Any, drop_manual: bool) -> None:
     if isinstance(cell, BaseCell):
         if not drop_manual:
             _refuse_to_lose(session, cell)
@@ -120,11 +120,11 @@ def _refuse_to_lose(session: Session, cell: BaseCell) -> None:
         raise GradebookError(f"{problem} -- put the cell back, or drop them with --force")
 
 
-def _of(kind: Any, **where):
+def _of(kind: Any, **where: Any) -> Select:
     return select(kind).filter_by(**where)
 
 
-def _add(session: Session, kind: Any, **columns):
+def _add(session: Session, kind: Any, **columns: Any) -> Any:
     row = kind(**columns)
     row.id = new_uuid()
     session.add(row)

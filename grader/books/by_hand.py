@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbgrader.api import BaseCell, Comment, Grade, Notebook, SubmittedAssignment
 from sqlalchemy.orm import Session
@@ -39,7 +39,7 @@ def _give(
     return True
 
 
-def _row(session: Session, assignment: str, kind, place: CellAddress):
+def _row(session: Session, assignment: str, kind: Any, place: CellAddress) -> Any:
     student, notebook, grade_id = place
     query = cells_of(assignment, kind).with_only_columns(kind.id)
     where = (SubmittedAssignment.student_id == student, Notebook.name == notebook, BaseCell.name == grade_id)

@@ -29,7 +29,7 @@ NO_DRIVER = (
 )
 
 
-def connect(db_url: str, *, read_only=False) -> Engine:
+def connect(db_url: str, *, read_only: bool = False) -> Engine:
     """An engine on the gradebook at `db_url`, made with nbgrader's tables where there is none.
 
     With `read_only` a missing SQLite gradebook is an empty one in memory. Waits up to LOCK_SECONDS for

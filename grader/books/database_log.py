@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from grader.books import database
@@ -41,7 +41,7 @@ def _set_log(engine: Engine, kind: str) -> None:
         _wait(connection, database.LOCK_SECONDS)
 
 
-def _wait(connection, seconds: float) -> None:
+def _wait(connection: Connection, seconds: float) -> None:
     connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}").all()
 
 

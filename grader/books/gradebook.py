@@ -39,7 +39,7 @@ class Gradebook:
     Raises GradebookError when the database stays locked, is damaged, or has another schema.
     """
 
-    def __init__(self, course: Course, key: AnswerKey, *, dry_run=False):
+    def __init__(self, course: Course, key: AnswerKey, *, dry_run: bool = False):
         self._course, self._key, self._dry_run = course, key, dry_run
         self._open = ExitStack()
 
@@ -51,12 +51,12 @@ class Gradebook:
                 self._open.enter_context(logged_ahead(self._engine))
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self._session.close()
         self._open.close()
         self._engine.dispose()
 
-    def store_key(self, *, drop_manual=False) -> None:
+    def store_key(self, *, drop_manual: bool = False) -> None:
         """Bring the assignment's notebooks and cells into line with the key."""
 
         def store() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
@@ -104,7 +104,7 @@ class _HandIn:
     late: float
 
 
-def _reason(session: Session, course: Course, assignment: str, one: _HandIn, plugin) -> str:
+def _reason(session: Session, course: Course, assignment: str, one: _HandIn, plugin: Any) -> str:
     local = course.deadlines.local
     extended = f", with your extension of {_span(one.extension.total_seconds())}" if one.extension else ""
     told = f"It was due {local(one.due)}{extended}, and came {local(one.came)}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from grader.books.database import database_file
 from grader.errors import CourseError, GradebookError
@@ -78,7 +78,7 @@ def _check_gradebook(course: Course) -> None:
         raise explained(error, path) from error
 
 
-def _lock(file) -> None:
+def _lock(file: TextIO) -> None:
     """A lock of this process alone: those that it forks do not hold it. It ends with the process."""
     try:
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

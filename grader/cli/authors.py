@@ -80,7 +80,7 @@ def prove(course_dir, assignment, jobs, *, verbose=False):
     return outcomes
 
 
-def _check_course(course_dir, assignment) -> list[str]:
+def _check_course(course_dir: Path, assignment: str | None) -> list[str]:
     """Check the tests of a course without chapters; the problems."""
     from grader.rehearsal.any_course import check_course
 

@@ -64,7 +64,7 @@ class Commands(click.Group):
             ctx.exit(2)
 
 
-def end(number: int, _frame) -> None:
+def end(number: int, _frame: object) -> None:
     """End as after Ctrl-C: what was started is ended, what is half done is undone."""
     sys.exit(128 + number)
 

@@ -45,12 +45,12 @@ class LazyModule(ModuleType):
             self.__path__ = folders
         vars(self).update({function: partial(self._call, function) for function in functions})
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         if name == "__path__":  # asked by every `from ... import`
             raise AttributeError(name)
         return getattr(self._real(), name)
 
-    def _call(self, function: str, *args, **kwargs):
+    def _call(self, function: str, *args: Any, **kwargs: Any) -> Any:
         return getattr(self._real(), function)(*args, **kwargs)
 
     def _real(self) -> ModuleType:

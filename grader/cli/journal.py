@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.books.runs import Run
@@ -28,7 +28,7 @@ class Journal:
         self._done = self._total = 0
         self._labels: Counter[str] = Counter()
 
-    def note(self, event: str, **facts) -> None:
+    def note(self, event: str, **facts: Any) -> None:
         """Write one event. A log that cannot be written stops no grading."""
         line = json.dumps({"at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "event": event} | facts)
         for write in self._writers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -26,12 +27,12 @@ def warn(text: str) -> None:
 
 
 @contextmanager
-def progress_bar(what: str):
+def progress_bar(what: str) -> Iterator[Callable[..., None]]:
     """A bar with an estimate; yields a function of (done, total, what else there is to say)."""
-    text, counts = TextColumn("{task.description}"), TextColumn("{task.fields[told]}", markup=False)
+    text, counts = TextColumn("{task.description}"), TextColumn("{task.fields[more]}", markup=False)
     with Progress(
         text, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), counts,
         console=console, transient=True,
     ) as progress:  # fmt: skip
-        task = progress.add_task(what, total=None, told="")
-        yield lambda done, total, told="": progress.update(task, completed=done, total=total, told=told)
+        task = progress.add_task(what, total=None, more="")
+        yield lambda done, total, more="": progress.update(task, completed=done, total=total, more=more)

@@ -45,5 +45,5 @@ def watch(assignment, folder, course_dir, attempts, every, once, scheduler):
         Rounds(course, assignment, arrivals, attempts, scheduler, log).run(every, once)
 
 
-def _silently(*_progress) -> None:
+def _silently(*_progress: object) -> None:
     """There is no bar."""

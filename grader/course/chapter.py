@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from nbformat import ValidationError
+from nbformat import NotebookNode, ValidationError
 from yaml import YAMLError
 
 from grader.course.myst import read_myst
@@ -107,7 +107,7 @@ def _title(cells: tuple[ChapterCell, ...], path: Path) -> str:
     return first.lstrip("# ").strip() or path.stem
 
 
-def _cell(path: Path, cell, line: int) -> ChapterCell:
+def _cell(path: Path, cell: NotebookNode, line: int) -> ChapterCell:
     options = dict(cell.metadata)
     kinds = [kind for kind in KINDS if kind in options]
     if len(kinds) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
@@ -61,7 +62,7 @@ class Course:
         """When assignments are due, and for whom later."""
         return deadlines_of(self.config, self.root / CONFIG)
 
-    def setting(self, name: str):
+    def setting(self, name: str) -> Any:
         """`c.Grader.NAME` of the configuration, None where it is not set."""
         return self.config.Grader[name] if self._has(name) else None
 

@@ -36,7 +36,7 @@ def _in_place_of(module: Any, name: str, function: Any) -> Iterator[None]:
         setattr(module, name, before)
 
 
-def _whole(node: NotebookNode, ref: str | None = None, *, check=nbbase.validate) -> None:
+def _whole(node: NotebookNode, ref: str | None = None, *, check: Any = nbbase.validate) -> None:
     if ref is None:
         check(node)
 

@@ -48,7 +48,7 @@ class Attempt:
         self._clock = JudgeClock(self._pid, self._channel.frames, self._limits.cell_seconds)
         return self
 
-    def __exit__(self, *_why) -> None:
+    def __exit__(self, *_why: object) -> None:
         self._channel.sock.close()
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGKILL)

@@ -145,5 +145,8 @@ class _CrewGrading:
 
     @staticmethod
     def _fits(reply: Reply, job: Job) -> bool:
-        asked, told = job.work and job.work[0].student, reply.graded and reply.graded.submission.student
-        return asked == told
+        expected, answered = (
+            job.work and job.work[0].student,
+            reply.graded and reply.graded.submission.student,
+        )
+        return expected == answered

@@ -26,12 +26,12 @@ _NOISE = ast.parse("print('!'); __import__('warnings').warn('!')").body
 
 def mutants(nb: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
     """The instructor's notebook with all its answers changed, each time in another way, and which way."""
-    for told, change in _CHANGES.items():
+    for what, change in _CHANGES.items():
         mutant = nbformat.from_dict(nb)
         for cell in mutant.cells:
             if cell.cell_type == "code" and is_solution(cell):
                 cell.source = _changed(cell.source, change())
-        yield told, mutant
+        yield what, mutant
 
 
 def _changed(source: str, change: ast.NodeTransformer) -> str:

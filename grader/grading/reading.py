@@ -46,5 +46,5 @@ def _repaired(key: AnswerKey, submission: Submission, name: str, path: str) -> R
 
 
 def _renaming(path: str, name: str) -> tuple[Repair, ...]:
-    told = f"{shown(path)} was taken for {name}.ipynb, by what it holds."
-    return () if path == f"{name}.ipynb" else (Repair(name, "", told),)
+    note = f"{shown(path)} was taken for {name}.ipynb, by what it holds."
+    return () if path == f"{name}.ipynb" else (Repair(name, "", note),)

@@ -67,9 +67,9 @@ def _tested(grade_id: str, max_score: float, verdict: Verdict | None, execution:
         )
     points, problem = _points(verdict, max_score)
     cause = verdict.cause or problem
-    told = (verdict.hint, tuple(verdict.checks), verdict.detail, verdict.where)
+    more = (verdict.hint, tuple(verdict.checks), verdict.detail, verdict.where)
     took = round(verdict.seconds, 3)
-    return CellScore(grade_id, points, max_score, False, verdict.status, cause, *told, took)
+    return CellScore(grade_id, points, max_score, False, verdict.status, cause, *more, took)
 
 
 def _points(verdict: Verdict, max_score: float) -> tuple[float, str]:

@@ -67,7 +67,7 @@ class Worker:
     def __enter__(self) -> Worker:
         return self
 
-    def __exit__(self, *exc_info) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         with contextlib.suppress(OSError):
             self.pipe.send(None)
         self._process.join(0.0 if self.task else END_SECONDS)

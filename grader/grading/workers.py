@@ -45,7 +45,7 @@ def grade_all(
     python("")  # brings IPython, which plans are read with: once for all processes
     with ExitStack() as stack:
 
-        def hire(zygote: Zygote | None = None, *, prove=False) -> Worker:
+        def hire(zygote: Zygote | None = None, *, prove: bool = False) -> Worker:
             return stack.enter_context(Worker(judges, limits, zygote, level, prove=prove))
 
         judges = stack.enter_context(Judges(key))
@@ -59,7 +59,7 @@ def grade_all(
 
 
 def _results(
-    workers: list[Worker], tasks: Iterator[tuple[Work, int]], hire
+    workers: list[Worker], tasks: Iterator[tuple[Work, int]], hire: Callable[[], Worker]
 ) -> Iterator[tuple[Work, GradedSubmission | str]]:
     """(task, result) of every task; the result is a text when we failed it TRIES times."""
     again: list[tuple[Work, int]] = []

@@ -82,7 +82,7 @@ def _sort_out(
     contents: Contents,
     assignment: str,
     roster: Roster,
-    origin,
+    origin: tuple[str, int],
 ) -> None:
     """Give each file of a download to its student."""
     name, batch = origin

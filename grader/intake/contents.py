@@ -31,6 +31,6 @@ class Contents:
     def __enter__(self) -> Contents:
         return self
 
-    def __exit__(self, *exc_info) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         if self.archive:
             self.archive.close()

@@ -39,7 +39,7 @@ class MarkingHandler(RequestHandler):
         if self.request.method == "POST" and self.request.headers.get("X-Marking") != self.token:
             raise HTTPError(403)
 
-    def write_error(self, status_code: int, **_kwargs) -> None:
+    def write_error(self, status_code: int, **_kwargs: object) -> None:
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(f"{status_code} {self._reason}")
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
 from grader.answer_key import AnswerKey
@@ -85,7 +86,7 @@ class Piles:
                 if is_task(cell) or (is_solution(cell) and is_grade(cell)):
                     yield name, cell, titles.get(cell.metadata.nbgrader.grade_id, "")
 
-    def _asked(self, name: str, cell, title: str) -> ManualQuestion:
+    def _asked(self, name: str, cell: NotebookNode, title: str) -> ManualQuestion:
         grade_id, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
         students = self.students(name, grade_id)
         marked = sum(self.is_marked(student, name, grade_id) for student in students.values())

@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 HIDDEN = re.compile(r"(BEGIN|END) HIDDEN TESTS")  # anywhere in a line, as for nbgrader
 
 
-def is_test(cell) -> bool:
+def is_test(cell: NotebookNode) -> bool:
     """Whether the cell is a test cell: graded, and not the student's to write."""
     return cell.cell_type == "code" and _marked(cell, "grade") and not is_solution(cell)
 
 
-def is_demo(cell) -> bool:
+def is_demo(cell: NotebookNode) -> bool:
     """Whether the cell only shows something, so that grading runs no more of it than answers need."""
     tags = cell.metadata.get("tags")
     return isinstance(tags, list) and "demo" in tags and not cell.metadata.get("nbgrader")
 
 
-def is_solution(cell) -> bool:
+def is_solution(cell: NotebookNode) -> bool:
     return _marked(cell, "solution")
 
 
-def kind_of(cell) -> str:
+def kind_of(cell: NotebookNode) -> str:
     """The kind of a code cell: test, solution, demo or plain."""
     return (
         "test" if is_test(cell) else "solution" if is_solution(cell) else "demo" if is_demo(cell) else "plain"
@@ -71,7 +71,7 @@ def get_cell(nb: NotebookNode, grade_id: str) -> NotebookNode:
     return cell
 
 
-def _marked(cell, mark: str) -> bool:
+def _marked(cell: NotebookNode, mark: str) -> bool:
     return cell.metadata.get("nbgrader", {}).get(mark) is True
 
 
@@ -82,5 +82,5 @@ def python(source: str) -> str:
     return TransformerManager().transform_cell(source)
 
 
-def grade_id_of(cell) -> str:
+def grade_id_of(cell: NotebookNode) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")

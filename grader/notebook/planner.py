@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.notebook.bindings import ANY
 from grader.notebook.cells import grade_id_of, hidden_lines, kind_of, python
@@ -15,8 +15,11 @@ from grader.notebook.idioms import idiom
 from grader.notebook.plan import Plan, PlanCell, TestCell
 from grader.notebook.test_names import NamesOfTests, TestNames
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode  # which costs a process that only judges more than all the rest
 
-def make_plan(nb, *, whole: bool = False) -> Plan:
+
+def make_plan(nb: NotebookNode, *, whole: bool = False) -> Plan:
     """Read the instructor's notebook. A cell that is no Python raises SyntaxError with its grade_id; with
     `whole` it is left to the student's process, which runs such cells as any kernel does."""
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
@@ -39,7 +42,7 @@ def make_plan(nb, *, whole: bool = False) -> Plan:
     return Plan(tuple(steps.steps), tuple(steps.reference), plain, demos, *told, taken, whole)
 
 
-def _parsed(cell, whole: bool) -> tuple[Statement, ...]:
+def _parsed(cell: NotebookNode, whole: bool) -> tuple[Statement, ...]:
     try:
         return statements(ast.parse(python(cell.source)))
     except (SyntaxError, ValueError) as error:
@@ -140,7 +143,7 @@ def _reached(body: Iterable[Statement]) -> set[str]:
 
 
 def _test_cell(
-    cell, remote: frozenset[str], answers: frozenset[str], unproven: str, names: TestNames
+    cell: NotebookNode, remote: frozenset[str], answers: frozenset[str], unproven: str, names: TestNames
 ) -> TestCell:
     settings = cell.metadata.nbgrader
     in_place = bool(IN_PLACE.search(cell.source)) or bool(cell.metadata.get("inplace"))

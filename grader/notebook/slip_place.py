@@ -56,7 +56,9 @@ def places(tree: ast.AST) -> Iterator[Place]:
             yield from _within(node, _arguments(node), (node,), ("body",))
 
 
-def _within(node, given, above, fields=None) -> Iterator[Place]:
+def _within(
+    node: ast.AST, given: tuple[str, ...], above: tuple, fields: tuple[str, ...] = ()
+) -> Iterator[Place]:
     for field in fields or node._fields:
         value = getattr(node, field, None)
         row = list(enumerate(value)) if isinstance(value, list) else [(None, value)]

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from grader.answer_key import AnswerKey
 from grader.course.directory import Course
-from grader.notebook.cells import find_cell, is_solution
+from grader.notebook.cells import find_cell, get_cell, is_solution
 from grader.pages.account import read_answered
 from grader.pages.questions import split_questions
 
@@ -24,6 +24,6 @@ class AutogradedAnswers:
         question = next((one for one in split_questions(source) if grade_id in one.grade_ids), None)
         if nb is None or question is None:
             return ""
-        wanted = [name for name in question.grade_ids if is_solution(find_cell(source, name))]
+        wanted = [name for name in question.grade_ids if is_solution(get_cell(source, name))]
         found = [find_cell(nb, name) for name in wanted]
         return "\n\n".join(cell.source for cell in found if cell is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from markupsafe import Markup
@@ -57,7 +58,7 @@ class FeedbackTemplate:
         return self._coloured.get(source) or Markup(code_html(source))
 
 
-def cell_renderer(budget: PageBudget):
+def cell_renderer(budget: PageBudget) -> Callable[[NotebookNode], Markup]:
     """A function from a cell of the student's to its HTML, as long as there is room on the page."""
 
     def render(cell: NotebookNode) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import mistune
 from mistune.plugins.formatting import strikethrough
@@ -37,7 +38,7 @@ def _formulas(md: mistune.Markdown) -> None:
         RENDERER.register(kind, lambda _, latex, start=start: start + latex.encode().hex() + END)
 
 
-def _parse_environment(_block, found: re.Match, state) -> int:
+def _parse_environment(_block: Any, found: re.Match, state: Any) -> int:
     state.append_token({"type": "block_math", "raw": found["formula"]})
     return found.end()
 

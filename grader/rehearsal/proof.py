@@ -92,7 +92,7 @@ def _problems(rehearsal: Rehearsal, chapter: Chapter, exercise: str, verdict: Ve
             yield from _wrong_problems(rehearsal, chapter, exercise, verdict)
 
 
-def _wrong_problems(rehearsal, chapter, exercise, verdict) -> Iterator[str]:
+def _wrong_problems(rehearsal: Rehearsal, chapter: Chapter, exercise: str, verdict: Verdict) -> Iterator[str]:
     mistake = chapter.mistakes(exercise)[rehearsal.number - 1]
     lost = chapter.points(exercise) - (verdict.points or 0.0)
     who = f"{exercise}: wrong answer {rehearsal.number}, seed {rehearsal.seed},"

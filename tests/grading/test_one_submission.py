@@ -124,9 +124,7 @@ def course(tmp_path):
     return course
 
 
-@pytest.mark.parametrize(
-    ("module", "stage"), [(tasks, "read_submission"), (results, "write_autograded")]
-)
+@pytest.mark.parametrize(("module", "stage"), [(tasks, "read_submission"), (results, "write_autograded")])
 def test_an_exception_at_any_stage_costs_one_submission(course, monkeypatch, module, stage):
     monkeypatch.setattr(module, stage, raising_for("mallory", getattr(module, stage)))
     summary = grade_assignment(course, "ps")

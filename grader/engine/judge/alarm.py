@@ -19,11 +19,11 @@ class Alarm:
         self._before = signal.signal(signal.SIGALRM, self._ring)
         self._set(self._allowance.left)
 
-    def __exit__(self, *_why) -> None:
+    def __exit__(self, *_why: object) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, self._before)
 
-    def _ring(self, *_signal) -> None:
+    def _ring(self, *_signal: object) -> None:
         self._rang = not self._rang
         if self._rang:  # Python hands on a SIGCONT that came meanwhile after this one
             return self._set(0.0)

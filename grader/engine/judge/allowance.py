@@ -20,7 +20,7 @@ _stops = 0
 def note_stops() -> None:
     """From now on notice when somebody stops this process and lets it go on."""
 
-    def count(*_signal) -> None:
+    def count(*_signal: object) -> None:
         global _stops
         _stops += 1
 

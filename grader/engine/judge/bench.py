@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import contextlib
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import CodeType
+from typing import TYPE_CHECKING
 
 from grader.engine.judge.guards import guard_idioms
 from grader.engine.judge.lending import make_library
@@ -23,11 +24,19 @@ from grader.notebook.planner import make_plan
 from grader.notebook.syntax import parse
 from grader.records import Check
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode  # which costs a process that only judges more than all the rest
+
+Mistakes = Mapping[str, list[tuple]]  # grade_id -> the fields of each known-wrong answer
+Library = Sequence[tuple] | None  # as AnswerKey has it
+
 
 class Bench:
     """What the judge has ready before a submission comes: plan, compiled cells, a shell, imported modules."""
 
-    def __init__(self, nb, mistakes: Mapping[str, list[tuple]], library_name: str, library, whole: bool):
+    def __init__(
+        self, nb: NotebookNode, mistakes: Mistakes, library_name: str, library: Library, whole: bool
+    ):
         self.lends = library is not None
         self.library_name = library_name
         self.library = vars(make_library(library_name, library)) if library else {}

@@ -17,6 +17,7 @@ from typing import Any
 
 from grader.engine.judge.link import Link
 from grader.engine.judge.student_errors import StudentError, StudentGone
+from grader.engine.judge.trusted_channel import TrustedChannel
 from grader.engine.wire.channel import Channel, WireClosed, receive_socket
 from grader.records import Status
 
@@ -38,7 +39,9 @@ class Checkpoints:
     that a start of a process took, which are not the student's.
     """
 
-    def __init__(self, worker, run: Callable[[Link, Any], object], grant: Callable[[float], None]):
+    def __init__(
+        self, worker: TrustedChannel, run: Callable[[Link, Any], object], grant: Callable[[float], None]
+    ):
         self.worker, self._run, self._grant = worker, run, grant
         self.link: Link | None = None  # the process that runs
         self._root: Link | None = None  # the first process, which all others descend from
@@ -56,7 +59,7 @@ class Checkpoints:
         self._entered = time.monotonic()
         return self.link
 
-    def __exit__(self, *_why) -> None:
+    def __exit__(self, *_why: object) -> None:
         """The process stays; `lost` gives it up."""
 
     def ran(self, cell: Any) -> None:

@@ -8,7 +8,7 @@ changed something either way; `grader.engine.judge.testcell` says how a verdict 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from grader.engine.judge.callbacks import Callbacks
 from grader.engine.judge.edits import FetchedObjects
@@ -85,7 +85,9 @@ class Exchange:
             self._fetched.add(link, result if linked is None else linked)
         return result
 
-    def _raise(self, bases: Any, message: Any, place: Any, origin: Any, shown: Any, news: Any, *, ends: bool):
+    def _raise(
+        self, bases: Any, message: Any, place: Any, origin: Any, shown: Any, news: Any, *, ends: bool
+    ) -> NoReturn:
         """Raise an exception of the student's. It `ends` an iteration only where one was asked to go on:
         elsewhere that would end a loop of the test's, `all(map(check, inputs))`, as if all had been well."""
         try:

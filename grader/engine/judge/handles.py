@@ -49,7 +49,7 @@ class Handle:
     __doc__ = property(lambda self: self._doc)
     __array_ufunc__ = None  # `array + handle` is the student's __radd__, never NumPy's idea of the handle
 
-    def __init__(self, link, key: int, kind: str, name: str, doc: str = ""):
+    def __init__(self, link: Any, key: int, kind: str, name: str, doc: str = ""):
         values = {"_link": link, "_key": key, "_kind": kind, "_name": name, "_doc": doc}
         for slot, value in values.items():
             object.__setattr__(self, slot, value)

@@ -33,7 +33,7 @@ class Listener:
         self._streams.enter_context(contextlib.redirect_stderr(own))
         return self
 
-    def __exit__(self, *_why) -> None:
+    def __exit__(self, *_why: object) -> None:
         self._streams.close()
         with contextlib.suppress(StudentGone):
             self._collect()

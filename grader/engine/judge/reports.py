@@ -34,8 +34,8 @@ class Reports:
         self.ran(cell, [error_output(status, why)])
 
     def judged(self, cell: StudentCell, verdict: Verdict, shown: list | None = None) -> None:
-        told = {**vars(verdict), "checks": [vars(check) for check in verdict.checks]}
-        self.ran(cell, (shown or []) + self._score_output(verdict), False, told)
+        fields = {**vars(verdict), "checks": [vars(check) for check in verdict.checks]}
+        self.ran(cell, (shown or []) + self._score_output(verdict), False, fields)
 
     def _score_output(self, verdict: Verdict) -> list[dict]:
         """The output from which nbgrader reads the score of a test cell; full marks need none."""

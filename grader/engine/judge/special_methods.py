@@ -36,7 +36,7 @@ def handle_class(name: str, mask: int, base: type[Handle] = Handle) -> type[Hand
 _DOC = vars(Handle)["__doc__"]  # a class has one of its own otherwise
 
 
-def _call(handle: Handle, *args, **kwargs) -> Any:
+def _call(handle: Handle, *args: Any, **kwargs: Any) -> Any:
     return handle._link.call(handle, args, kwargs)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from grader.engine.judge.alarm import Alarm
 from grader.engine.judge.allowance import Allowance
+from grader.engine.judge.bench import Bench
 from grader.engine.judge.guards import close_figures, reassigned
 from grader.engine.judge.link import Link
 from grader.engine.judge.listener import Listener
@@ -21,7 +22,7 @@ from grader.engine.wire.random_state import seed_all
 class Tester:
     """The test cells of `bench`, over names that live as long as the trial; `seed`: the visible one."""
 
-    def __init__(self, bench, seed: int):
+    def __init__(self, bench: Bench, seed: int):
         self._bench, self._seed = bench, seed
         self._names: dict[str, Any] = bench.names
         self._step = 0
@@ -52,7 +53,9 @@ class Tester:
         shown = shown_then if second.points < first.points else shown
         return self._with_hint(least(first, second, changed_by), second, compiled, before), shown
 
-    def _run(self, compiled: CompiledTest, link: Link, let_in: bool, allowance: Allowance, max_chars: int):
+    def _run(
+        self, compiled: CompiledTest, link: Link, let_in: bool, allowance: Allowance, max_chars: int
+    ) -> tuple[Outcome, list]:
         seed_all(self._seed)
         close_figures()
         link.let_in, link.operators = let_in, self._bench.plan.operators

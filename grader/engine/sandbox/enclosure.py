@@ -102,7 +102,7 @@ def go_home(home: str, work: str) -> None:
 def wait_and_clean(enclosure: Enclosure, pid: int) -> None:
     """The process that stays behind: when the warm process ends, or we are told to, nothing of it is left."""
 
-    def end(*_signal) -> None:
+    def end(*_signal: object) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 

@@ -6,6 +6,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from grader.engine.sandbox import kernel_calls as kernel
 from grader.engine.sandbox import landlock, seccomp
@@ -38,7 +39,7 @@ def try_all() -> Iterator[tuple[str, str]]:
     yield SIGNALS, "" if version >= landlock.SIGNALS_ABI else f"version {version} of 6 or more"
 
 
-def _try(step: Callable, *arguments) -> str:
+def _try(step: Callable, *arguments: Any) -> str:
     """Why `step` fails in a child, "" when it works."""
     reader, writer = os.pipe()
     pid = os.fork()
@@ -56,7 +57,7 @@ def _try(step: Callable, *arguments) -> str:
     return why or (f"the child died of signal {status}" if status else "")
 
 
-def _first_process(privileged: bool, step: Callable, *arguments) -> None:
+def _first_process(privileged: bool, step: Callable, *arguments: Any) -> None:
     """Run `step` as the first process of new namespaces."""
     if privileged:
         kernel.unshare(_ALL | kernel.CLONE_NEWPID)

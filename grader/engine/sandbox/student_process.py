@@ -66,7 +66,7 @@ class StudentProcess:
     def __enter__(self) -> StudentProcess:
         return self
 
-    def __exit__(self, *exc_info) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self.close()
 
     @property

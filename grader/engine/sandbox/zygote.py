@@ -79,7 +79,7 @@ class Zygote:
     def __enter__(self) -> Zygote:
         return self.ready()
 
-    def __exit__(self, *exc_info) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self.close()
 
     @property

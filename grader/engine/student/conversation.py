@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from grader.engine.student.floor import Floor
@@ -34,7 +34,7 @@ class Conversation:
     def receive(self) -> tuple[Decoder, tuple]:
         decoder = Decoder(self.channel.receive(), self.handles.admit)
         message = decoder.value()
-        self.floor.heard(message[0] not in ("returned", "raise"))
+        self.floor.heard(question=message[0] not in ("returned", "raise"))
         return decoder, message
 
     def _send(self, *message: Any) -> list:
@@ -65,7 +65,14 @@ class Conversation:
         origin = getattr(error, "judge_error", None)
         self.floor.answer(self._send, "raised", bases, message, place, origin, self._shown())
 
-    def reply(self, result: Any, objects=(), changed=(), let_in=False, link: Any = None) -> None:
+    def reply(
+        self,
+        result: Any,
+        objects: list | tuple = (),
+        changed: Collection[int] = (),
+        let_in: bool = False,
+        link: Any = None,
+    ) -> None:
         """Send a result that may refer to the `objects` of the call, and the contents of the changed ones."""
         encoder = Encoder(self.handles.export, objects, self.handles.stays)
         news = [i for i in changed if let_in or isinstance(objects[i], GENERATORS)]

@@ -29,7 +29,7 @@ class Floor:
         try:
             return send(*message)
         except BaseException:
-            self.heard(False)
+            self.heard(question=False)
             raise
 
     def answer(self, send: Callable[..., object], *message: object) -> None:
@@ -43,10 +43,10 @@ class Floor:
         try:
             send(*message)
         except BaseException:
-            self.heard(True)
+            self.heard(question=True)
             raise
 
-    def heard(self, question: bool) -> None:
+    def heard(self, *, question: bool) -> None:
         """This thread has heard what came, or is as if it had: others may speak."""
         with self._lock:
             if question:

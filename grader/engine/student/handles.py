@@ -50,9 +50,7 @@ class Handles:
         if isinstance(value, Callback):
             return b"k", value.key
         value = value.value if isinstance(value, OpaqueValue) else value
-        kind = (
-            "class" if isinstance(value, type) else "function" if isinstance(value, _FUNCTIONS) else "object"
-        )
+        kind = _kind_of(value)
         named = value if kind != "object" else type(value)
         doc = getattr(named, "__doc__", None)
         name = str(getattr(named, "__qualname__", kind))[:MAX_NAME]
@@ -95,3 +93,9 @@ class Handles:
 
     def link(self, value: Any) -> int | None:
         return self.keep(value) if isinstance(value, (np.ndarray, *CONTAINERS)) else None
+
+
+def _kind_of(value: Any) -> str:
+    if isinstance(value, type):
+        return "class"
+    return "function" if isinstance(value, _FUNCTIONS) else "object"

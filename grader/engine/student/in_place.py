@@ -42,18 +42,18 @@ def _same_bytes(one: np.ndarray, other: np.ndarray) -> bool:
     if isinstance(one, np.ma.MaskedArray):
         parts = [(np.asarray(array), np.ma.getmaskarray(array)) for array in (one, other)]
         return all(_same_bytes(*pair) for pair in zip(*parts, strict=True))
-    laid_out = (
+    in_words = (
         one.dtype.itemsize == 8
         and one.dtype.kind != "O"
         and one.flags.c_contiguous
         and other.flags.c_contiguous
     )
-    if one.nbytes < LARGE or not laid_out:
+    if one.nbytes < LARGE or not in_words:
         return one.tobytes() == other.tobytes()
     return np.array_equal(one.view(np.uint64), other.view(np.uint64))
 
 
-def containing(objects: list, changed: set[int]) -> set[int]:
+def containing(objects: list | tuple, changed: set[int]) -> set[int]:
     """`changed` and every container that holds a changed object, however deep."""
     found, grown = set(changed), bool(changed)
     while grown:

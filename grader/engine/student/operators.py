@@ -15,13 +15,10 @@ _NAMES = """
 """
 OPERATORS = {name: getattr(operator, name) for name in _NAMES.split()}
 OPERATORS |= {"divmod": divmod, "len": len, "iter": iter, "reversed": reversed, "next": next}
-OPERATORS |= {"float": float, "int": int, "bool": bool, "fspath": os.fspath}
+OPERATORS |= {"float": float, "int": int, "bool": bool, "fspath": os.fspath, "count_events": count_events}
 OPERATORS |= {"isinstance": isinstance, "issubclass": issubclass, "str": str, "repr": repr, "dir": dir}
+OPERATORS |= {"enter": lambda value: value.__enter__(), "exit": lambda value, *why: value.__exit__(*why)}
 OPERATORS["signature"] = lambda function: [
     (p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default)
     for p in inspect.signature(function).parameters.values()
 ]
-
-
-OPERATORS["count_events"] = count_events
-OPERATORS |= {"enter": lambda value: value.__enter__(), "exit": lambda value, *why: value.__exit__(*why)}

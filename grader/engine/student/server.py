@@ -46,7 +46,7 @@ class Server:
     def _perform(self, decoder: Decoder, operation: str, arguments: list) -> None:
         getattr(self, f"on_{operation}")(decoder, *arguments)
 
-    def on_cell(self, _decoder, source: str, count: int, max_chars: int) -> None:
+    def on_cell(self, _decoder: Decoder, source: str, count: int, max_chars: int) -> None:
         """Run a cell as number `count`; reply (ran without error, outputs, overflowed)."""
         capture = self.shell.capture
         capture.max_chars = max_chars
@@ -56,7 +56,9 @@ class Server:
         result = self.shell.run(source)
         self._reply((result.success, *capture.take()))
 
-    def on_test(self, _decoder, token: str, source: str, rules: tuple, count: int, max_chars: int) -> None:
+    def on_test(
+        self, _decoder: Decoder, token: str, source: str, rules: tuple, count: int, max_chars: int
+    ) -> None:
         """Run a test cell in the notebook's own names, by the `rules` of `Shell.run_test`; reply (token, how
         it failed or None, outputs, overflowed)."""
         capture = self.shell.capture
@@ -68,14 +70,14 @@ class Server:
         result = self.shell.run_test(source, *rules)
         self._reply((token, failure(result, self.names), *capture.take()))
 
-    def on_outputs(self, _decoder, max_chars: int) -> None:
+    def on_outputs(self, _decoder: Decoder, max_chars: int) -> None:
         """Reply (outputs, overflowed) since the last time, and start anew."""
         taken = self.shell.capture.take()
         self.shell.capture.max_chars = max_chars
         self.shell.capture.start()
         self._reply(taken)
 
-    def on_names(self, _decoder, names: list[str], classes: list[str]) -> None:
+    def on_names(self, _decoder: Decoder, names: list[str], classes: list[str]) -> None:
         """For a test that begins: reply those of `names` that are defined, with a handle of each value that
         can change; instances of `classes` stay here from now on."""
         close_figures()
@@ -89,7 +91,7 @@ class Server:
                 {n: self.conversation.handles.carried(value) for n, value in found.items()}, link=link
             )
 
-    def on_call(self, decoder, let_in: bool, function: Any, args: list, kwargs: dict) -> None:
+    def on_call(self, decoder: Decoder, let_in: bool, function: Any, args: list, kwargs: dict) -> None:
         objects = list(decoder.objects)
         given = [(i, value) for i, value in enumerate(objects) if value is not args and value is not kwargs]
         before = [(i, value, snapshot(value)) for i, value in given]
@@ -97,26 +99,26 @@ class Server:
         changed = [i for i, value, old in before if changed_since(value, old)]
         self._reply(result, objects, changed, let_in)
 
-    def on_get(self, _decoder, value: Any, name: str) -> None:
+    def on_get(self, _decoder: Decoder, value: Any, name: str) -> None:
         result = getattr(value, name)
         if isinstance(result, types.MappingProxyType):  # the __dict__ of a class
             result = dict(result)
         self._reply(result, link=self._link(result))
 
-    def on_set(self, _decoder, value: Any, name: str, new: Any) -> None:
+    def on_set(self, _decoder: Decoder, value: Any, name: str, new: Any) -> None:
         setattr(value, name, new)
         self._reply(None, link=self._link(new))
 
-    def on_operator(self, decoder, name: str, args: list) -> None:
+    def on_operator(self, decoder: Decoder, name: str, args: list) -> None:
         result = OPERATORS[name](*args)
         self._reply(result, link=self._link(args[2] if name == "setitem" else result))
 
-    def on_poke(self, decoder, key: int) -> None:
+    def on_poke(self, decoder: Decoder, key: int) -> None:
         """The judge changed in place what it had fetched: change the original too."""
         restore(self.conversation.handles.objects[key], decoder.value(), decoder.collisions)
         self._reply(None)
 
-    def on_lend(self, _decoder, module: str, functions: dict[str, Callback]) -> None:
+    def on_lend(self, _decoder: Decoder, module: str, functions: dict[str, Callback]) -> None:
         """Put functions of the judge's among the notebook's names, or into a module of that name."""
         if module:
             self.conversation.library = module
@@ -124,7 +126,7 @@ class Server:
         vars(lent).update(functions) if module else self.names.update(functions)
         self._reply(None)
 
-    def on_fork(self, _decoder) -> None:
+    def on_fork(self, _decoder: Decoder) -> None:
         """Stay behind as the state to come back to, while a child goes on over a socket of its own."""
         self._reply(None)
         _note, sock = receive_socket(self.conversation.channel.sock)

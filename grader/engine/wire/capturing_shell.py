@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -16,7 +17,7 @@ from grader.engine.wire.outputs import MAX_MESSAGE, OutputCapture
 class Publisher(DisplayPublisher):
     """`display(...)` goes to the capture."""
 
-    def __init__(self, capture: OutputCapture, **kwargs):
+    def __init__(self, capture: OutputCapture, **kwargs: Any):
         super().__init__(**kwargs)
         self.capture = capture
 

@@ -76,7 +76,7 @@ def index(value: Any) -> tuple:
     return kind, *_TOLD[kind](value)
 
 
-def made_index(kind: Any, *fields: Any) -> Any:
+def index_from(kind: Any, *fields: Any) -> Any:
     """The index of claimed parts. Raises WireError, or what pandas says to parts that are none."""
     if kind not in INDICES:
         raise WireError("no index")
@@ -112,16 +112,16 @@ _TOLD: dict[str, Callable[[Any], tuple]] = {
 
 
 def _categorical(codes: Any, categories: Any, ordered: Any) -> Any:
-    made = made_index(*categories)
+    made = index_from(*categories)
     return sys.modules["pandas"].Categorical.from_codes(codes, made, ordered=ordered is True)
 
 
-def _made_plain(parts: Any, name: Any) -> Any:
+def _plain_from(parts: Any, name: Any) -> Any:
     values = array(parts)
     return sys.modules["pandas"].Index(values, dtype=values.dtype, name=name)
 
 
-def _made_dates(kind: str) -> Callable[..., Any]:
+def _dates_from(kind: str) -> Callable[..., Any]:
     def make(values: np.ndarray, frequency: Any, name: Any) -> Any:
         if frequency is not None and not _FREQUENCY.fullmatch(frequency):
             raise WireError("no frequency")
@@ -130,18 +130,18 @@ def _made_dates(kind: str) -> Callable[..., Any]:
     return make
 
 
-def _made_levels(levels: list, codes: list, names: list) -> Any:
-    held = [made_index(*level) for level in levels]
+def _levels_from(levels: list, codes: list, names: list) -> Any:
+    held = [index_from(*level) for level in levels]
     return sys.modules["pandas"].MultiIndex(levels=held, codes=codes, names=names)
 
 
 _MAKERS: dict[str, Callable[..., Any]] = {
-    "Index": _made_plain,
+    "Index": _plain_from,
     "RangeIndex": lambda start, stop, step, name: sys.modules["pandas"].RangeIndex(
         start, stop, step, name=name
     ),
-    "DatetimeIndex": _made_dates("DatetimeIndex"),
-    "TimedeltaIndex": _made_dates("TimedeltaIndex"),
-    "CategoricalIndex": _made_plain,
-    "MultiIndex": _made_levels,
+    "DatetimeIndex": _dates_from("DatetimeIndex"),
+    "TimedeltaIndex": _dates_from("TimedeltaIndex"),
+    "CategoricalIndex": _plain_from,
+    "MultiIndex": _levels_from,
 }

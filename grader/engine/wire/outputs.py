@@ -45,8 +45,12 @@ class OutputCapture:
             self._add({"output_type": "stream", "name": name, "text": text})
 
     def display(
-        self, data: dict[str, Any], metadata: dict[str, Any] | None = None, kind="display_data", **more
-    ):
+        self,
+        data: dict[str, Any],
+        metadata: dict[str, Any] | None = None,
+        kind: str = "display_data",
+        **more: Any,
+    ) -> None:
         data = {mime: value for mime, value in data.items() if mime in MIME_TYPES and isinstance(value, str)}
         size = sum(map(len, data.values()))
         if size > self._left or not self._left:  # an empty one takes its place in the file, too
@@ -114,6 +118,6 @@ class _Bytes(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data) -> int:
+    def write(self, data: Any) -> int:
         self._stream.write(bytes(data).decode("utf-8", "replace"))
         return len(data)

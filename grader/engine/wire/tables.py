@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.engine.wire.channel import WireError
-from grader.engine.wire.columns import INDICES, Stays, array, column, index, made_index, name
+from grader.engine.wire.columns import INDICES, Stays, array, column, index, index_from, name
 
 MAX_NAME = 100
 _ARRAYS = ("Categorical", "BooleanArray", "IntegerArray", "FloatingArray", "StringArray")
@@ -81,21 +81,21 @@ _PARTS: dict[str, Callable[[Any], tuple]] = {
 }
 
 
-def _made_series(parts: Any, index: tuple, name: Any) -> Any:
+def _series_from(parts: Any, index: tuple, name: Any) -> Any:
     values = array(parts)
-    return sys.modules["pandas"].Series(values, made_index(*index), dtype=values.dtype, name=name)
+    return sys.modules["pandas"].Series(values, index_from(*index), dtype=values.dtype, name=name)
 
 
-def _made_frame(columns: list, index: tuple, names: tuple) -> Any:
+def _frame_from(columns: list, index: tuple, names: tuple) -> Any:
     pandas = sys.modules["pandas"]
-    rows = made_index(*index)
+    rows = index_from(*index)
     made = {n: pandas.Series(a, rows, dtype=a.dtype) for n, a in enumerate(map(array, columns))}
     frame = pandas.DataFrame(made, index=rows)
-    frame.columns = made_index(*names)
+    frame.columns = index_from(*names)
     return frame
 
 
-def _made_own(name: Any, content: tuple) -> Any:
+def _own_from(name: Any, content: tuple) -> Any:
     if not name.isidentifier() or len(name) > MAX_NAME or content[0] not in ("DataFrame", "Series"):
         raise WireError("no class of tables")
     plain = made(*content)
@@ -103,9 +103,9 @@ def _made_own(name: Any, content: tuple) -> Any:
 
 
 _MAKERS: dict[str, Callable[..., Any]] = {
-    **{kind: lambda *fields, kind=kind: made_index(kind, *fields) for kind in INDICES},
+    **{kind: lambda *fields, kind=kind: index_from(kind, *fields) for kind in INDICES},
     "array": array,
-    "Series": _made_series,
-    "DataFrame": _made_frame,
-    "own": _made_own,
+    "Series": _series_from,
+    "DataFrame": _frame_from,
+    "own": _own_from,
 }
