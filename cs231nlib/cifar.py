@@ -17,6 +17,7 @@ from cs231nlib.batches import META_FILE, is_official, read_names
 from cs231nlib.data_places import data_home, find_CIFAR10, find_synthetic, places_text
 from cs231nlib.image_cache import open_images
 from cs231nlib.plain_pickle import BatchError
+from cs231nlib.selection import Selection
 from cs231nlib.shape_pictures import draw_pictures
 from cs231nlib.synthetic import N_TEST, N_TRAIN, SYNTHETIC_NAMES, has_pictures, make_synthetic_CIFAR10
 
@@ -87,9 +88,8 @@ def load_CIFAR10(
     folder = find_CIFAR10(root)
     if folder is None and not allow_synthetic:
         raise FileNotFoundError(f"CIFAR-10 was not found in {places_text(root)}; {ADVICE}.")
-    if folder is None:
-        return _stand_in(root, n_train, n_test, seed, dtype)
-    return _from_folder(folder, n_train, n_test, seed, dtype)
+    selection = Selection(n_train, n_test, seed, dtype)
+    return _stand_in(root, selection) if folder is None else _from_folder(folder, selection)
 
 
 def cifar10_status(root: str | Path | None = None) -> DatasetStatus:
@@ -108,55 +108,39 @@ def cifar10_status(root: str | Path | None = None) -> DatasetStatus:
     return DatasetStatus(True, len(X_train) + len(X_test), md5_ok, folder, advice)
 
 
-def _stand_in(root, n_train, n_test, seed, dtype):
+def _stand_in(root: str | Path | None, selection: Selection) -> Dataset:
     """The stand-in: read from its files, written first for many pictures, drawn at once for a few."""
     print(
         f"CIFAR-10 was not found in {places_text(root)}: these are SYNTHETIC stand-in pictures "
         f"({', '.join(SYNTHETIC_NAMES)}); {ADVICE}."
     )
     folder = find_synthetic(root)
-    if folder is None or not has_pictures(folder, n_train or 1, n_test or 1):
-        return _drawn(folder.parent if folder else data_home(root), n_train, n_test, seed, dtype)
-    return _from_folder(folder, n_train, n_test, seed, dtype)
+    if folder is None or not has_pictures(folder, selection.n_train or 1, selection.n_test or 1):
+        return _drawn(folder.parent if folder else data_home(root), selection)
+    return _from_folder(folder, selection)
 
 
-def _drawn(home, n_train, n_test, seed, dtype):
+def _drawn(home: Path, selection: Selection) -> Dataset:
     """Stand-in pictures drawn just now: many go to files below home if it can be written, a few do not."""
-    totals = max(n_train or N_TRAIN, N_TRAIN), max(n_test or N_TEST, N_TEST)
-    most_train, most_test = min(totals[0], MAX_TRAIN), min(totals[1], MAX_TEST)
-    train, test = _windows(most_train, most_test, n_train, n_test, seed)
+    totals = max(selection.n_train or N_TRAIN, N_TRAIN), max(selection.n_test or N_TEST, N_TEST)
+    train, test = selection.windows(min(totals[0], MAX_TRAIN), min(totals[1], MAX_TEST))
     if train.stop - train.start + test.stop - test.start > FEW:
         with contextlib.suppress(OSError):
-            folder = make_synthetic_CIFAR10(home, *totals)
-            return _from_folder(folder, n_train, n_test, seed, dtype)
+            return _from_folder(make_synthetic_CIFAR10(home, *totals), selection)
     X_train, y_train = draw_pictures("train", train.start, train.stop)
     X_test, y_test = draw_pictures("test", test.start, test.stop)
-    return _dataset(X_train, y_train, X_test, y_test, dtype, SYNTHETIC_NAMES, None)
+    images = selection.as_dtype(X_train), y_train, selection.as_dtype(X_test), y_test
+    return Dataset(*images, SYNTHETIC_NAMES, "synthetic", None)
 
 
-def _from_folder(folder, n_train, n_test, seed, dtype):
+def _from_folder(folder: Path, selection: Selection) -> Dataset:
     names = read_names(folder / META_FILE)
     X_train, y_train, X_test, y_test = open_images(folder)
-    train, test = _windows(len(X_train), len(X_test), n_train, n_test, seed)
-    return _dataset(X_train[train], y_train[train], X_test[test], y_test[test], dtype, names, folder)
-
-
-def _dataset(X_train, y_train, X_test, y_test, dtype, names, root):
-    source = "synthetic" if names == SYNTHETIC_NAMES else "cifar10"
-    X_train, X_test = X_train.astype(dtype, copy=False), X_test.astype(dtype, copy=False)
-    return Dataset(X_train, y_train, X_test, y_test, names, source, root)
-
-
-def _windows(total_train, total_test, n_train, n_test, seed):
-    """Where the pictures asked for stand among all, as two slices; None asks for all."""
-    rng = np.random.default_rng(seed)
-    n_test = min(n_train, total_test) if n_test is None and n_train is not None else n_test
-    return _window("n_train", n_train, total_train, rng), _window("n_test", n_test, total_test, rng)
-
-
-def _window(name, n, total, rng):
-    n = total if n is None else n
-    if not 1 <= n <= total:
-        raise ValueError(f"{name} is {n}; it can be 1 to {total} here.")
-    start = int(rng.integers(total - n + 1))
-    return slice(start, start + n)
+    train, test = selection.windows(len(X_train), len(X_test))
+    images = (
+        selection.as_dtype(X_train[train]),
+        y_train[train],
+        selection.as_dtype(X_test[test]),
+        y_test[test],
+    )
+    return Dataset(*images, names, "synthetic" if names == SYNTHETIC_NAMES else "cifar10", folder)

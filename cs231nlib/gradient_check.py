@@ -8,7 +8,7 @@ fails. On 300 random networks correct code stays below 1e-8; the mildest usual m
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from cs231nlib import diagnosis
 from cs231nlib.expectations import as_array, note_fault
 from cs231nlib.invariants import finite, shapes, unchanged
 from cs231nlib.loops import vectorised
+from cs231nlib.slopes import across, misfit, one_hot, slope
 from grader.engine.wire.bytecodes import count_events
 
 __all__ = [
@@ -31,7 +32,7 @@ __all__ = [
     "vectorised",
 ]
 
-PASS, FAIL, MOST_PROBES, DIRECTIONS = 1e-7, 1e-4, 200, 8
+PASS, FAIL, MOST_PROBES = 1e-7, 1e-4, 200
 STEP = 1e-5
 
 
@@ -75,11 +76,11 @@ def gradient(
         return _refused("the gradient holds nan or infinite numbers")
     rng = np.random.default_rng(0 if rng is None else rng)
     places = rng.permutation(x.size)[:MOST_PROBES]
-    found = [_slope(f, x, _one_hot(x, place), h) for place in places]
-    slopes = np.array([analytic.reshape(-1)[places], found], np.float64)
-    error = _misfit(slopes)
+    measured = [slope(f, x, one_hot(x, place), h) for place in places]
+    slopes = np.array([analytic.reshape(-1)[places], measured], np.float64)
+    error = misfit(slopes)
     if x.size > MOST_PROBES:
-        error = max(error, _misfit(_across(f, x, analytic, h, rng)))
+        error = max(error, misfit(across(f, x, analytic, h, rng)))
     if not np.isfinite(error):
         return _refused("the function is not finite close to x")
     return _judged(error, x.shape, places, slopes)
@@ -102,48 +103,21 @@ def confirm(name: str, f: Callable, x: np.ndarray, mine: Any) -> None:
         note_fault(fault)
 
 
-def _about(mine, f, x, given):
+def _about(mine: np.ndarray, f: Callable, x: np.ndarray, given: Mapping[str, Any]) -> str:
     """What a wrong gradient has in common with the measured one; "" where it is large."""
     if x.size > MOST_PROBES or mine.dtype.kind not in "fiu":
         return ""
     x = x.astype(np.float64)
-    found = np.array([_slope(f, x, _one_hot(x, place), STEP) for place in range(x.size)]).reshape(x.shape)
+    measured = np.array([slope(f, x, one_hot(x, place), STEP) for place in range(x.size)]).reshape(x.shape)
     same = mine.shape == x.shape
-    return diagnosis.of_values(mine, found, given) if same else diagnosis.of_shape(mine, found, {})
+    return diagnosis.of_values(mine, measured, given) if same else diagnosis.of_shape(mine, measured, {})
 
 
-def _slope(f, x, direction, h):
-    """Slope of f along one direction, by a central difference."""
-    up, down = f(x + h * direction), f(x - h * direction)
-    if np.ndim(up) or np.ndim(down):
-        raise ValueError(f"f must return one number, not an array of shape {np.shape(up)}")
-    return (float(up) - float(down)) / (2 * h)
-
-
-def _one_hot(x, place):
-    direction = np.zeros(x.size)
-    direction[place] = 1
-    return direction.reshape(x.shape)
-
-
-def _across(f, x, analytic, h, rng):
-    """Claimed and found slopes (2, 8) along random directions of length 1: each sees every entry."""
-    rays = [ray / np.linalg.norm(ray) for ray in rng.normal(size=(DIRECTIONS, *x.shape))]
-    h *= x.size**0.25  # a longer step: the slope along a ray is small beside f's rounding error
-    return np.array([[np.sum(analytic * ray), _slope(f, x, ray, h)] for ray in rays]).T
-
-
-def _misfit(slopes):
-    """Relative error between the two rows, claimed and found."""
-    size = np.linalg.norm(slopes, axis=1).sum()
-    return float(np.linalg.norm(np.diff(slopes, axis=0)) / size) if size else 0.0
-
-
-def _refused(reason):
+def _refused(reason: str) -> GradReport:
     return GradReport(float("inf"), (), (), "fail", reason)
 
 
-def _judged(error, shape, places, slopes):
+def _judged(error: float, shape: tuple[int, ...], places: np.ndarray, slopes: np.ndarray) -> GradReport:
     verdict = "pass" if error < PASS else "suspicious" if error <= FAIL else "fail"
     if not len(places):
         return GradReport(error, (), (), verdict, "there are no entries to compare")
@@ -151,6 +125,6 @@ def _judged(error, shape, places, slopes):
     index = tuple(int(i) for i in np.unravel_index(places[worst], shape))
     pair = tuple(slopes[:, worst].tolist())
     where = f"furthest off, at index {index} yours is {pair[0]:.6g}, the measured slope {pair[1]:.6g}"
-    if verdict != "pass" and _misfit(slopes) < PASS:
+    if verdict != "pass" and misfit(slopes) < PASS:
         where = f"the {len(places)} entries probed one by one are right, others are not"
     return GradReport(error, index, pair, verdict, f"relative error {error:.1e}; {where}")

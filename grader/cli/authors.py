@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.commands import course_option, jobs_option, main
 from grader.cli.summaries import tell_check
 from grader.cli.terminal import console, progress_bar, say
+
+if TYPE_CHECKING:
+    from grader.rehearsal.proof import Proof
 
 
 @main.command()
@@ -45,8 +49,8 @@ def publish(target, course_dir):
     """The repository without solutions, for students: what is released, and what it imports."""
     from grader.course.publish import publish
 
-    found = publish(course_dir.resolve(), target)
-    say(f"{len(found)} notebooks and what they need: {target}")
+    notebooks = publish(course_dir.resolve(), target)
+    say(f"{len(notebooks)} notebooks and what they need: {target}")
 
 
 @main.command()
@@ -62,22 +66,24 @@ def check(assignment, course_dir, jobs, verbose):
     """
     if not (course_dir / "chapters").is_dir():
         sys.exit(1 if _check_course(course_dir, assignment) else 0)
-    outcomes = prove(course_dir, assignment, jobs, verbose=verbose)
-    sys.exit(1 if any(outcome.problems for outcome in outcomes) else 0)
+    proofs = prove(course_dir, assignment, jobs, verbose=verbose)
+    sys.exit(1 if any(proof.problems for proof in proofs) else 0)
 
 
-def prove(course_dir, assignment, jobs, *, verbose=False):
-    """Prove the tests and show the table of what was tried; the outcomes."""
+def prove(
+    course_dir: Path, assignment: str | None, jobs: int | None, *, verbose: bool = False
+) -> list[Proof]:
+    """Prove the tests and show the table of what was tried; the proofs."""
     from grader.rehearsal.check import check, summarise
 
     with progress_bar("proving the tests") as advance:
-        outcomes = check(course_dir, assignment, jobs, advance)
-    console.print(summarise(outcomes, verbose=verbose))
-    problems = [p for outcome in outcomes for p in outcome.problems]
+        proofs = check(course_dir, assignment, jobs, advance)
+    console.print(summarise(proofs, verbose=verbose))
+    problems = [problem for proof in proofs for problem in proof.problems]
     for problem in problems:
         say(f"✗ {problem}")
-    console.print(f"{len(outcomes)} runs, {len(problems)} problems")
-    return outcomes
+    console.print(f"{len(proofs)} runs, {len(problems)} problems")
+    return proofs
 
 
 def _check_course(course_dir: Path, assignment: str | None) -> list[str]:

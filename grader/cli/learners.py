@@ -35,9 +35,9 @@ def lab(work_dir, no_browser, port, course_dir):
 @click.option(
     "--hint", type=(click.IntRange(1, 3), str), metavar="LEVEL ID", help="More help for an exercise."
 )
-@click.option("--solution", "wanted", metavar="ID", help="Show the reference of an exercise, once earned.")
+@click.option("--solution", metavar="ID", help="Show the reference of an exercise, once earned.")
 @click.option("--course-dir", type=click.Path(path_type=Path, exists=True), help="Found by itself as a rule.")
-def try_(notebook, check_only, hint, wanted, course_dir):
+def try_(notebook, check_only, hint, solution, course_dir):
     """Grade my own notebook here and now, with hints and a map of my progress."""
     from grader.learner.preflight import find_course, look_over
 
@@ -45,21 +45,21 @@ def try_(notebook, check_only, hint, wanted, course_dir):
     if check_only:
         tell_look(notebook, look_over(course_dir, notebook))
     else:
-        _try(course_dir, notebook, hint, wanted)
+        _try(course_dir, notebook, hint, solution)
 
 
-def _try(course_dir: Path, notebook: Path, hint: tuple[int, str] | None, wanted: str | None) -> None:
+def _try(course_dir: Path, notebook: Path, hint: tuple[int, str] | None, solution: str | None) -> None:
     from grader.course.build import chapters
     from grader.learner.preflight import find_name
     from grader.learner.try_log import TryLog, home_of
 
     log = TryLog(home_of(notebook.resolve().parent))
-    if wanted:
+    if solution:
         (chapter,) = chapters(course_dir, find_name(course_dir, notebook))
-        return tell_solution(chapter, wanted, log)
+        return tell_solution(chapter, solution, log)
     from grader.learner.self_check import try_notebook
 
-    found = try_notebook(course_dir, notebook, log)
-    tell_try(found, hint)
+    attempt = try_notebook(course_dir, notebook, log)
+    tell_try(attempt, hint)
     tell_map(chapters(course_dir), log)
-    tell_help(found, notebook)
+    tell_help(attempt, notebook)

@@ -45,12 +45,12 @@ def no_answer(_student: str, _notebook: str, _grade_id: str) -> str:
 
 def groups(runs: Iterable[Run], answer: Answer) -> list[FailureGroup]:
     """What went wrong alike and is explained by no known mistake, most frequent first."""
-    found: dict[Sign, list[tuple[str, CellScore]]] = defaultdict(list)
+    alike: dict[Sign, list[tuple[str, CellScore]]] = defaultdict(list)
     for run in runs:
         for notebook, score in run.scores:
             if not run.is_blank and _is_unexplained(score):
-                found[_sign(notebook, score)].append((run.student, score))
-    largest = sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0]))[:MOST_GROUPS]
+                alike[_sign(notebook, score)].append((run.student, score))
+    largest = sorted(alike.items(), key=lambda entry: (-len(entry[1]), entry[0]))[:MOST_GROUPS]
     return [_group(sign, members, answer) for sign, members in largest]
 
 
@@ -85,17 +85,17 @@ def mistakes(key: AnswerKey, runs: Iterable[Run], answer: Answer) -> list[dict]:
         for notebook, score in run.scores:
             if score.hint:
                 who[score.grade_id, score.hint].append((run.student, notebook))
-    known = [(grade_id, one.hint) for grade_id, all_known in key.mistakes.items() for one in all_known]
-    found = [
+    hints = [(grade_id, one.hint) for grade_id, ones in key.mistakes.items() for one in ones]
+    counts = [
         {
             "question": q,
             "hint": hint,
             "count": len(who.get((q, hint), ())),
             "example": _example(who, q, hint, answer),
         }
-        for q, hint in dict.fromkeys([*known, *who])
+        for q, hint in dict.fromkeys([*hints, *who])
     ]
-    return sorted(found, key=lambda mistake: -mistake["count"])
+    return sorted(counts, key=lambda mistake: -mistake["count"])
 
 
 def _example(who: Mapping, question: str, hint: str, answer: Answer) -> str:

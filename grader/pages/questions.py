@@ -30,16 +30,16 @@ class Question:
 
     @property
     def points(self) -> float:
-        return total(cell_result.points or 0.0 for cell_result in self.results)
+        return total(result.points or 0.0 for result in self.results)
 
     @property
     def max_points(self) -> float:
-        return total(cell_result.max_points for cell_result in self.results)
+        return total(result.max_points for result in self.results)
 
     @property
     def waits(self) -> bool:
         """Whether a part of it has no score yet."""
-        return any(cell_result.points is None for cell_result in self.results)
+        return any(result.points is None for result in self.results)
 
     @property
     def lost(self) -> bool:
@@ -59,19 +59,19 @@ def questions(
     answered: the student's executed notebook, None when there is none. by_hand and comments: what a
     human gave and said, by grade_id. ids: the names of the checks.
     """
-    asked = list(split_questions(source))
-    known = {score.grade_id: score for score in scores}
-    for question in asked:
+    parts = list(split_questions(source))
+    score_of = {score.grade_id: score for score in scores}
+    for question in parts:
         for grade_id in question.grade_ids:
             cell = get_cell(source, grade_id)
             answer = answered and find_cell(answered, grade_id)
             if answer and (is_solution(cell) or is_task(cell)):
                 question.answers.append(answer)
-            if grade_id in known:
-                question.results.append(cell_result(cell, known[grade_id], by_hand.get(grade_id), ids))
+            if grade_id in score_of:
+                question.results.append(cell_result(cell, score_of[grade_id], by_hand.get(grade_id), ids))
         question.comments += [comments[name] for name in question.grade_ids if comments.get(name)]
-    _add_own_cells(asked, source, answered)
-    return [question for question in asked if question.results]
+    _add_own_cells(parts, source, answered)
+    return [question for question in parts if question.results]
 
 
 def split_questions(source: NotebookNode) -> Iterator[Question]:
@@ -99,13 +99,13 @@ def _opening(task: NotebookNode) -> str:
     return next((line for line in lines if HEADING.match(line)), "")
 
 
-def _add_own_cells(asked: list[Question], source: NotebookNode, answered: NotebookNode | None) -> None:
+def _add_own_cells(parts: list[Question], source: NotebookNode, answered: NotebookNode | None) -> None:
     """Cells that the student added go to the question they stand in."""
-    given = {(cell.cell_type, cell.source) for cell in source.cells}
-    place = {grade_id: question for question in asked for grade_id in question.grade_ids}
-    current = asked[0] if asked else None
+    released = {(cell.cell_type, cell.source) for cell in source.cells}
+    place = {grade_id: question for question in parts for grade_id in question.grade_ids}
+    current = parts[0] if parts else None
     for cell in answered.cells if answered else ():
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         current = place.get(grade_id, current)
-        if current and not grade_id and cell.source.strip() and (cell.cell_type, cell.source) not in given:
+        if current and not grade_id and cell.source.strip() and (cell.cell_type, cell.source) not in released:
             current.own.append(cell)
