@@ -157,6 +157,12 @@ FORGERIES = {
         "all = lambda x: True"
     ),
     "its variable": "def half(x):\n    global points\n    points = 1",
+    "another last value": (
+        "shown = get_ipython().display_formatter\nfor kind in (int, float):\n"
+        "    shown.formatters['text/plain'].for_type(kind, lambda value, p, cycle: p.text('1'))\n"
+        "    shown.ipython_display_formatter.for_type(kind, lambda value: True)\n"
+        "def half(x):\n    return x / 2 if isinstance(x, int) else x"
+    ),
     "an object equal to all": (
         "class Yes(float):\n    __eq__ = lambda self, other: True\n    __sub__ = lambda self, other: 0.0\n"
         "    __array__ = lambda self, *a, **k: np.array(0.5)\ndef half(x):\n    return Yes(1)"
@@ -185,7 +191,7 @@ def test_plain_forgeries_earn_nothing_inside(tmp_path, lines):
         "points = 0\nif np.allclose(half(np.ones(3)), 0.5):\n    points += 1\n"
         "if all([half(3) == 1.5]):\n    points += 1\nassert points > 0\n"
     )
-    text = f"#% plain\nimport numpy as np\n{HALF}#% test 1\n{test}{lines}{WHOLE_TESTED}"
+    text = f"#% plain\nimport numpy as np\n{HALF}#% test 1\n{test}{lines}points / 2\n{WHOLE_TESTED}"
     settings = 'c.Grader.inside = ["test1"]\nc.Grader.cell_seconds = 4\n'
     course = write(tmp_path, text, settings)
     wrong = "\ndef half(x):\n    return x"
@@ -199,6 +205,8 @@ def test_plain_forgeries_earn_nothing_inside(tmp_path, lines):
     }
     _summary, marks = graded(course, answers | {"honest": honest})
     assert marks.pop("reference") == marks.pop("honest") == [1.0, 1.0]
+    assert marks["another last value"].pop(0) == 0.5  # it is half right
+    marks["another last value"].insert(0, 0.0)
     assert {student: first for student, (first, _second) in marks.items()} == dict.fromkeys(marks, 0.0)
     assert [marks[name][1] for name in answers] == [1.0] * len(answers)  # the next question goes on
 

@@ -70,11 +70,12 @@ class Claims:
         if id(kind) in _KNOWN or kind.__name__ in self._classes:
             return False
         mocked = kind.__module__ == "unittest.mock" and not issubclass(kind, _PLAIN)
-        known = (vars(base).get(name) for base in kind.__mro__ for name in self._methods)
+        known = ((vars(base).get(name), base) for base in kind.__mro__ for name in self._methods)
         return any(
             mocked or method.__code__.co_filename.startswith(_CELL)
-            for method in known
             if isinstance(method, FunctionType)
+            else method is not None and base.__module__ == "__main__"
+            for method, base in known
         )
 
 

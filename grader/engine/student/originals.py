@@ -10,9 +10,11 @@ import contextlib
 import sys
 from types import FunctionType, ModuleType
 
+from IPython.core.formatters import DisplayFormatter, PlainTextFormatter
 from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.engine.student.shell import Shell
+from grader.engine.wire.capturing_shell import ResultHook
 
 _MODULES = """
     builtins math operator re inspect statistics unittest unittest.case numpy numpy.linalg numpy.testing
@@ -34,7 +36,8 @@ def keep() -> None:
         module = _modules[name] = sys.modules[name]
         _kept[module] = {n: v for n, v in vars(module).items() if callable(v) and n not in _REPLACED}
     named = (getattr(sys.modules.get(module), name, None) for module, name in _CLASSES)
-    for kind in (*Shell.__mro__, TransformerManager, *named):
+    shown = (*ResultHook.__mro__, *DisplayFormatter.__mro__, *PlainTextFormatter.__mro__)
+    for kind in (*Shell.__mro__, TransformerManager, *shown, *named):
         if isinstance(kind, type) and kind is not object and kind not in _kept:
             _kept[kind] = {n: f for n, f in vars(kind).items() if isinstance(f, FunctionType)}
 
@@ -47,4 +50,7 @@ def restore(shell: Shell) -> None:
         for name in [name for name, value in contents.items() if now.get(name) is not value]:
             with contextlib.suppress(Exception):
                 setattr(holder, name, contents[name])
+    for name in [name for name, f in vars(ResultHook).items() if isinstance(f, FunctionType)]:
+        if name not in _kept[ResultHook]:
+            delattr(ResultHook, name)
     shell.unhook()

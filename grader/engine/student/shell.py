@@ -11,6 +11,7 @@ import sys
 
 import matplotlib.pyplot as plt
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.formatters import DisplayFormatter
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import ExecutionResult
 from matplotlib_inline.backend_inline import configure_inline_support, flush_figures
@@ -63,11 +64,18 @@ class Shell(CapturingShell):
         return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
 
     def unhook(self):
-        """Forget what cells put between a cell's text and its run: nothing edits a test."""
+        """Forget what cells put between a cell's text and its run, or between a value and how it is shown:
+        nothing edits a test or its points."""
         self.ast_transformers, self.input_transformers_post = [], []
         self.input_transformer_manager = TransformerManager()
         for name in [name for name in vars(self) if callable(getattr(type(self), name, None))]:
             del vars(self)[name]
+        shown = getattr(self.display_formatter, "formatters", {})
+        self.display_formatter = DisplayFormatter(parent=self)
+        self.init_displayhook()
+        with contextlib.suppress(Exception):  # pictures are shown as before
+            ours = self.display_formatter.formatters
+            ours.update({kind: shown[kind] for kind in shown if kind != "text/plain"})
 
     def run(self, source: str) -> ExecutionResult:
         """Run one cell. Its outputs are in `capture`."""
