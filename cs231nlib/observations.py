@@ -76,6 +76,11 @@ def _input_aside(got, wanted, given):
     return ""
 
 
+def _one_row(got, wanted, _given):
+    alike = got.ndim > 1 and len(got) > 2 and (got == got[0]).all() and not (wanted == wanted[0]).all()
+    return "Every row is the same." if alike else ""
+
+
 def _of_two(got, _wanted, given):
     """Two inputs of the result's shape that were put together, and nothing else."""
     fit = [(n, a) for n, a in given.items() if a.shape == got.shape and a.dtype.kind in "iuf" and np.ptp(a)]
@@ -107,13 +112,14 @@ def _cut(got, wanted, _given):
 
 
 def _limits(got, wanted, _given):
-    """Clipped, and cut or rounded perhaps: the limit is a whole number, or was met more than once."""
-    low, high = got.min(), got.max()
+    """Clipped, and cut or rounded perhaps: the limit is whole, as not all numbers are, or was met twice."""
+    low, high, counts = got.min(), got.max(), bool((wanted == np.round(wanted)).all())
     inside = got[(got > low) & (got < high)]
     rounded = (np.clip(one, low, high) for one in (wanted, np.trunc(wanted), np.round(wanted)))
-    if inside.size and wanted.size > 4 and any(close(got, one) for one in rounded):
+    between = ((wanted > low) & (wanted < high)).any()
+    if inside.size and between and wanted.size > 4 and any(close(got, one) for one in rounded):
         for side, limit, beyond in (("above", high, wanted > high), ("below", low, wanted < low)):
-            if beyond.sum() > 1 or (beyond.any() and limit == round(limit)):
+            if beyond.sum() > 1 or (beyond.any() and limit == round(limit) and not counts):
                 return f"Nothing is {side} {limit:.6g}: is it cut off there?"
     return ""
 
@@ -129,4 +135,4 @@ def mapped(got: np.ndarray, wanted: np.ndarray, _given: Mapping[str, Any] | None
     return ""
 
 
-_OF_SEVERAL = (_one_value, _cut, _input_aside, _of_two, mapped, _limits)
+_OF_SEVERAL = (_one_value, _cut, _input_aside, _one_row, _of_two, mapped, _limits)

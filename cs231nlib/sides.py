@@ -22,6 +22,7 @@ def of_input(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any]) -> s
                 (array < 0, "negative", "positive"),
             ):
                 rest = ~side & (array != 0)
-                if min(side.sum(), rest.sum()) >= FEWEST and wrong[side].all() and not wrong[rest].any():
+                enough = min(side.sum(), rest.sum()) >= FEWEST and np.ptp(wanted[rest]) > CLOSE
+                if enough and wrong[side].all() and not wrong[rest].any():
                     return f"It is right where {name} is {other}, and wrong where it is {words}."
     return ""

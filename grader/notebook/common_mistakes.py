@@ -12,9 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 OF_ALL = "Every number "  # such an observation has to hold in most checks that compare several numbers
+OF_ONE = "That is "  # such a one, which may be chance, in two checks at least
+ONE_OFF = " one too "  # and this in all that tell a size
 SEVERAL = "values differ."
 VALUE = re.compile(r"but is \S*\d\.(?: \d+ of \d+ values differ\.)?")
 REMARKED = re.compile(VALUE.pattern + " [A-Z]")  # with what all its numbers have in common
+_SINGLE = re.compile(r"but is \S*\d\.(?! \d+ of )")
+_MEASURED = re.compile(r"should be \d+, but is \d+\.|has shape ")
 
 _TEXT = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 QUESTIONS = [(re.compile(one["sign"]), one["ask"]) for one in tomllib.loads(_TEXT)["question"]]
@@ -40,8 +44,13 @@ def _question(message: str, messages: Sequence[str]) -> str:
 
 
 def _holds(observed: str, sign: re.Pattern[str], messages: Sequence[str]) -> bool:
-    """Whether what was seen in one check is not denied by most of the others."""
-    if not observed.startswith(OF_ALL):
-        return True
-    several = [bool(sign.search(message)) for message in messages if SEVERAL in message]
-    return not several or 2 * sum(several) > len(several)
+    """Whether what was seen in one check is not denied by others; where chance is likely, by any of them."""
+    if observed.startswith(OF_ALL):
+        several = [bool(sign.search(message)) for message in messages if SEVERAL in message]
+        return not several or 2 * sum(several) > len(several)
+    if observed.startswith(OF_ONE):
+        same = sum(observed in message for message in messages)
+        return same > 1 and 2 * same > sum(bool(_SINGLE.search(message)) for message in messages)
+    if ONE_OFF in observed:
+        return all(ONE_OFF in message for message in messages if _MEASURED.search(message))
+    return True

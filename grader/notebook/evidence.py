@@ -80,14 +80,14 @@ def recognise(marks: list[str], known: Iterable[Mapping]) -> str:
 def recognise_first(marks: list[str], known: Iterable[Mapping]) -> str:
     """The hint of the only known mistake that gives the very value of the first failing check, or "".
 
-    So one of two mistakes at once is found; a check that fails without a value may fit many. Of several that
-    give it, the one that gives more of the other values, too.
+    So one of two mistakes at once is found; a check that fails without a value may fit many, and so may one
+    value where all the others are not the mistake's. Of several, the one that gives more of the others, too.
     """
     first = marks[0] if marks and has_value(marks[0]) else None
     values = set(filter(has_value, marks))
     shared = [(len(values.intersection(one["marks"])), one["hint"]) for one in known if first in one["marks"]]
     most = max((count for count, _ in shared), default=0)
-    return _only({hint for count, hint in shared if count == most})
+    return _only({hint for count, hint in shared if count == most}) if most >= min(2, len(values)) else ""
 
 
 def first_question(failing: Sequence[Check]) -> str:

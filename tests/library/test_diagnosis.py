@@ -48,6 +48,7 @@ SAID = {
         X,
         "The first 2 rows are right, and none of those behind",
     ),
+    "one array gathered": (np.tile(X[1] ** 2, (4, 1)), X, "Every row is the same."),
     "one side": (np.where(X > 0, X, X**2), X + 0 * X, "It is right where X is positive"),
     "nothing done": (np.zeros(3), MEAN, "Every number is 0."),
     "one for all": (np.full(3, 0.7), MEAN, "Every number is the same."),
