@@ -14,19 +14,28 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
 from grader.engine.judge.lending import REFERENCE
 from grader.engine.judge.outcome import Outcome
-from grader.engine.judge.rerun import outcome_of
+from grader.engine.judge.rerun import Differs, outcome_of, told_of_rows
 from grader.engine.judge.slip_trials import alike
 from grader.engine.judge.testcell import CompiledTest, TestRun
 from grader.engine.wire.grade_format import NOT_STARTED
 from grader.notebook.common_mistakes import question_for
-from grader.notebook.evidence import AS_ABOVE, essence, first_question, marks_of, recognise_first, unread
+from grader.notebook.evidence import (
+    AS_ABOVE,
+    essence,
+    first_question,
+    has_value,
+    marks_of,
+    recognise_first,
+    unread,
+)
+from grader.records import Check
 
 ROUNDING = 1e-9  # points
 
@@ -71,21 +80,37 @@ def recognise(
     """
     if outcome.checks and all(check.message == NOT_STARTED for check in outcome.checks):
         return ""  # every known-wrong answer does something
-    seen = _behaviour(outcome)
+    seen, failing = _behaviour(outcome), [check for check in outcome.checks if not check.passed]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), unread():
         own = reference.before(run.compiled)
         lost = run.compiled.test.max_points - outcome.points
         fitting = [mistake for mistake in known if mistake.loses <= lost + ROUNDING]
         endings = []
         for mistake in sorted(fitting, key=lambda one: -one.loses):  # mostly it loses no more than that
-            ending = outcome_of(mistake.answer, run, own, seed)
+            with _no_longer_than_alike(failing):
+                ending = outcome_of(mistake.answer, run, own, seed)
             if _behaviour(ending) == seen:
                 return mistake.hint
             endings.append({"marks": marks_of(ending.checks) if ending else [], "hint": mistake.hint})
-    failing = [check for check in outcome.checks if not check.passed]
     messages = [check.message for check in failing] or [outcome.detail]
     found = recognise_first(marks_of(failing), endings) or question_for(messages)
     return found or alike(failing, run, own, seed, solution) or first_question(failing)
+
+
+@contextlib.contextmanager
+def _no_longer_than_alike(failing: Sequence[Check]) -> Iterator[None]:
+    """End a run with a known-wrong answer where a check fails that the student's answer passed.
+
+    Not where the first one that failed tells a value: an answer that ends otherwise may give that, too.
+    """
+    labels, first = {check.label for check in failing}, next(iter(marks_of(failing)), "")
+
+    def compare(label: str, _message: str) -> None:
+        if label not in labels:
+            raise Differs
+
+    with told_of_rows(compare) if first and not has_value(first) else contextlib.nullcontext():
+        yield
 
 
 def _behaviour(outcome: Outcome | None) -> Any:

@@ -17,6 +17,10 @@ from grader.engine.wire.random_state import seed_all
 SECONDS = 2.0  # for one answer
 
 
+class Differs(Exception):
+    """The checks of this answer are not those of the student's: to be raised by who is told of rows."""
+
+
 def outcome_of(
     answer: CodeType, run: TestRun, own: dict, seed: int, seconds: float = SECONDS
 ) -> Outcome | None:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 
 from grader.engine.judge.outcome import Outcome
-from grader.engine.judge.rerun import outcome_of, told_of_rows
+from grader.engine.judge.rerun import Differs, outcome_of, told_of_rows
 from grader.engine.judge.testcell import TestRun
 from grader.notebook.evidence import has_value, mark, marks_of, unread
 from grader.notebook.slips import slips
@@ -20,10 +20,6 @@ from grader.records import Check
 
 CPU_SECONDS = 0.4  # for the slips of one question
 SECONDS = 0.3  # for one of them
-
-
-class _Differs(Exception):
-    """The checks of a slip are not those of the answer."""
 
 
 def alike(failing: Sequence[Check], run: TestRun, own: dict, seed: int, solution: str) -> str:
@@ -61,7 +57,7 @@ def endings(
 
     def compare(label: str, message: str) -> None:
         if first and not met and mark(label, message) != first:
-            raise _Differs
+            raise Differs
         met.append(label)
 
     for slip in slips(solution):
