@@ -26,6 +26,7 @@ from cs231nlib.synthetic import N_TEST
 
 SOURCES = ("cifar10", "synthetic")
 RUNGS = ("softmax", "two_layer", "regularized")
+SETTINGS = ("hidden", "step", "state", "lr", "epochs", "batch", "patience")
 DEPTHS = {"softmax": 1, "two_layer": 2}  # layers; the last rung may have any number
 PIECE = 2000  # pictures asked about at once
 PIECES = {"depth": 100}  # maps of a picture weigh far more than the picture
@@ -102,6 +103,18 @@ def percent_right(rung: str, net: Mapping[str, Any], predict: Callable, seed: in
         assert np.shape(said) == (len(noisy),), f"predict gave shape {np.shape(said)}, not {(len(noisy),)}."
         right.extend(np.asarray(said) == y[at : at + piece])
     return 100 * float(np.mean(right)), part
+
+
+def check_settings(rung: str, chosen: Mapping[str, Any]) -> None:
+    """AssertionError, with a sentence for the student, unless `climb` can train this rung with `chosen`.
+
+    chosen: what settings(rung) returned, a dict with hidden, step, state, lr, epochs, batch and patience.
+    """
+    lost = [name for name in SETTINGS if name not in chosen]
+    assert not lost, f'settings("{rung}") lacks the key {", ".join(lost)}.'
+    assert callable(chosen["step"]), f'settings("{rung}"): step is no function such as momentum.'
+    fits = bool(chosen["hidden"]) == (rung != "softmax")
+    assert fits, f'settings("{rung}") has hidden = {chosen["hidden"]!r}: that is another rung.'
 
 
 def to_hand_in(folder: str | Path = ".") -> list[str]:

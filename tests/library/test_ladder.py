@@ -1,11 +1,22 @@
 """The ladder of the capstone: steps for each source of pictures, and which pictures are asked."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
 from cs231nlib.cifar import load_CIFAR10
 from cs231nlib.grading import Grade, NotGraded
-from cs231nlib.ladder import SOURCES, asked_pictures, percent_right, steps, test_pictures, to_hand_in
+from cs231nlib.ladder import (
+    SETTINGS,
+    SOURCES,
+    asked_pictures,
+    check_settings,
+    percent_right,
+    steps,
+    test_pictures,
+    to_hand_in,
+)
 
 RUNGS = ("softmax", "two_layer", "regularized")
 
@@ -71,3 +82,17 @@ def test_missing_files_are_named(tmp_path, capsys):
     (tmp_path / "softmax.npz").write_bytes(b"1" * 200_000)
     assert to_hand_in(tmp_path) == ["two_layer.npz", "regularized.npz"]
     assert "0.2 MB" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"step": "momentum"}, "no function"), ({"hidden": 5}, "another rung"), ({"lr": None}, "")],
+)
+def test_settings_that_cannot_make_the_net_are_told(change, said):
+    chosen = dict.fromkeys(SETTINGS, 1) | {"hidden": 0, "step": len}
+    check_settings("softmax", chosen)
+    del chosen["batch"]
+    with pytest.raises(AssertionError, match="lacks the key batch"):
+        check_settings("softmax", chosen)
+    with pytest.raises(AssertionError, match=said) if said else contextlib.nullcontext():
+        check_settings("softmax", chosen | {"batch": 1} | change)
