@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.repair.answer_sheet import AnswerSheet, whole
-from grader.repair.assignment_cell import AssignmentCell
+from grader.repair.assignment_cell import AssignmentCell, Role
 from grader.repair.celltext import added
 from grader.repair.claims import Matching
 from grader.repair.merged_cells import Piece, take_apart
@@ -61,7 +61,7 @@ def _kept(matching: Matching, sheet: AnswerSheet, key: int, cell: Piece) -> list
     around = added(cell.text, target.text)
     if around is None:
         wanted = _open_names(matching) & cell.names
-        return [replace(cell, at=cell.at + 0.25)] if target.role == "text" or wanted else []
+        return [replace(cell, at=cell.at + 0.25)] if target.role is Role.TEXT or wanted else []
     sides = replace(cell, at=cell.at - 0.25, text=around[0]), replace(cell, at=cell.at + 0.25, text=around[1])
     pieces = [piece for side in sides for piece in take_apart(matching, side)]
     return [piece for piece in pieces if not starts_inside(piece.text)]

@@ -57,8 +57,8 @@ def _anchor(piece: Piece, kept: list[Any], stood: dict[Any, int], sheet: AnswerS
 def _placed(target: AssignmentCell, answer: Piece | None) -> NotebookNode:
     cell = NotebookNode(target.node)
     cell.metadata = copy.deepcopy(target.node.metadata)
-    cell.pop("attachments" if target.is_answer else "", None)
     if target.is_answer:
+        cell.pop("attachments", None)
         cell.source = answer.text if answer else ""
         if answer and answer.attachments and cell.cell_type == "markdown":
             cell.attachments = from_dict(answer.attachments)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from nbformat import NotebookNode
 
 from grader.repair.celltext import is_empty, lines, names, without_regions
+
+
+class Role(Enum):
+    """Whose a cell of the assignment is."""
+
+    ANSWER = "the student's to write"
+    TEST = "the instructor's, and graded"
+    LOCKED = "the instructor's, read-only"
+    TEXT = "the instructor's, not locked"
 
 
 @dataclass(frozen=True)
@@ -15,7 +25,7 @@ class AssignmentCell:
 
     node: NotebookNode
     grade_id: str
-    role: str  # "answer", "test", "read-only" or "text" (the instructor's, not locked)
+    role: Role
     text: str
     names: frozenset[str]
     lines: tuple[str, ...] = ()
@@ -27,7 +37,7 @@ class AssignmentCell:
 
     @property
     def is_answer(self) -> bool:
-        return self.role == "answer"
+        return self.role is Role.ANSWER
 
     @property
     def is_for_a_reader(self) -> bool:
@@ -39,7 +49,7 @@ class AssignmentCell:
         """What a message calls this cell."""
         if not self.grade_id:
             return "A cell of the assignment"
-        noun = {"answer": "The answer", "test": "The test cell"}.get(self.role, "The cell")
+        noun = {Role.ANSWER: "The answer", Role.TEST: "The test cell"}.get(self.role, "The cell")
         return f"{noun} {self.grade_id}"
 
     def is_empty(self, text: str) -> bool:
@@ -74,7 +84,7 @@ def _assignment_cell(node: NotebookNode, released: tuple[str, ...]) -> Assignmen
         wanted = names(text) or names(node.source)
         text = "" if whole else text
         return AssignmentCell(
-            node, grading["grade_id"], "answer", text, frozenset(wanted), lines(text), released
+            node, grading["grade_id"], Role.ANSWER, text, frozenset(wanted), lines(text), released
         )
-    role = "test" if grading.get("grade") else "read-only" if grading.get("locked") else "text"
+    role = Role.TEST if grading.get("grade") else Role.LOCKED if grading.get("locked") else Role.TEXT
     return AssignmentCell(node, grading.get("grade_id", ""), role, text, frozenset(), lines(text), released)

@@ -40,14 +40,14 @@ def read_notebook(data: bytes) -> Reading:
     """Read a notebook of any format from any editor; never raises."""
     try:
         text, notes = decoded(data)
-        found, odd = documents(text)
-        sides = [_cells(document) for document in found]
-        cells, odder = _bounded(sides[0] if len(sides) == 1 else both(*sides))
+        versions, damage = documents(text)
+        sides = [_cells(version) for version in versions]
+        cells, excess = _bounded(sides[0] if len(sides) == 1 else both(*sides))
     except UnreadableNotebook as error:
         return Reading(reason=str(error))
     if not any(cell.source.strip() for cell in cells):
         return Reading(reason=NO_TEXT)
-    return Reading(tuple(cells), tuple(notes + odd + odder))
+    return Reading(tuple(cells), tuple(notes + damage + excess))
 
 
 def _cells(document: Any) -> list[SubmittedCell]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader import workspace
+from grader.engine.sandbox import primitives
 
 if TYPE_CHECKING:
     from grader.engine.sandbox.enclosure import Enclosure
@@ -47,7 +48,7 @@ class Capabilities:
     @property
     def own_users(self) -> bool:
         """Whether each submission can have a user id of its own without namespaces."""
-        return self.works("own user ids") and self.works("interpreter open to other users")
+        return self.works(primitives.OWN_USER) and self.works(primitives.OPEN_WAY)
 
     def missing(self, level: str) -> str:
         """Why this machine cannot provide `level`; "" when it can."""
@@ -58,14 +59,14 @@ class Capabilities:
         if not self.primitives:
             return f"{platform.system()} cannot confine a process"
         lacking = [p for p in self.primitives if p.name in _NEEDS[level] and not p.works]
-        if level == NO_NAMESPACES and not (self.works("landlock for signals") or self.own_users):
-            lacking += [p for p in self.primitives if p.name == "landlock for signals"]
+        if level == NO_NAMESPACES and not (self.works(primitives.SIGNALS) or self.own_users):
+            lacking += [p for p in self.primitives if p.name == primitives.SIGNALS]
         return "; ".join(f"{p.name}: {p.reason}" for p in lacking)
 
 
 _NEEDS = {
-    FULL: ("namespaces", "own file tree", "system-call filter"),
-    NO_NAMESPACES: ("landlock", "system-call filter"),
+    FULL: (primitives.NAMESPACES, primitives.TREE, primitives.FILTER),
+    NO_NAMESPACES: (primitives.LANDLOCK, primitives.FILTER),
 }
 
 
@@ -83,11 +84,11 @@ def probe() -> Capabilities:
     return Capabilities(REFUSED, why, tried.primitives)
 
 
-def describe(found: Capabilities) -> list[tuple[str, str]]:
+def describe(capabilities: Capabilities) -> list[tuple[str, str]]:
     """Rows for people: the level and its note, then each primitive with yes or no and the reason."""
-    rows = [("sandbox level", found.level + (f" ({found.note})" if found.note else ""))]
-    rows += [(p.name, "yes" if p.works else f"no: {p.reason}") for p in found.primitives]
-    return rows if found.level != REFUSED else [*rows, ("ways out", WAYS_OUT)]
+    rows = [("sandbox level", capabilities.level + (f" ({capabilities.note})" if capabilities.note else ""))]
+    rows += [(p.name, "yes" if p.works else f"no: {p.reason}") for p in capabilities.primitives]
+    return rows if capabilities.level != REFUSED else [*rows, ("ways out", WAYS_OUT)]
 
 
 def settle(wanted: str, hello: Callable[[dict], object]) -> Enclosure | None:
@@ -96,9 +97,9 @@ def settle(wanted: str, hello: Callable[[dict], object]) -> Enclosure | None:
     wanted: a level, or "best" for the best that confines. None when that is refused (and announced as such).
     The other process stays behind, cleans up when the warm one ends, and never returns.
     """
-    found = probe()
-    level = found.level if wanted == "best" else wanted
-    why = found.note if level == REFUSED else found.missing(level)
+    capabilities = probe()
+    level = capabilities.level if wanted == "best" else wanted
+    why = capabilities.note if level == REFUSED else capabilities.missing(level)
     if why:
         hello({"refused": f"no sandbox of level {wanted!r} on this machine ({why}): {WAYS_OUT}"})
         return None
@@ -108,7 +109,7 @@ def settle(wanted: str, hello: Callable[[dict], object]) -> Enclosure | None:
     folder, _held = workspace.make()
     hello({"level": level, "workspace": folder})
     os.environ["HOME"] = folder  # for what the imports below write: font cache, profile
-    enclosure = _enclosure(level, found, folder)
+    enclosure = _enclosure(level, capabilities, folder)
     if pid := enclosure.settle():
         wait_and_clean(enclosure, pid)
         os._exit(0)
@@ -116,16 +117,19 @@ def settle(wanted: str, hello: Callable[[dict], object]) -> Enclosure | None:
     return enclosure
 
 
-def _enclosure(level: str, found: Capabilities, folder: str) -> Enclosure:
+def _enclosure(level: str, capabilities: Capabilities, folder: str) -> Enclosure:
     if level == FULL:
         from grader.engine.sandbox.namespaces import Namespaces
 
-        privileged, fresh_proc = found.works("namespaces as root"), found.works("own /proc")
+        privileged, fresh_proc = (
+            capabilities.works(primitives.PRIVILEGED),
+            capabilities.works(primitives.PROC),
+        )
         return Namespaces(folder, privileged=privileged, fresh_proc=fresh_proc)
     if level == NO_NAMESPACES:
         from grader.engine.sandbox.no_namespaces import NoNamespaces
 
-        return NoNamespaces(folder, own_user=found.own_users)
+        return NoNamespaces(folder, own_user=capabilities.own_users)
     from grader.engine.sandbox.enclosure import Enclosure
 
     return Enclosure(folder)
@@ -134,9 +138,9 @@ def _enclosure(level: str, found: Capabilities, folder: str) -> Enclosure:
 def _shortcoming(level: str, tried: Capabilities) -> str:
     if level == NO_NAMESPACES:
         return "shared /tmp and process table, guarded by landlock; no terminals, no /proc, no shared memory"
-    if not tried.works("landlock"):
+    if not tried.works(primitives.LANDLOCK):
         return "without landlock: files are confined by the mount namespace alone"
-    return "" if tried.works("own /proc") else "no /proc inside"
+    return "" if tried.works(primitives.PROC) else "no /proc inside"
 
 
 if __name__ == "__main__":

@@ -10,14 +10,22 @@ from typing import Any
 
 from grader.engine.sandbox import kernel_calls as kernel
 from grader.engine.sandbox import landlock, seccomp
+from grader.engine.sandbox.primitives import (
+    FILTER,
+    LANDLOCK,
+    NAMESPACES,
+    OPEN_WAY,
+    OWN_USER,
+    PRIVILEGED,
+    PROC,
+    SIGNALS,
+    TREE,
+)
 from grader.engine.sandbox.processes import Processes
 from grader.engine.sandbox.root_tree import SYSTEM, RootTree, environment_paths
 from grader.engine.sandbox.users import become, enter_user_namespace, lone_user_id, reachable_by_others
 
 _ALL = kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
-PRIVILEGED, NAMESPACES, TREE, PROC = "namespaces as root", "namespaces", "own file tree", "own /proc"
-FILTER, LANDLOCK, SIGNALS = "system-call filter", "landlock", "landlock for signals"
-OWN_USER, OPEN_WAY = "own user ids", "interpreter open to other users"
 
 
 def try_all() -> Iterator[tuple[str, str]]:
