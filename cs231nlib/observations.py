@@ -104,7 +104,7 @@ def _spreads_over(array, wanted):
 def _cut(got, wanted, _given):
     if got.any() and close(got, np.trunc(wanted)):
         return "Everything behind the decimal point is lost: is there an array of integers?"
-    if got.any() and close(got, np.round(wanted)):
+    if len(np.unique(got)) > 2 and close(got, np.round(wanted)):
         return "Every number is rounded to a whole one."
     if close(np.abs(got), np.abs(wanted)):
         return "The sizes are right, some signs are not."

@@ -16,7 +16,9 @@ OF_ONE = "That is "  # such a one, which may be chance, in two checks at least
 ONE_OFF = " one too "  # and this in all that tell a size
 SEVERAL = "values differ."
 VALUE = re.compile(r"but is \S*\d\.(?: \d+ of \d+ values differ\.)?")
-REMARKED = re.compile(VALUE.pattern + " [A-Z]")  # with what all its numbers have in common
+REMARKED = re.compile(
+    r"values differ\. (?:It is |Each |Every number (?!is 0|is the same|is rounded))"
+)  # no chance
 _SINGLE = re.compile(r"but is \S*\d\.(?! \d+ of )")
 _MEASURED = re.compile(r"should be \d+, but is \d+\.|has shape ")
 
