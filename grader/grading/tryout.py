@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 
 from nbformat import NotebookNode
 
@@ -11,7 +12,8 @@ from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.score import score_cells
-from grader.notebook.cells import is_test
+from grader.notebook.cells import is_solution, is_test
+from grader.notebook.given_lines import without_markers
 from grader.records import CellScore, Execution, Limits, Place
 from grader.repair.repair import repair
 
@@ -31,7 +33,8 @@ class Tryout:
     ) -> tuple[Execution, list[CellScore]]:
         """The run of `nb`, and the scores of the tests that are worth something."""
         key = self._judges.key
-        repaired = repair(json.dumps(nb).encode(), self.reference, self.name, key.released.get(self.name))
+        released = key.released.get(self.name)
+        repaired = repair(json.dumps(_handed_in(nb)).encode(), self.reference, self.name, released)
         run = execute(
             self._zygote, self._judges, self.name, repaired.notebook or self.reference,
             limits or self.limits, files=key.handed_in, places=places,
@@ -41,6 +44,15 @@ class Tryout:
         own = {s.grade_id: s.where for s in scores if s.grade_id not in places}
         self.seen |= {name: where for name, where in own.items() if where is not Place.OUTSIDE}
         return run, scores
+
+
+def _handed_in(nb: NotebookNode) -> NotebookNode:
+    """Without the marks around its solutions: a cell may write its own text into a file."""
+    nb = deepcopy(nb)
+    for cell in nb.cells:
+        if is_solution(cell):
+            cell.source = without_markers(cell.source)
+    return nb
 
 
 def shortfall(score: CellScore, run: Execution) -> str:

@@ -27,6 +27,11 @@ def with_given(answer: str, solution: str) -> str:
     return "\n".join([answer, *needed]) if needed else answer
 
 
+def without_markers(solution: str) -> str:
+    """The instructor's solution cell as a student would hand it in."""
+    return "\n".join(line for line in solution.split("\n") if _BEGIN not in line and _END not in line)
+
+
 @lru_cache(maxsize=256)
 def _given(solution: str) -> tuple[Statement, ...]:
     """The imports and assignments of a solution cell that stand outside of its markers."""
