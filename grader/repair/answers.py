@@ -14,6 +14,7 @@ from grader.repair.claims import Matching
 from grader.repair.merged_cells import Piece, take_apart
 from grader.repair.missing_answers import search
 from grader.repair.statements import starts_inside
+from grader.repair.stray_prose import without_prose
 from grader.repair.submitted_cell import SubmittedCell
 
 
@@ -30,6 +31,8 @@ def fill_sheet(matching: Matching) -> AnswerSheet:
     for key, target in enumerate(matching.targets):
         if target.is_answer and target.is_empty(sheet.text(key)):
             search(matching, sheet, key, around[key])
+    for key in sheet.answers:
+        _leave_out_prose(matching, sheet, key)
     return sheet
 
 
@@ -93,6 +96,16 @@ def _choose(matching: Matching, sheet: AnswerSheet, key: int, gap: tuple[float, 
         sheet.notes.append((key, f"{what}; the last one counts, please have a look."))
     elif len(pieces) > 1:
         sheet.notes.append((key, f"The answer {target.grade_id} stood in {len(pieces)} cells; one was kept."))
+
+
+def _leave_out_prose(matching: Matching, sheet: AnswerSheet, key: int) -> None:
+    """Lines of the question are no part of an answer in code."""
+    answer = sheet.answers[key]
+    text = without_prose(matching.targets, key, answer.text)
+    if text != answer.text:
+        sheet.answers[key] = replace(answer, text=text)
+        what = f"Lines of the question stood in the answer {matching.targets[key].grade_id}"
+        sheet.notes.append((key, f"{what}; they were left out."))
 
 
 def _alone(matching: Matching, sheet: AnswerSheet, target: AssignmentCell, cell: Piece) -> Piece:

@@ -88,6 +88,7 @@ def test_one_damage_costs_no_points_but_its_own(plan):
 @FAST
 @given(st.lists(st.tuples(DAMAGES, INDEX, INDEX), max_size=4))
 @example([(merge, 3, 0), (duplicate, 3, 0)])  # a question and its answer in one cell, twice
+@example([(split, 3, 1), (merge, 4, 0)])  # half a question and the answer in one cell
 def test_an_undamaged_answer_keeps_its_points(plan):
     check(plan)
 
