@@ -14,7 +14,7 @@ from functools import cached_property
 
 from grader.notebook.classes import class_names
 from grader.notebook.dependencies import Statement, free_names
-from grader.notebook.test_names import NO_NAMES, TestNames
+from grader.notebook.names_in_tests import NO_NAMES, TestNames
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from grader.notebook.cells import grade_id_of, hidden_lines, kind_of, python
 from grader.notebook.classes import class_names, special_methods
 from grader.notebook.dependencies import Statement, free_names, statements, wanted
 from grader.notebook.idioms import idiom
+from grader.notebook.names_in_tests import NamesOfTests, TestNames
 from grader.notebook.plan import Plan, PlanCell, TestCell
-from grader.notebook.test_names import NamesOfTests, TestNames
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode  # which costs a process that only judges more than all the rest

@@ -17,7 +17,7 @@ from IPython.core.interactiveshell import ExecutionResult
 from matplotlib_inline.backend_inline import configure_inline_support, flush_figures
 
 from grader.engine.student.claims import CLAIMS, Claims, Comparisons
-from grader.engine.student.test_names import GIVEN, Given, TestNames
+from grader.engine.student.names_in_tests import GIVEN, Given, TestNames
 from grader.engine.wire.capturing_shell import CapturingShell
 from grader.engine.wire.outputs import Stream
 
