@@ -31,11 +31,11 @@ _NEXT = {Place.OUTSIDE: Place.INSIDE, Place.INSIDE: Place.STRICT}
 
 def survey(zygote: Zygote, judges: Judges, limits: Limits) -> Survey:
     """Try all notebooks of the key."""
-    return {name: _Trials(zygote, judges, limits, name).found() for name in judges.key.notebooks}
+    return {name: _Search(zygote, judges, limits, name).found() for name in judges.key.notebooks}
 
 
-class _Trials:
-    """The trials of one notebook: `places` grow until reference and blank release earn what they should."""
+class _Search:
+    """The search for the places of one notebook's tests: `places` grow until reference and blank release earn what they should."""
 
     def __init__(self, zygote: Zygote, judges: Judges, limits: Limits, name: str):
         self.tryout = Tryout(zygote, judges, limits, name)
