@@ -35,7 +35,7 @@ def survey(zygote: Zygote, judges: Judges, limits: Limits) -> Survey:
 
 
 class _Search:
-    """The search for the places of one notebook's tests: `places` grow until reference and blank release earn what they should."""
+    """Of one notebook, where each test runs: `places` grow until reference and blank earn what they should."""
 
     def __init__(self, zygote: Zygote, judges: Judges, limits: Limits, name: str):
         self.tryout = Tryout(zygote, judges, limits, name)
