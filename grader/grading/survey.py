@@ -35,7 +35,7 @@ def survey(zygote: Zygote, judges: Judges, limits: Limits) -> Survey:
 
 
 class _Search:
-    """Of one notebook, where each test runs: `places` grow until reference and blank earn what they should."""
+    """Where each test of a notebook runs: `places` grow until reference and blank earn what they should."""
 
     def __init__(self, zygote: Zygote, judges: Judges, limits: Limits, name: str):
         self.tryout = Tryout(zygote, judges, limits, name)
