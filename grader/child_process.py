@@ -30,7 +30,8 @@ class ProcessKilled(Exception):
 def signals_held() -> Iterator[None]:
     """What may end this process waits for the end of the body: no child is forked and then forgotten.
 
-    A process that is forked in the body holds them, too, until it has its own way with them.
+    A process that is forked in the body holds them, too, until it has its own way with them. Where there are
+    other threads one of them may take a signal; then the child ends when this process does.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     try:
