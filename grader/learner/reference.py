@@ -1,7 +1,8 @@
 """The course's own answer to an exercise, as a learner who earned it sees it."""
 
-from grader.course.chapter import BEGIN_SOLUTION, END_SOLUTION, Chapter
+from grader.course.chapter import Chapter
 from grader.errors import CourseError
+from grader.notebook.given_lines import without_markers
 
 
 def solution(chapter: Chapter, exercise: str) -> str:
@@ -9,5 +10,4 @@ def solution(chapter: Chapter, exercise: str) -> str:
     if exercise not in chapter.exercises:
         known = ", ".join(chapter.exercises)
         raise CourseError(f"no exercise {exercise!r}", file=chapter.name, remedy=f"exercises here: {known}")
-    lines = chapter.exercises[exercise].source.splitlines()
-    return "\n".join(line for line in lines if line.strip() not in (BEGIN_SOLUTION, END_SOLUTION))
+    return without_markers(chapter.exercises[exercise].source)

@@ -17,6 +17,7 @@ from grader.course.chapter import Chapter, read_chapter
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.notebook.cells import get_cell
+from grader.notebook.given_lines import without_markers
 from grader.rehearsal.stand_ins import stand_ins
 
 NAMES = """ada alan alonzo annie barbara carl cecilia chien claude edsger emmy ernest frank geoffrey grace
@@ -100,13 +101,9 @@ def _crashing(source: str) -> str:
 def _file(released: NotebookNode, member: MadeUpStudent) -> str:
     nb = copy.deepcopy(released)
     for grade_id, answer in member.answers.items():
-        get_cell(nb, grade_id).source = _without_markers(answer)
+        get_cell(nb, grade_id).source = without_markers(answer)
     if member.damaged == "test cell deleted":
         tests = [c for c in nb.cells if c.metadata.get("nbgrader", {}).get("locked")]
         nb.cells.remove(tests[0])
     text = nbjson.writes(nb) + "\n"
     return text[: len(text) * 3 // 4] if member.damaged == "cut" else text
-
-
-def _without_markers(source: str) -> str:
-    return "\n".join(line for line in source.splitlines() if "SOLUTION" not in line)

@@ -8,6 +8,7 @@ import sys
 import pytest
 from foreign_course import ASSIGNMENT, BASE, hand_in, notebook, write
 from repository import ROOT
+from two_questions import HALF, SOURCE, WHOLE_TESTED, graded
 
 from grader.course.directory import open_course
 from grader.course.key import load_key
@@ -15,9 +16,6 @@ from grader.errors import CourseError
 from grader.grading.assignment import grade_assignment
 from grader.records import Place
 
-HALF = "#% solution\ndef half(x):\n    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION\n"
-WHOLE = "#% solution\ndef whole(x):\n    ### BEGIN SOLUTION\n    return int(x)\n    ### END SOLUTION\n"
-WHOLE_TESTED = f"{WHOLE}#% test 1\nassert whole(2.5) == 2\n"
 BUILT_ON_SAND = """#% plain
 from no_such_module import base
 #% solution
@@ -27,14 +25,6 @@ sum_of_all = base + 1
 #% test 1
 assert sum_of_all == 2
 """
-SOURCE = "import inspect\nassert 'import' not in inspect.getsource(half) and half.__code__.co_argcount == 1\n"
-
-
-def graded(course, answers=None):
-    hand_in(course, {"reference": None, "blank": {}, **(answers or {})})
-    summary = grade_assignment(course, ASSIGNMENT)
-    marks = {run.student: [score.auto_score for _, score in run.scores] for run in summary.runs}
-    return summary, marks
 
 
 def test_one_broken_question_waits_and_the_others_are_graded(tmp_path):
@@ -133,94 +123,6 @@ def test_a_test_whose_failures_are_only_written_pays_nobody(tmp_path):
     summary, marks = graded(write(tmp_path, text))
     assert marks == {"reference": [None, 1.0], "blank": [None, 0.0]}
     assert "a blank answer earns points" in summary.survey["nb"].held["test1"]
-
-
-FORGERIES = {
-    "builtins": "import builtins\nbuiltins.AssertionError = ValueError\nbuiltins.all = lambda x: True",
-    "numpy": "import numpy as np\nnp.allclose = np.testing.assert_allclose = lambda *a, **k: True",
-    "asserts cut out": (
-        "import ast\nclass Cut(ast.NodeTransformer):\n    def visit_Assert(self, node):\n"
-        "        return ast.Pass()\nget_ipython().ast_transformers.append(Cut())"
-    ),
-    "another text": (
-        "shell = get_ipython()\nplain = type(shell).transform_cell\n"
-        "def transform_cell(self, text):\n    return plain(self, text.replace('assert', 'x = '))\n"
-        "type(shell).transform_cell = transform_cell\n"
-        "shell.transform_cell = lambda text: transform_cell(shell, text)"
-    ),
-    "numbers of descriptors": (
-        "import os\ndef half(x):\n    for fd in range(3, 64):\n        try:\n"
-        "            os.write(fd, b'\\x10\\0\\0\\0' + bytes(16))\n        except OSError:\n            pass"
-    ),
-    "names": (
-        "class np:\n    ones = staticmethod(list)\n    allclose = staticmethod(lambda *a: True)\n"
-        "all = lambda x: True"
-    ),
-    "its variable": "def half(x):\n    global points\n    points = 1",
-    "another last value": (
-        "shown = get_ipython().display_formatter\nfor kind in (int, float):\n"
-        "    shown.formatters['text/plain'].for_type(kind, lambda value, p, cycle: p.text('1'))\n"
-        "    shown.ipython_display_formatter.for_type(kind, lambda value: True)\n"
-        "def half(x):\n    return x / 2 if isinstance(x, int) else x"
-    ),
-    "an object equal to all": (
-        "class Yes(float):\n    __eq__ = lambda self, other: True\n    __sub__ = lambda self, other: 0.0\n"
-        "    __array__ = lambda self, *a, **k: np.array(0.5)\ndef half(x):\n    return Yes(1)"
-    ),
-    "an end": "import os\ndef half(x):\n    os._exit(0)",
-    "a decent end": "def half(x):\n    raise SystemExit(0)",
-    "no end": "def half(x):\n    while True:\n        pass",
-}
-
-
-SPY = """\
-import gc
-def seen(words):
-    texts = (text for o in gc.get_objects() if isinstance(o, (list, tuple)) for text in o)
-    return any(isinstance(text, str) and words in text and "gc" not in text for text in texts)
-hidden, visible = "".join(["op", "en", "sesame"]), "".join(["return x", " / 2"])
-print(f"seen {seen(hidden):d}, of the answer {seen(visible):d}")
-def whole(x):
-    return int(x)
-"""
-
-
-@pytest.mark.parametrize("lines", ["", "### BEGIN HIDDEN TESTS\nassert half(8) == 4\n### END HIDDEN TESTS\n"])
-def test_plain_forgeries_earn_nothing_inside(tmp_path, lines):
-    test = (
-        "points = 0\nif np.allclose(half(np.ones(3)), 0.5):\n    points += 1\n"
-        "if all([half(3) == 1.5]):\n    points += 1\nassert points > 0\n"
-    )
-    text = f"#% plain\nimport numpy as np\n{HALF}#% test 1\n{test}{lines}points / 2\n{WHOLE_TESTED}"
-    settings = 'c.Grader.inside = ["test1"]\nc.Grader.cell_seconds = 4\n'
-    course = write(tmp_path, text, settings)
-    wrong = "\ndef half(x):\n    return x"
-    answers = {
-        name: {"solution1": source if "half" in source else source + wrong, "solution2": "whole = int"}
-        for name, source in FORGERIES.items()
-    }
-    honest = {
-        "solution1": "np = all = points = 'mine'\ndef half(x):\n    return x / 2",
-        "solution2": "whole = int",
-    }
-    _summary, marks = graded(course, answers | {"honest": honest})
-    assert marks.pop("reference") == marks.pop("honest") == [1.0, 1.0]
-    assert marks["another last value"].pop(0) == 0.5  # it is half right
-    marks["another last value"].insert(0, 0.0)
-    assert {student: first for student, (first, _second) in marks.items()} == dict.fromkeys(marks, 0.0)
-    assert [marks[name][1] for name in answers] == [1.0] * len(answers)  # the next question goes on
-
-
-def test_hidden_lines_are_gone_when_later_cells_run(tmp_path):
-    hidden = "### BEGIN HIDDEN TESTS\nassert half(7) == 3.5, 'opensesame'\n### END HIDDEN TESTS\n"
-    text = f"{HALF}#% test 1\n{SOURCE}{hidden}{WHOLE_TESTED}"
-    course = write(tmp_path, text)
-    answers = {"solution1": "def half(x):\n    return x / 2", "solution2": SPY}
-    summary, _marks = graded(course, {"spy": answers})
-    assert summary.survey["nb"].places == {"test1": Place.INSIDE}
-    nb = json.loads((course / "autograded" / "spy" / ASSIGNMENT / "nb.ipynb").read_text())
-    (printed,) = [cell["outputs"][0]["text"] for cell in nb["cells"] if "gc.get" in "".join(cell["source"])]
-    assert "".join(printed) == "seen 0, of the answer 1\n"
 
 
 def test_check_shows_every_test_of_any_course(tmp_path):

@@ -86,12 +86,12 @@ def recognise(
         lost = run.compiled.test.max_points - outcome.points
         fitting = [mistake for mistake in known if mistake.loses <= lost + ROUNDING]
         endings = []
-        for mistake in sorted(fitting, key=lambda one: -one.loses):  # mostly it loses no more than that
-            with _no_longer_than_alike(failing):
+        with _no_longer_than_alike(failing):
+            for mistake in sorted(fitting, key=lambda one: -one.loses):  # mostly it loses no more than that
                 ending = outcome_of(mistake.answer, run, own, seed)
-            if _behaviour(ending) == seen:
-                return mistake.hint
-            endings.append({"marks": marks_of(ending.checks) if ending else [], "hint": mistake.hint})
+                if _behaviour(ending) == seen:
+                    return mistake.hint
+                endings.append({"marks": marks_of(ending.checks) if ending else [], "hint": mistake.hint})
     messages = [check.message for check in failing] or [outcome.detail]
     found = recognise_first(marks_of(failing), endings) or question_for(messages)
     return found or alike(failing, run, own, seed, solution) or first_question(failing)
@@ -99,7 +99,7 @@ def recognise(
 
 @contextlib.contextmanager
 def _no_longer_than_alike(failing: Sequence[Check]) -> Iterator[None]:
-    """End a run with a known-wrong answer where a check fails that the student's answer passed.
+    """Meanwhile a run with a known-wrong answer ends where a check fails that the student's answer passed.
 
     Not where the first one that failed tells a value: an answer that ends otherwise may give that, too.
     """

@@ -28,7 +28,7 @@ def alike(failing: Sequence[Check], run: TestRun, own: dict, seed: int, solution
     if not has_value(first):
         return ""
     ends = time.process_time() + CPU_SECONDS
-    for hint, outcome in endings(run, own, seed, solution, first):
+    for hint, outcome in _endings(run, own, seed, solution, first):
         if outcome and _agree(failing, outcome.checks):
             return hint
         if time.process_time() > ends:
@@ -50,13 +50,13 @@ def _values(checks: Iterable[Check]) -> dict[str, str]:
     return {label: one for label, one in marks if has_value(one)}
 
 
-def endings(
-    run: TestRun, own: dict, seed: int, solution: str, first: str = ""
+def _endings(
+    run: TestRun, own: dict, seed: int, solution: str, first: str
 ) -> Iterator[tuple[str, Outcome | None]]:
     """What to ask and how the test cell ends, of each slip; early, where its first mark is not `first`."""
 
     def compare(label: str, message: str) -> None:
-        if first and not met and mark(label, message) != first:
+        if not met and mark(label, message) != first:
             raise Differs
         met.append(label)
 

@@ -81,21 +81,26 @@ class Processes:
     def family(self, number: int) -> list[ProcessUse]:
         """A process and all its descendants, as far as they can be seen."""
         found, waiting = [], [number]
-        while waiting:
-            number = waiting.pop()
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                found.append(self.usage(number))
-                waiting.extend(self._children(number))
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            own = _rank(self._stat("self"))  # each time: somebody may reach for `renice`
+            while waiting:
+                number = waiting.pop()
+                with contextlib.suppress(OSError, IndexError, ValueError):
+                    found.append(self._usage(number, own))
+                    waiting.extend(self._children(number))
         return found
 
-    def usage(self, number: int) -> ProcessUse:
+    def _usage(self, number: int, own_rank: tuple[int, int]) -> ProcessUse:
         fields = self._stat(number)
-        state, session, tasks, pages = fields[0], int(fields[3]), int(fields[17]), int(fields[21])
-        seconds = sum(map(int, fields[11:15])) / CLOCK_TICKS
-        # Whoever grades with `nice`, or reaches for `renice` meanwhile, makes all humble alike.
-        (niceness, policy), (own_niceness, own_policy) = _rank(fields), _rank(self._stat("self"))
+        state, session, tasks, seconds = (
+            fields[0],
+            int(fields[3]),
+            int(fields[17]),
+            sum(map(int, fields[11:15])),
+        )
+        (niceness, policy), (own_niceness, own_policy) = _rank(fields), own_rank
         humble = niceness > own_niceness or policy not in (0, own_policy)
-        return ProcessUse(number, session, state, tasks, pages * PAGE / MB, seconds, humble)
+        return ProcessUse(number, session, state, tasks, _resident_mb(fields), seconds / CLOCK_TICKS, humble)
 
     def _stat(self, number: int | str) -> list[str]:
         """Its state and what follows. The name in parentheses may hold anything, also parentheses."""
@@ -119,7 +124,7 @@ class Processes:
                 if line.startswith("Pss:"):
                     return int(line.split()[1]) / 1024
         with contextlib.suppress(OSError, ValueError, IndexError):
-            return self.usage(number).resident_mb
+            return _resident_mb(self._stat(number))
         return 0.0
 
     def virtual_bytes(self) -> int:
@@ -136,7 +141,7 @@ class Processes:
         for name in os.listdir(self.fd):
             with contextlib.suppress(OSError, ValueError):
                 if name.isdigit() and os.stat(name, dir_fd=self.fd).st_uid == user:
-                    total += self.usage(int(name)).tasks
+                    total += int(self._stat(name)[17])
         return total
 
     def _children(self, number: int) -> list[int]:
@@ -154,3 +159,7 @@ class Processes:
 def _rank(stat: list[str]) -> tuple[int, int]:
     """Niceness and scheduling policy."""
     return int(stat[16]), int(stat[38])
+
+
+def _resident_mb(stat: list[str]) -> float:
+    return int(stat[21]) * PAGE / MB
