@@ -5,6 +5,7 @@ import pwd
 import time
 
 import pytest
+from confined import LEVELS, require
 
 from grader.engine.judge.link import Link
 from grader.engine.sandbox.zygote import Zygote
@@ -164,6 +165,16 @@ def test_magics_without_a_percent_sign(run):
     assert run("cd .\n")[0] and run("pwd")[1][0]["data"]["text/plain"]
     assert "exit() was called" in run("exit")[1][0]["evalue"]
     assert not run("pwd\npwd")[0]  # only where the line is all there is
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_what_magics_keep_lies_in_the_home_of_the_process(level):
+    require(level)
+    with Zygote(level) as zygote, zygote.start({}, Limits()) as process:
+        run = Cells(Link(Channel(process.sock)))
+        assert run("len(_dh)")[1][0]["data"]["text/plain"] == "1"
+        moved, outputs, _ = run("%cd .\na = 6\n%store a\n%store")
+        assert moved and "-> 6" in outputs[-1]["text"], outputs
 
 
 def test_a_fork_keeps_the_state_before(student):

@@ -38,6 +38,7 @@ def serve(sock: socket.socket) -> None:
     """Run cells and answer calls until the other end closes, beside the files in the current directory."""
     shell = warm()
     attach(shell)
+    shell.move_in()
     sys.path[:0] = [os.getcwd()]
     for name in _loaded:
         prefer_local(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import getpass
+import os
 import re
 import subprocess
 import sys
@@ -52,6 +53,10 @@ class Shell(CapturingShell):
         self.user_ns["_exit_code"] = done.returncode
 
     system_piped = system_raw = system
+
+    def move_in(self):
+        """What magics such as %cd and %store keep lies in this process's home, not in the warm one's."""
+        self.db = type(self.db)(os.path.join(os.environ["HOME"], "ipython"))
 
     def listen(self):
         """Let the standard streams be ours, whatever was done to them before."""
@@ -111,7 +116,7 @@ def make_shell() -> Shell:
     plt.switch_backend = lambda newbackend: None  # a window's backend would need a screen
     shell = Shell()
     shell.enable_matplotlib()
-    shell.run("%matplotlib inline\n1 / 0")
+    shell.run("%matplotlib inline\n%load_ext storemagic\n%cd .\n1 / 0")  # a kernel has %store, too
     shell.reset(new_session=False)
     shell.execution_count = 1
     shell.capture.start()

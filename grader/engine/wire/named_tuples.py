@@ -27,7 +27,5 @@ def record(name: str, fields: tuple[str, ...]) -> type[tuple]:
     return namedtuple(name, fields)
 
 
-_OF_STATEMENTS = (
-    "annotations annotate annotate_func annotations_cache orig_bases firstlineno static_attributes"
-)
+_OF_STATEMENTS = "annotations annotate annotate_func annotations_cache orig_bases firstlineno static_attributes classdictcell"
 _OF_RECORDS = {*vars(record("Record", ())), *(f"__{name}__" for name in _OF_STATEMENTS.split())}
