@@ -27,5 +27,7 @@ def record(name: str, fields: tuple[str, ...]) -> type[tuple]:
     return namedtuple(name, fields)
 
 
-_OF_STATEMENTS = "annotations annotate annotate_func annotations_cache orig_bases firstlineno static_attributes classdictcell"
+_OF_STATEMENTS = """
+annotations annotate annotate_func annotations_cache classdictcell firstlineno orig_bases static_attributes
+"""
 _OF_RECORDS = {*vars(record("Record", ())), *(f"__{name}__" for name in _OF_STATEMENTS.split())}
