@@ -7,5 +7,5 @@ from __future__ import annotations
 
 import gc
 
-OBJECTS = 50_000  # instead of 700, until Python looks through what is new
+OBJECTS = 200_000  # instead of 700, until Python looks through what is new
 gc.set_threshold(OBJECTS)

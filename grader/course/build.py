@@ -13,7 +13,7 @@ from grader.course.chapter import PRIVATE, Chapter, ChapterCell, read_chapter
 from grader.course.directory import Course, open_course
 from grader.errors import CourseError
 from grader.course.lint import proofread
-from grader.course.myst import checked_once
+from grader.course.myst import unchecked
 
 ASSET = re.compile(r"\]\((assets/[\w./-]+)\)")
 KERNELSPEC = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
@@ -39,7 +39,7 @@ def source_notebook(chapter: Chapter, course: Course | None = None) -> nbformat.
     course: its settings `first_cell` and `last_cell` are the sources of two more code cells, at the top
     (folded) and at the end; `{name}` in them is the chapter's name.
     """
-    with checked_once():
+    with unchecked():
         return _source_notebook(chapter, course)
 
 
@@ -100,7 +100,9 @@ def _build_one(course_dir: Path, chapter: Chapter, course: Course) -> Path:
     for asset in sorted({a for c in chapter.cells for a in ASSET.findall(c.source)}):
         _copy_asset(course_dir.parent, folder, asset, chapter.path)
     path = folder / f"{chapter.name}.ipynb"
-    nbformat.write(source_notebook(chapter, course), path)
+    notebook = source_notebook(chapter, course)
+    nbformat.validate(notebook)
+    nbformat.write(notebook, path)
     return path
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from nbformat import NotebookNode, ValidationError
+from nbformat import NotebookNode
 from yaml import YAMLError
 
 from grader.course.myst import read_myst
@@ -86,7 +86,7 @@ def read_chapter(path: Path) -> Chapter:
     """Parse `path`; what cannot be read as MyST is a CourseError with its file."""
     try:
         return _parsed(path, path.read_text(encoding="utf-8"))
-    except (ValueError, OSError, ValidationError, YAMLError) as error:
+    except (ValueError, OSError, YAMLError) as error:
         remedy = "see CONTRIBUTING.md for the form of a chapter"
         problem = " ".join(str(error).split())
         raise CourseError(f"not readable as MyST: {problem}", file=path, remedy=remedy) from None

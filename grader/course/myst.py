@@ -15,15 +15,15 @@ from nbformat.v4 import nbbase
 def read_myst(text: str) -> NotebookNode:
     """The notebook of a text; its metadata `source_map` has the line, from 0, on which each cell begins.
 
-    Raises ValueError, yaml.YAMLError, nbformat.ValidationError.
+    Raises ValueError, yaml.YAMLError.
     """
-    with checked_once(), _in_place_of(yaml, "safe_load", _load):
+    with unchecked(), _in_place_of(yaml, "safe_load", _load):
         return myst_to_notebook(text, add_source_map=True)
 
 
-def checked_once() -> AbstractContextManager[None]:
-    """Of the cells that are made meanwhile, nbformat checks each when its notebook is made, and not before."""
-    return _in_place_of(nbbase, "validate", _whole)
+def unchecked() -> AbstractContextManager[None]:
+    """What is made meanwhile nbformat does not check: to get ready for it takes as long as to read a chapter."""
+    return _in_place_of(nbbase, "validate", lambda *_, **__: None)
 
 
 @contextmanager
@@ -34,11 +34,6 @@ def _in_place_of(module: Any, name: str, function: Any) -> Iterator[None]:
         yield
     finally:
         setattr(module, name, before)
-
-
-def _whole(node: NotebookNode, ref: str | None = None, *, check: Any = nbbase.validate) -> None:
-    if ref is None:
-        check(node)
 
 
 def _load(text: str) -> Any:

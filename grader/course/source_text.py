@@ -6,7 +6,7 @@ import copy
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions, InstantiateTests
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
 from traitlets.config import Config
 
 from grader.errors import CourseError
@@ -49,6 +49,10 @@ def _renamed(line: str, renamed: dict[str, str], code: bool) -> str:
 def with_autotests(nb: NotebookNode, config: Config, source: Path, root: Path) -> NotebookNode:
     """A copy with the lines `### AUTOTEST ...` turned into tests, as nbgrader does it for the release: by
     running the instructor's notebook. Raises CourseError where that fails."""
+    if not _may_have_autotests(nb, config):
+        return nb
+    from nbgrader.preprocessors import InstantiateTests  # brings Jinja and Jupyter's client
+
     step = InstantiateTests(config=config)
     if not any(cell.cell_type == "code" and step.autotest_delimiter in cell.source for cell in nb.cells):
         return nb
@@ -60,3 +64,9 @@ def with_autotests(nb: NotebookNode, config: Config, source: Path, root: Path) -
         problem = f"its AUTOTEST lines cannot be turned into tests ({type(error).__name__}: {error})"
         remedy = "see what `nbgrader generate_assignment` says"
         raise CourseError(problem, file=source, remedy=remedy) from error
+
+
+def _may_have_autotests(nb: NotebookNode, config: Config) -> bool:
+    """Whether nbgrader's word for them stands in a cell, or the course has another word."""
+    own = any("autotest_delimiter" in settings for settings in config.values())
+    return own or any("AUTOTEST" in cell.source for cell in nb.cells)

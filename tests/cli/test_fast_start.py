@@ -13,6 +13,8 @@ LEFT_OUT = (
     "requests",
     "nbconvert.filters",
     "nbconvert.exporters.html",
+    "nbclient",
+    "nbgrader.preprocessors.execute",
     "nbgrader.server_extensions.formgrader",
     "numpy",
 )
@@ -57,10 +59,16 @@ def test_all_of_it_works_when_it_is_used(tmp_path):
         )
         print("onclick" in page, "<b>bold</b>" in page, clean_html("<i>y</i>"))
         print(type(jupytext.TextFileContentsManager()).__name__)
+
+        from nbgrader.preprocessors import ClearOutput, Execute, NbGraderPreprocessor, clearoutput
+        from nbconvert.preprocessors import ClearOutputPreprocessor, ExecutePreprocessor
+
+        print(issubclass(Execute, NbGraderPreprocessor) and issubclass(Execute, ExecutePreprocessor))
+        print(clearoutput.ClearOutput is ClearOutput and issubclass(ClearOutput, ClearOutputPreprocessor))
     """)
     used = fresh(program).split()
     assert used == [
         *["x", "True", "True", "True", "True", "False", "True", "<i>y</i>"],
-        "SyncJupytextContentsManager",
+        *["SyncJupytextContentsManager", "True", "True"],
     ]
     assert (tmp_path / "inside").read_text() == "x"
