@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grader.notebook.bindings import ANY, alias_name, bound, own_nodes, surely_bound
-from grader.notebook.names import free, free_in
+from grader.notebook.names import free
 
 _DRAWING = re.compile(r"(matplotlib|seaborn|plotly|ipywidgets|visualize|interact|figures|progress)(\.|$)")
 _SHOWING = re.compile(r"(print|display|help|show|plot|draw|visualize)(_|$)")
@@ -84,7 +84,10 @@ def wanted(statement: Statement, needed: Iterable[str], drawing: Iterable[str]) 
 
 def free_names(body: Iterable[Statement]) -> set[str]:
     """The names that a cell reads and does not bind before."""
-    return free_in([statement.node for statement in body])
+    needed: set[str] = set()
+    for statement in reversed(list(body)):
+        needed = (needed - statement.surely_binds) | statement.needs
+    return needed
 
 
 def _may_change(value: ast.expr) -> set[str]:
