@@ -41,6 +41,9 @@ def tell_intake(intake: Intake) -> None:
     for collected in intake.collected:
         for note in collected.notes:
             say(f"{collected.student}: {note}")
+    for name, students in intake.shared.items():
+        remedy = "put each one's files into submitted/STUDENT/ASSIGNMENT/ by hand"
+        say(f"nothing written for {name}: {' and '.join(students)} are both called so; {remedy}")
     for name in intake.unknown:
         say(f"unknown student: {name}")
     if intake.unknown:

@@ -21,16 +21,24 @@ class RefusedEntry:
 
 @dataclass
 class Intake:
-    """What `collect` did; `unknown` are the senders that no roster knows."""
+    """What `collect` did; `unknown` are the senders that no roster knows, `shared` those it has twice."""
 
     collected: list[Delivery] = field(default_factory=list)
     refused: list[RefusedEntry] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    shared: dict[str, list[str]] = field(default_factory=dict)  # -> the ids of who is called so
     shapes: dict[str, str] = field(default_factory=dict)  # of each download
     expected: int = 0
     """students on the roster"""
     absent: list[str] = field(default_factory=list)
     """those of them who have handed in nothing so far"""
+
+    def leave_out(self, called: str, namesakes: list[str]) -> None:
+        """Note a sender who cannot be told: one of several students of this name, or none."""
+        if namesakes:
+            self.shared[called] = namesakes
+        elif called not in self.unknown:
+            self.unknown.append(called)
 
     def refuse(self, entries: list[tuple[str, str]], download: str = "", student: str = "") -> None:
         """Note a line for each (path, why); of very many only the first, and how many more."""

@@ -94,5 +94,6 @@ def _sort_out(
         student = roster.find(one.sender)
         if student is not None and is_folder_name(student):
             sent.setdefault(student, []).append(replace(one, batch=batch))
-        elif (called := f"{shown(one.sender.called)} ({name})") not in intake.unknown:
-            intake.unknown.append(called)
+        else:
+            called = f"{shown(one.sender.called)} ({name})"
+            intake.leave_out(called, roster.namesakes(one.sender))

@@ -17,8 +17,13 @@ from grader.intake.contents import Member
 from grader.intake.platform_tables import content, mapping, table_of, utc, yaml_of
 from grader.intake.roster import Sender
 
-# last name and first name in one word; "LATE"; the ids of user and attachment; the student's file name
-CANVAS = re.compile(r"(?P<name>[^/]+?)_(?P<late>LATE_)?(?P<id>\d+)_(?P<order>\d+)_(?P<path>[^/]+)", re.DOTALL)
+# Last name and first name in one word; "LATE"; the ids of user and attachment; the student's file name. Who
+# is anonymous has no name and a code of letters and digits; what was typed has no attachment.
+CANVAS = re.compile(
+    r"(?:(?=(?:LATE_)?anon_)|(?P<name>[^/]+?)_)(?P<late>LATE_)?(?P<id>\d+|anon_(?=\d*[A-Za-z])[A-Za-z\d]{5})"
+    r"_(?:(?P<order>\d+)_(?P<path>[^/]+)|(?P<typed>(?:text|link)\.html))",
+    re.DOTALL,
+)
 MOODLE = re.compile(
     r"(?P<name>[^/]+?)_\d+_assignsubmission_(?:file|onlinetext)_?(?:/?(?P<path>.+))", re.DOTALL
 )
@@ -62,9 +67,9 @@ def readers(tables: list[Member], clones: set[str], assignment: str) -> dict[str
 def canvas(member: Member) -> list[SentFile]:
     if not (match := CANVAS.fullmatch(member.path)):
         return []
-    sender = Sender((match["id"],), name=match["name"])
-    late = bool(match["late"])
-    return [SentFile(sender, VERSION.sub("", match["path"]), member, int(match["order"][:18]), is_late=late)]
+    sender = Sender((match["id"],), name=match["name"] or "")
+    path, order = match["typed"] or VERSION.sub("", match["path"]), int((match["order"] or "0")[:18])
+    return [SentFile(sender, path, member, order, is_late=bool(match["late"]))]
 
 
 def moodle(member: Member) -> list[SentFile]:

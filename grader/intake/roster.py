@@ -35,17 +35,24 @@ class Sender:
 
 @dataclass(frozen=True)
 class Roster:
-    """Student ids by what they are known as."""
+    """Student ids, and who is known by each name, address and number."""
 
     ids: frozenset[str]
-    aliases: Mapping[str, str]
+    aliases: Mapping[str, set[str]]
 
     def find(self, sender: Sender) -> str | None:
         """The id of the one student who is meant, if any."""
-        exact = [name for name in (*sender.ids, sender.name) if name in self.ids]
-        known = [self.aliases.get(_plain(name)) for name in (*sender.ids, sender.email, sender.name) if name]
-        found = set(exact) or {student for student in known if student}
+        exact = {name for name in (*sender.ids, sender.name) if name in self.ids}
+        found = exact.union(*(who for who in self._known(sender) if len(who) == 1 and not exact))
         return found.pop() if len(found) == 1 else None
+
+    def namesakes(self, sender: Sender) -> list[str]:
+        """The ids of several students who are all known as the sender is."""
+        return sorted(set().union(*(who for who in self._known(sender) if len(who) > 1)))
+
+    def _known(self, sender: Sender) -> list[set[str]]:
+        names = (_plain(name) for name in (*sender.ids, sender.email, sender.name))
+        return [self.aliases.get(name, set()) for name in names if name]
 
 
 class OpenRoster(Roster):
@@ -94,15 +101,15 @@ def is_folder_name(student: str) -> bool:
     return bool(student) and not set(student) & set("/\\") and student[0] != "." and not name_problem(student)
 
 
-def _aliases(rows: list[dict[str, str]]) -> dict[str, str]:
-    """What only one student is known as: addresses, LMS ids, and full names in either order."""
+def _aliases(rows: list[dict[str, str]]) -> dict[str, set[str]]:
+    """Who is known by each address, LMS id, and full name in either order."""
     known: dict[str, set[str]] = {}
     for row in rows:
         first, last = row["first_name"], row["last_name"]
         names = (first + last, last + first) if first and last else ()
         for alias in (row["email"], row["lms_user_id"], *names):
             known.setdefault(_plain(alias), set()).add(row["id"])
-    return {alias: ids.pop() for alias, ids in known.items() if alias and len(ids) == 1}
+    return known
 
 
 def _plain(name: str) -> str:

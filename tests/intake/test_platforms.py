@@ -37,7 +37,7 @@ SHAPES = {
         "ñandújosé_103_5003_my work.ipynb": NOTEBOOK,
     },
     "moodle": {
-        "Alice Liddell_900_assignsubmission_file_/ps1.ipynb": NOTEBOOK,
+        "Alice Liddell_900_assignsubmission_file/ps1.ipynb": NOTEBOOK,
         "Bob O'Neill Smith_901_assignsubmission_file_ps1.ipynb": NOTEBOOK,
         "José Ñandú_902_assignsubmission_file_/hand_in.zip": zipped({"hw/ps1.ipynb": NOTEBOOK}),
     },
@@ -95,13 +95,14 @@ def test_githubs_names_are_translated_by_the_classrooms_roster(course, roster, d
 def test_unknown_senders_are_listed_and_never_guessed(course, roster, download):
     files = {
         f"{name}_{n}_7_ps1.ipynb": NOTEBOOK for n, name in enumerate(["smith", "liddell", "aliceliddel"])
-    }
+    } | {f"LATE_anon_a4B3d_8_{file}": NOTEBOOK for file in ("ps1.ipynb", "notes.ipynb")}
     intake = collect("ps1", [download("canvas.zip", files)], course, roster=roster)
     assert outcomes(intake) == {}
     assert intake.unknown == [
         "smith, 0 (canvas.zip)",
         "liddell, 1 (canvas.zip)",
         "aliceliddel, 2 (canvas.zip)",
+        "anon_a4B3d (canvas.zip)",
     ]
 
 
@@ -110,6 +111,8 @@ def test_a_name_that_two_students_share_finds_neither(tmp_path):
     path.write_text(ROSTER + "al2,Alice,Liddell,,\n")
     roster = roster_of(read_students(path))
     assert roster.find(Sender(name="Alice Liddell")) is None
+    assert roster.namesakes(Sender(name="Liddell Alice")) == ["al2", "alice"]
+    assert roster.namesakes(Sender(name="Bob ONeill-Smith")) == roster.namesakes(Sender()) == []
     assert roster.find(Sender(name="Bob ONeill-Smith")) == "bob"
     assert roster.find(Sender(email="Alice@Example.org")) == "alice"
 
@@ -121,11 +124,17 @@ def test_a_roster_with_an_impossible_id_is_an_error(tmp_path, bad):
         read_students(tmp_path / "students.csv")
 
 
-def test_what_was_typed_into_moodle_is_kept_for_who_typed_it(course, roster, download):
-    typed = {"Alice Liddell_900_assignsubmission_onlinetext_/onlinetext.html": b"<p>here</p>"}
-    intake = collect("ps1", [download("moodle", typed)], course, roster=roster)
-    assert submitted(course) == {"alice/ps1/onlinetext.html": b"<p>here</p>"}
-    assert intake.collected[0].notes == ("ps1.ipynb was not sent.", "sent, but not counted: onlinetext.html")
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("Alice Liddell_900_assignsubmission_onlinetext/onlinetext.html", "onlinetext.html"),
+        ("liddellalice_LATE_101_text.html", "text.html"),
+    ],
+)
+def test_what_was_typed_into_a_platform_is_kept_for_who_typed_it(course, roster, download, path, kept):
+    intake = collect("ps1", [download("typed", {path: b"<p>here</p>"})], course, roster=roster)
+    assert submitted(course) == {f"alice/ps1/{kept}": b"<p>here</p>"}
+    assert {"ps1.ipynb was not sent.", f"sent, but not counted: {kept}"} <= set(intake.collected[0].notes)
 
 
 def test_the_platforms_time_is_kept_and_the_students_own_is_not(course, download):

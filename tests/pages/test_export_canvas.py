@@ -21,7 +21,7 @@ def test_canvas_gets_its_own_ids_and_keeps_what_is_not_ours(marked, tmp_path):
     )
     rows = {row["ID"]: row["ps (77)"] for row in table(tmp_path / "out.csv") if row["ID"]}
     assert rows == {
-        "9001": "6.75", "102": "5.5", "9003": "2.5", "9004": "4", "9005": "", "9006": "",
+        "9001": "6.75", "102": "5.5", "9003": "2.5", "9004": "4", "9005": "3", "9006": "",
         "9008": "EX", "9009": "-1", "9010": "",
     }  # fmt: skip
     assert "not written, no row of canvas.csv with this id or address: again, fresh" in said
@@ -45,10 +45,11 @@ def test_an_id_of_canvas_that_looks_like_a_student_is_not_that_student(marked, t
 
 
 def test_canvas_export_with_semicolons_stays_one(marked, tmp_path):
-    write_table(tmp_path / "canvas.csv", CANVAS, separator=";")
+    two = [(*row[0].split(", ", 1), "")[:2] + row[1:] for row in CANVAS[1:]]  # last and first name apart
+    write_table(tmp_path / "canvas.csv", [("LastName", "FirstName", *CANVAS[0][1:]), *two], separator=";")
     export(marked, "--to", "canvas", "--from", str(tmp_path / "canvas.csv"), output=tmp_path / "out.csv")
     rows, separator = read_table(tmp_path / "out.csv")
-    assert separator == ";" and rows[3][1:3] == ["9001", ""] and rows[3][-1] == "6.75"
+    assert separator == ";" and rows[3][:4] == ["Lovelace", "Ada", "9001", ""] and rows[3][-1] == "6.75"
 
 
 def test_what_canvas_calls_the_assignment_can_be_told(marked, tmp_path):

@@ -10,7 +10,10 @@ from pathlib import Path
 from class_with_marks import export
 from small_course import HIDDEN
 
+from grader.course.directory import open_course
 from grader.pages.export import gradescope
+from grader.pages.export.moodle import moodle_rows
+from grader.pages.export.sheet import open_sheet
 from grader.pages.feedback import write_feedback
 
 
@@ -36,14 +39,26 @@ def test_gradescope_hears_nothing_of_what_our_machines_failed(marked):
     assert gradescope.results(marked, "ada", "ps")["score"] == 6.75
 
 
+def test_moodle_gets_no_row_that_would_give_a_mark_to_somebody_else_or_take_one_away(marked):
+    """It takes a row without an address for the student before, and an empty cell for no grade."""
+    for roster, column in {marked / "students.csv": "Email address", None: "ID number"}.items():
+        (head, *rows), notes = moodle_rows(open_sheet(open_course(marked), "ps", roster))
+        assert head[0] == column and [row[-1] for row in rows] == [6.75, 4.0]
+        assert notes[0] == "not written, id or address begins like a formula: -rf, =cmd|calc!A0"
+        assert [note[:17] for note in notes[1:]] == ["no e-mail address"] * (roster is None)
+
+
 def test_moodle_gets_the_pages_under_its_own_names(marked, tmp_path):
     write_feedback(marked, "ps")
     with zipfile.ZipFile(tmp_path / "submissions.zip", "w") as archive:
-        archive.writestr("Ada Lovelace_900_assignsubmission_file_/ps.ipynb", "{}")
-        archive.writestr("Nobody Known_901_assignsubmission_file_ps.ipynb", "{}")
+        for name in ("Ada Lovelace_900_assignsubmission_file", "Nobody Known_901_assignsubmission_file"):
+            archive.writestr(f"{name}/hw/ps.ipynb", "{}")  # as Moodle 4.1 and later name it
+        archive.writestr("Ada Lovelace_900_assignsubmission_onlinetext_/onlinetext.html", "")
+        archive.writestr("Bob Smith_902_assignsubmission_file_ps.ipynb", "{}")  # until 3.0, if so set later
+        archive.writestr("Bob Smith_903_assignsubmission_file_ps.ipynb", "{}")
     words = ("--to", "moodle-feedback", "--from", str(tmp_path / "submissions.zip"))
     told = export(marked, *words, output=tmp_path / "out.zip")
-    assert "not packed: late: no folder of the download bears this name" in told
+    assert "not packed: late: no folder of the download with this name" in told
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         (name,) = archive.namelist()
         assert name == "Ada Lovelace_900_assignsubmission_file_/ps.html"

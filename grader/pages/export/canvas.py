@@ -13,8 +13,10 @@ from grader.errors import CourseError
 from grader.pages.export.sheet import Sheet
 from grader.spreadsheet import Row, read_table
 
-WHO = ("Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section")
-LOGINS = ("SIS Login ID", "SIS User ID")
+NAMES = ({"Student"}, {"LastName", "FirstName"})  # in one column or two, as Canvas was asked
+LOGINS = ("SIS User ID", "SIS Login ID")
+IDS = ("ID", *LOGINS, "Integration ID", "Root Account")
+WHO = ("Student", "LastName", "FirstName", *IDS, "Section")
 POSSIBLE = "points possible"
 Names = Mapping[str, set[str]]  # what students are known by -> their ids
 COLUMN_ID = re.compile(r"\s*\(\d+\)\s*$")
@@ -57,7 +59,7 @@ def read_canvas(path: Path) -> CanvasGradebook:
     """Raises CourseError for a file that is no gradebook of Canvas."""
     rows, separator = read_table(path)
     header = [title.strip() for title in rows[0]] if rows else []
-    if not {"Student", "ID"} <= set(header):
+    if "ID" not in header or not any(names <= set(header) for names in NAMES):
         remedy = "give the file of Grades > Export in Canvas"
         raise CourseError("this is no gradebook of Canvas", file=path, remedy=remedy)
     return CanvasGradebook(Path(path), header, rows[1:], separator)
@@ -66,7 +68,7 @@ def read_canvas(path: Path) -> CanvasGradebook:
 def canvas_rows(sheet: Sheet, export: CanvasGradebook, column: str = "") -> tuple[list[Row], list[str]]:
     """The table for Canvas' import, and a line for each thing that a person should know.
 
-    Who handed in nothing, or is not of this course, keeps what Canvas has.
+    Who has no mark, or is not of this course, keeps what Canvas has: an empty cell would take it away.
     """
     place = export.column(column or sheet.assignment)
     whose, notes = _matches(sheet, export)
@@ -74,8 +76,9 @@ def canvas_rows(sheet: Sheet, export: CanvasGradebook, column: str = "") -> tupl
     table: list[Row] = [(*who, export.header[place])]
     for row in export.heads + export.students:
         mark = sheet.marks.get(whose.get(export.cell(row, "ID"), ""))
-        score = mark.score if mark and mark.handed_in else _at(row, place)
-        table.append((*(_at(row, export.header.index(title)) for title in who), score))
+        score = mark.score if mark and mark.handed_in else None
+        cells = (_at(row, export.header.index(title)) for title in who)
+        table.append((*cells, _at(row, place) if score is None else score))
     return table, notes + _worth(sheet, export, place)
 
 

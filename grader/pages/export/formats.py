@@ -12,9 +12,8 @@ from grader.pages.export.plain import long_rows, wide_rows
 from grader.pages.export.sheet import Sheet
 from grader.spreadsheet import write_table
 
-TABLES = {"csv": wide_rows, "long": long_rows, "moodle": moodle_rows}
-CANVAS = "canvas"
-FORMATS = (*TABLES, CANVAS)
+TABLES = {"csv": wide_rows, "long": long_rows}
+CANVAS, MOODLE = "canvas", "moodle"
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,13 @@ class Export:
 
     def write(self, sheet: Sheet) -> list[str]:
         """Write the marks; a line for each that is not there yet or found no row. Raises CourseError."""
-        if self.format != CANVAS:
+        if self.format in TABLES:
             write_table(self.path, TABLES[self.format](sheet))
             return list(sheet.notes)
+        if self.format == MOODLE:
+            rows, notes = moodle_rows(sheet)
+            write_table(self.path, rows)
+            return [*sheet.notes, *notes]
         if self.source is None:
             remedy = "take one out of Canvas (Grades > Export) and give it with --from"
             raise CourseError("Canvas' ids stand in its own export of the gradebook", remedy=remedy)

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from grader.books.marks import Person
 from grader.pages.export.sheet import Sheet
-from grader.spreadsheet import Row
+from grader.spreadsheet import Row, neutral
 
-COLUMNS = ("Email address", "ID number", "First name", "Surname")  # as Moodle's own export has them
+EMAIL = "Email address"
+COLUMNS = ("ID number", "First name", "Surname")  # as Moodle's own export has them
 
 
-def moodle_rows(sheet: Sheet) -> Iterator[Row]:
-    """A row for each student who handed in; the others' grades in Moodle stay as they are."""
-    yield (*COLUMNS, sheet.assignment)
-    for mark in sheet.handed_in:
-        person = mark.person
-        yield (person.email, person.id, person.first_name, person.last_name, mark.score)
+def moodle_rows(sheet: Sheet) -> tuple[list[Row], list[str]]:
+    """The table for Moodle's import, and a line for each thing that a person should know.
+
+    A row for each student with a mark: to Moodle an empty cell takes a grade away. One address that it does
+    not know stops it; a row without one goes to the student of the row before.
+    """
+    found = [mark for mark in sheet.handed_in if mark.score is not None]
+    odd = [mark.person.id for mark in found if _is_odd(mark.person)]
+    rows = [mark for mark in found if not _is_odd(mark.person)]
+    nameless = [mark.person.id for mark in rows if not mark.person.email]
+    table: list[Row] = [(*COLUMNS, sheet.assignment)]
+    table += [(m.person.id, m.person.first_name, m.person.last_name, m.score) for m in rows]
+    if not nameless:
+        addresses = [EMAIL, *(mark.person.email for mark in rows)]
+        table = [(address, *row) for address, row in zip(addresses, table, strict=True)]
+    notes = [f"not written, id or address begins like a formula: {', '.join(odd)}"] if odd else []
+    told = "no e-mail address, so the file has none and ID number has to be mapped"
+    return table, notes + ([f"{told}: {', '.join(nameless)}"] if nameless else [])
+
+
+def _is_odd(person: Person) -> bool:
+    """Whether Moodle would look for an apostrophe, too."""
+    return neutral(person.id) != person.id or neutral(person.email) != person.email
