@@ -23,7 +23,8 @@ def special_methods(body: Iterable[ast.AST]) -> frozenset[str]:
 
 def claims(operators: Iterable[str]) -> frozenset[str]:
     """The methods by which a class says what it equals or differs by, but for those `operators`."""
-    left = {*COMPARISONS, "__sub__", "__array_ufunc__", "__array_function__"} - set(operators)
+    told = ("__contains__", "equals", "__sub__", "__array_ufunc__", "__array_function__")
+    left = {*COMPARISONS, *told} - set(operators)
     return frozenset(left | {"__rsub__"} if "__sub__" in left else left)
 
 

@@ -72,7 +72,7 @@ def _given(cells: list[tuple[str, Sequence[Statement]]]) -> dict[str, Import]:
     taken = {name for _kind, body in cells for s in body if not s.is_import for name in s.binds}
     imports: dict[str, set[Import]] = {}
     for kind, body in cells:
-        for name, what in _imported(s.node for s in body if s.is_import):
+        for name, what in imported(s.node for s in body if s.is_import):
             imports.setdefault(name, set()).add(("", "") if kind == "solution" else what)
     single = {name: what for name, (what, *more) in imports.items() if what[0] and not more}
     plain = {} if ANY in imports.keys() | taken else {name: ("builtins", name) for name in _builtin_names()}
@@ -88,7 +88,8 @@ def _builtin_names() -> Iterator[str]:
             yield name
 
 
-def _imported(statements: Iterable[ast.AST]) -> Iterator[tuple[str, Import]]:
+def imported(statements: Iterable[ast.AST]) -> Iterator[tuple[str, Import]]:
+    """(name, what it stands for) of all that these import."""
     for node in statements:
         for alias in getattr(node, "names", ()):
             if isinstance(node, ast.Import):

@@ -8,13 +8,17 @@ the names it defines, to fetch them from the student's process, and runs only it
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from grader.notebook.classes import class_names
 from grader.notebook.dependencies import Statement, free_names
-from grader.notebook.names_in_tests import NO_NAMES, TestNames
+from grader.notebook.names_in_tests import NO_NAMES, TestNames, imported
+
+_FILE = re.compile(r"(\w+)\.py\b")
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,17 @@ class Plan:
         """The names of all classes, those of test cells, too."""
         return class_names(statement.node for cell in self.cells for statement in cell.body)
 
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The names, without packages, of all modules that a cell imports or names as a file."""
+        nodes = [node for cell in self.cells for s in cell.body for node in ast.walk(s.node)]
+        texts = (n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
+        files = {found for text in texts for found in _FILE.findall(text)}
+        return frozenset(files | {module.partition(".")[0] for _name, (module, _what) in imported(nodes)})
+
     def read_ahead(self) -> None:
         """Read every cell and statement now, so that no process forked from this one does it again."""
-        _ = self.all_classes
+        _ = self.all_classes, self.modules
         for cell in self.cells:
             _ = cell.needs
         for body in (*self.plain.values(), *self.demos.values()):

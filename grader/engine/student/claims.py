@@ -6,106 +6,101 @@ that compares it with a plain value. That holds for methods that no class of the
 
 from __future__ import annotations
 
-import ast
-import operator
-import re
-from itertools import permutations
-from types import FunctionType, NoneType
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice, permutations
+from types import FunctionType, ModuleType, NoneType
 from typing import Any
 
 import numpy as np
 
 CLAIMS = "__claims__"  # the name under which a test finds them
-LOOKED_AT = 1000  # items of a list
-_PLAIN = (
-    bool,
-    int,
-    float,
-    complex,
-    str,
-    bytes,
-    NoneType,
-    list,
-    tuple,
-    dict,
-    set,
-    frozenset,
-    np.ndarray,
-    np.generic,
-)
-_KNOWN = frozenset(map(id, _PLAIN))  # a metaclass may say that it equals one
-_CELL = "<ipython-input-"  # how IPython calls the file that a cell is
-_COMPARING = re.compile(r"equal|close|\Aeq_|\Aapprox", re.IGNORECASE)
-_NAMES: dict[type[ast.AST], str] = {
-    **{ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge"},
-    ast.Sub: "sub",
-}
+LOOKED_AT = 1000  # items of a list, with what is in them
+_SIMPLE = (bool, int, float, complex, str, bytes, NoneType)
+_PLAIN = (*_SIMPLE, list, tuple, dict, set, frozenset, np.ndarray, np.generic)
+_SIMPLE_IDS = frozenset(map(id, _SIMPLE))  # a metaclass may say that it equals one
+_MADE_BY = ("<frozen ", "<attrs generated ")  # how Python and attrs call the files of their methods
+_PREFIXES = (sys.prefix + os.sep, sys.base_prefix + os.sep)
+_BY_DATACLASS = "__create_fn__."
 
 
 class Claims:
-    """Refuses to compare. methods: those that count as claims. classes: the names of the instructor's own."""
+    """Refuses to compare. methods: those that count as claims. classes, modules: the names of those that are
+    the instructor's."""
 
-    def __init__(self, methods: tuple[str, ...], classes: tuple[str, ...]):
-        self._methods, self._classes = methods, classes
+    def __init__(self, methods: tuple[str, ...], classes: tuple[str, ...], modules: tuple[str, ...]):
+        self._methods, self._classes, self._modules = frozenset(methods), classes, modules
+        self._met: dict[int, list] = {}
 
-    def operate(self, name: str, *operands: Any) -> Any:
-        """What an operator gives for its operands. TypeError where one of them would merely claim it."""
-        return getattr(operator, name)(*self.together(*operands))
+    def met(self, number: int, first: bool, value: Any) -> Any:
+        """The value, which takes part in comparison `number` of the test. TypeError where an object that
+        would merely claim to be equal meets one that is not the student's."""
+        others = self._met.setdefault(number, [])
+        if first:
+            others.clear()
+        if not isinstance(value, ModuleType):
+            for other in others:
+                self._together(value, other)
+            others.append(value)
+        return value
 
-    def together(self, *values: Any) -> tuple[Any, ...]:
-        """The values, which are compared; TypeError where a plain one meets a claim."""
+    def met_all(self, number: int, first: bool, values: Iterable[Any]) -> list[Any]:
+        """The values of a starred argument."""
+        return [self.met(number, first and not at, value) for at, value in enumerate(values)]
+
+    def _together(self, *values: Any) -> None:
         for claim, plain in permutations(values, 2):
-            if isinstance(plain, _PLAIN) and (kind := self._claiming(claim)):
+            given = isinstance(plain, _PLAIN) or type(plain).__module__ != "__main__"
+            if given and (kind := self._claiming(claim)) and not self._claiming(plain):
                 raise TypeError(f"{kind.__name__} says itself what it is equal to; return a plain value")
-        return values
 
     def _claiming(self, value: Any) -> type | None:
-        kinds = {type(value)}
-        if isinstance(value, list | tuple):
-            kinds.update(map(type, value[:LOOKED_AT]))
+        if id(type(value)) in _SIMPLE_IDS:
+            return None
+        kinds = {type(item) for item in islice(_all_in([value]), LOOKED_AT)}
         return next((kind for kind in kinds if self._claims(kind)), None)
 
     def _claims(self, kind: type) -> bool:
-        """Whether a method is written in a cell, not by a decorator such as dataclass, or mocked."""
-        if id(kind) in _KNOWN or kind.__name__ in self._classes:
+        """Whether a class has a method that counts and that only the student can have written."""
+        if id(kind) in _SIMPLE_IDS or kind.__name__ in self._classes:
             return False
-        mocked = kind.__module__ == "unittest.mock" and not issubclass(kind, _PLAIN)
-        known = ((vars(base).get(name), base) for base in kind.__mro__ for name in self._methods)
-        return any(
-            mocked or method.__code__.co_filename.startswith(_CELL)
-            if isinstance(method, FunctionType)
-            else method is not None and base.__module__ == "__main__"
-            for method, base in known
-        )
+        if kind.__module__ == "unittest.mock" and not issubclass(kind, _PLAIN):
+            return True
+        written = ((base, vars(base)) for base in kind.__mro__)
+        return any(self._is_own(base, of[name]) for base, of in written for name in self._methods & of.keys())
+
+    def _is_own(self, base: type, method: Any) -> bool:
+        if isinstance(method, FunctionType):
+            return not self._is_given(method.__code__.co_filename, method.__code__.co_qualname)
+        if method is None or getattr(method, "__objclass__", None) is base:  # written in C, for this class
+            return False
+        module = sys.modules.get(base.__module__)
+        if base.__module__ == "__main__" or getattr(module, base.__name__, None) is not base:
+            return True
+        return not self._is_given(getattr(module, "__file__", None) or "", "")
+
+    def _is_given(self, file: str, name: str) -> bool:
+        """Whether what a file defines is a library's or the instructor's; `dataclass` writes a text."""
+        if not os.path.isabs(file):
+            return file.startswith(_MADE_BY) or (file == "<string>" and name.startswith(_BY_DATACLASS))
+        beside, _, inner = file.partition(os.getcwd() + os.sep)
+        if beside or file.startswith(_PREFIXES):
+            return True
+        return inner.partition(os.sep)[0].removesuffix(".py") in self._modules
 
 
-class Comparisons(ast.NodeTransformer):
-    """Lets a test ask `Claims` before it compares or subtracts."""
-
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        self.generic_visit(node)
-        if len(node.ops) > 1 or type(node.ops[0]) not in _NAMES:
-            return node
-        return _asked(node, "operate", [_name_of(node.ops[0]), node.left, *node.comparators])
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        self.generic_visit(node)
-        if type(node.op) not in _NAMES:
-            return node
-        return _asked(node, "operate", [_name_of(node.op), node.left, node.right])
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        self.generic_visit(node)
-        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if len(node.args) > 1 and _COMPARING.search(name):
-            node.args = [ast.Starred(_asked(node, "together", node.args), ast.Load())]
-        return node
-
-
-def _asked(node: ast.expr, method: str, arguments: list[ast.expr]) -> ast.expr:
-    asked = ast.Attribute(ast.Name(CLAIMS, ast.Load()), method, ast.Load())
-    return ast.fix_missing_locations(ast.copy_location(ast.Call(asked, arguments, []), node))
-
-
-def _name_of(node: ast.AST) -> ast.expr:
-    return ast.Constant(_NAMES[type(node)])
+def _all_in(values: Iterable[Any]) -> Iterator[Any]:
+    """The values and, level by level, all that is in those that are containers."""
+    level: Iterable[Any] = values
+    while level:
+        below: list[Any] = []
+        for value in level:
+            yield value
+            if isinstance(value, dict):
+                below += [*islice(value, LOOKED_AT), *islice(value.values(), LOOKED_AT)]
+            elif isinstance(value, list | tuple | set | frozenset):
+                below += islice(value, LOOKED_AT)
+            elif isinstance(value, np.ndarray) and value.dtype == object:
+                below += islice(value.flat, LOOKED_AT)
+        level = below

@@ -17,15 +17,20 @@ from grader.engine.student.shell import Shell
 from grader.engine.wire.capturing_shell import ResultHook
 
 _MODULES = """
-    builtins math operator re inspect statistics unittest unittest.case numpy numpy.linalg numpy.testing
-    numpy.testing._private.utils pandas pandas.testing pandas._testing scipy.stats sklearn.metrics sympy
-    networkx IPython IPython.core.getipython
+    builtins math operator re inspect statistics collections itertools functools bisect heapq copy string
+    fractions decimal datetime time io contextlib pathlib posixpath subprocess hashlib json ast
+    unittest unittest.case unittest.mock pytest
+    numpy numpy.linalg numpy.fft numpy.ma numpy.testing numpy.testing._private.utils
+    pandas pandas.testing pandas._testing sklearn.metrics sympy networkx IPython IPython.core.getipython
+    scipy.stats scipy.linalg scipy.optimize scipy.integrate scipy.interpolate scipy.special
 """.split()  # noqa: SIM905
 _CLASSES = (
+    *(("collections", "Counter"), ("fractions", "Fraction"), ("pathlib", "PurePath"), ("pathlib", "Path")),
     *(("unittest.case", "TestCase"), ("pandas", "DataFrame"), ("pandas", "Series"), ("pandas", "Index")),
+    *(("sympy", "Basic"), ("sympy", "Expr"), ("networkx", "Graph"), ("unittest.mock", "NonCallableMock")),
     *(("matplotlib.axes", "Axes"), ("matplotlib.axes._base", "_AxesBase"), ("sklearn.base", "BaseEstimator")),
 )
-_REPLACED = frozenset(("input", "print", "open"))  # courses put their own in their place
+_REPLACED = frozenset(("input", "print", "open", "sleep"))  # courses put their own in their place
 _modules: dict[str, ModuleType] = {}
 _kept: dict[ModuleType | type, dict] = {}
 

@@ -17,7 +17,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import ExecutionResult
 from matplotlib_inline.backend_inline import configure_inline_support, flush_figures
 
-from grader.engine.student.claims import CLAIMS, Claims, Comparisons
+from grader.engine.student.claims import CLAIMS, Claims
+from grader.engine.student.comparisons import Comparisons
 from grader.engine.student.names_in_tests import GIVEN, Given, TestNames
 from grader.engine.wire.capturing_shell import CapturingShell
 from grader.engine.wire.outputs import Stream
