@@ -21,19 +21,22 @@ def window_steps(picture: np.ndarray, kernel: np.ndarray) -> dict[str, Any]:
     picture: (H, W). kernel: (k, k), k <= H and W; at most 64 places. The map fills up as the window moves.
     """
     picture, kernel = np.asarray(picture, float), np.asarray(kernel, float)
-    sums, k = _correlation(picture, kernel), len(kernel)
+    sums, k = correlation(picture, kernel), len(kernel)
     frames, captions, labels = [], [], []
     for place in np.ndindex(sums.shape):
         row, column = place
         window = picture[row : row + k, column : column + k]
         frames.append(_fig_window(picture, kernel, np.where(_until(sums, place), sums, np.nan), place))
-        captions.append(f"{_terms(window, kernel)} = {number(sums[place])}")
+        captions.append(f"{_terms(window, kernel)} = {number(float(sums[place]))}")
         labels.append(f"row {row}, column {column}")
     return {"frames": frames, "captions": captions, "labels": labels, "name": "window"}
 
 
-def _correlation(picture, kernel):
-    """All sums at once, by the correlation theorem: a picture has no business to show anybody's answer."""
+def correlation(picture: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """The map of a filter (k, k) on a picture (H, W), all places at once, rounded to nine decimals.
+
+    By the correlation theorem: a picture has no business to show anybody's answer.
+    """
     spectrum = np.fft.rfft2(picture) * np.conj(np.fft.rfft2(kernel, picture.shape))
     height, width = np.subtract(picture.shape, kernel.shape) + 1
     return np.fft.irfft2(spectrum, picture.shape)[:height, :width].round(9) + 0.0

@@ -39,24 +39,23 @@ def fig_plane(scores: np.ndarray, span: float, title: str = "") -> Figure:
 
 
 @look.style()
-def fig_pieces(on: np.ndarray, span: float, title: str = "") -> tuple[Figure, int]:
-    """The pieces of the plane in which the same ReLU units are on, each in a colour of its own.
+def fig_pieces(on: np.ndarray, line: np.ndarray, span: float, title: str = "") -> tuple[Figure, int]:
+    """A bold line across the pieces of the plane in which the same ReLU units are on; more on, darker.
 
-    on: (n, n, units) bool over a square of the plane. Returns (Figure, number of pieces seen).
+    on: (n, n, units) bool over a square of the plane. line: (n, n) bool, the sides of the bold line, which
+    cuts the pieces, too. Returns (Figure, number of pieces seen).
     """
-    n = len(on)
-    kinds, piece = np.unique(on.reshape(n * n, -1), axis=0, return_inverse=True)
-    shade = np.random.default_rng(1).permutation(len(kinds))[piece.ravel()].reshape(n, n)
-    fig = look.figure(4.2, 3.8, alt=f"The plane in {len(kinds)} pieces, {title}.")
-    ax = fig.subplots()
+    n, sides = len(on), np.dstack([on, line])
+    count = len(np.unique(sides.reshape(n * n, -1), axis=0))
+    fig = look.figure(4.4, 3.9, alt=f"A line across the plane, which now has {count} pieces; {title}.")
+    ax, side = fig.subplots(), np.linspace(-span, span, n)
     ends = (-span, span, -span, span)
-    ax.imshow(shade, origin="lower", extent=ends, cmap="Pastel1", interpolation="nearest")
-    side = np.linspace(-span, span, n)
+    ax.imshow(on.sum(axis=-1), "Blues", vmin=0, vmax=11, origin="lower", extent=ends, interpolation="nearest")
     for unit in np.moveaxis(on, -1, 0):
-        if unit.any() and not unit.all():
-            ax.contour(side, side, unit, levels=(0.5,), colors=look.INK, linewidths=0.7)
+        ax.contour(side, side, unit, levels=(0.5,), colors=look.INK, linewidths=0.8)
+    ax.contour(side, side, line, levels=(0.5,), colors=look.ORANGE, linewidths=3.5)
     ax.set(xlabel="first input", ylabel="second input", title=title)
-    return fig, len(kinds)
+    return fig, count
 
 
 @look.style()
@@ -98,15 +97,18 @@ def fig_fit(
     network: np.ndarray,
     promised: tuple[float, float] | None = None,
     title: str = "",
+    names: tuple[str, str] = ("curve", "network"),
 ) -> Figure:
     """A curve (wide) and the network that follows it (thin), over x; `promised` = (low, high) is shaded."""
     apart = np.abs(curve - network).max()
-    fig = look.figure(look.WIDTH, 2.9, alt=f"A curve and a network; they are at most {apart:.2g} apart.")
+    fig = look.figure(
+        look.WIDTH, 2.9, alt=f"{' and '.join(names)}: at most {apart:.2g} apart. {title}".strip()
+    )
     ax = fig.subplots()
     if promised:
         ax.axvspan(*promised, color=look.PAPER)
-    ax.plot(x, curve, color=look.ORANGE, lw=5, alpha=0.5, label="curve")
-    ax.plot(x, network, color=look.BLUE, lw=1.6, label="network")
+    ax.plot(x, curve, color=look.ORANGE, lw=5, alpha=0.5, label=names[0])
+    ax.plot(x, network, color=look.BLUE, lw=1.6, label=names[1])
     ax.set(xlabel="x", title=title)
-    ax.legend(loc="upper left", frameon=True, framealpha=0.85, edgecolor="none")
+    fig.legend(loc="outside upper left", ncols=2)
     return fig

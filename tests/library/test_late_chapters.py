@@ -10,6 +10,7 @@ from cs231nlib.diary import Diary
 from cs231nlib.figures.convolution import window_steps
 from cs231nlib.figures.receptive import receptive_width
 from cs231nlib.figures.valley import descent
+from cs231nlib.figures.volume import volume_steps
 from cs231nlib.known_nets import KNOWN_NETS
 from cs231nlib.selftest import codes
 from cs231nlib.toydata import make_gaussian_cloud
@@ -147,3 +148,12 @@ def test_the_window_of_09_writes_down_its_sum():
         "4 at row 0, column 0.",
         "−1 at row 0, column 1.",
     ]
+
+
+def test_a_filter_of_09_adds_up_the_channels_at_each_second_place():
+    W = np.array([1, -1, 2]).reshape(1, 1, 3, 1)
+    steps = volume_steps(np.arange(12).reshape(2, 2, 3), W, np.array([5]), stride=2, pad=1)
+    assert steps["captions"][0] == "red 0 + green 0 + blue 0 + bias 5 = 5"
+    assert steps["captions"][3] == "red 9 + green −10 + blue 22 + bias 5 = 26"
+    assert steps["labels"] == [f"filter 0, row {i}, column {j}" for i in (0, 1) for j in (0, 1)]
+    assert steps["frames"][3].alt.startswith("Filter 0 at rows 2 to 2. red 9")
