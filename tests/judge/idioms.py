@@ -265,6 +265,10 @@ CANNOT = {
         "class Thing: pass\ntry: same(Thing())\nexcept TypeError: pass",
         "a Thing cannot be handed to student code",
     ),
+    "an exception that did not come": (
+        "import pytest\nwith pytest.raises(ValueError): same(1)",
+        "DID NOT RAISE",
+    ),
     "an expected exception": (
         "import pytest\nwith pytest.raises(Exception): same(object())",
         "a object cannot be handed to student code",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from grader.engine.judge.student_errors import CannotCross
+from grader.engine.judge.student_errors import ENDS
 
 MAX_DEPTH = 40
 MAX_MESSAGE = 2000
@@ -30,7 +30,9 @@ class Callbacks:
         self._depth += 1
         try:
             return ("returned", function(*args, **kwargs))
-        except (Exception, CannotCross) as error:
+        except ENDS:
+            raise
+        except BaseException as error:
             return self.failed(error, secret=self.secret)
         finally:
             self._depth -= 1

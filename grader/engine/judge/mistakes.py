@@ -21,6 +21,7 @@ from typing import Any
 
 from grader.engine.judge.lending import REFERENCE
 from grader.engine.judge.outcome import Outcome
+from grader.engine.judge.plain_statements import run_plain
 from grader.engine.judge.rerun import Differs, outcome_of, told_of_rows
 from grader.engine.judge.slip_trials import alike
 from grader.engine.judge.testcell import CompiledTest, TestRun
@@ -60,8 +61,7 @@ class Reference:
         while self._at < len(self._steps) and self._steps[self._at] is not compiled:
             step, self._at = self._steps[self._at], self._at + 1
             if not isinstance(step, CompiledTest):
-                with contextlib.suppress(Exception):
-                    exec(step, self._names)
+                run_plain(step, self._names)
         return self._names
 
 

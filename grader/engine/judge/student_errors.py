@@ -67,6 +67,10 @@ class CannotCross(BaseException):
         return str(self)
 
 
+# What no code of the instructor's raises; SystemExit, and what pytest.raises raises, are its own.
+ENDS = (StudentGone, TooLong, KeyboardInterrupt, GeneratorExit)
+
+
 def error_class(names: list[str], but: tuple[str, ...] = ()) -> type[StudentError]:
     """The exception class for a student's exception with these class names, nearest first; none of `but`."""
     known = next((BUILTIN_ERRORS[n] for n in names if n in BUILTIN_ERRORS and n not in but), Exception)

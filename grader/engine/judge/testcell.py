@@ -34,7 +34,7 @@ from typing import Any
 from grader.engine.judge.alarm import Alarm
 from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.outcome import Outcome, describe, kind_of
-from grader.engine.judge.student_errors import CannotCross, StudentGone, TooLong
+from grader.engine.judge.student_errors import ENDS, CannotCross, StudentGone, TooLong
 from grader.engine.wire.admission import clean
 from grader.engine.wire.grade_format import NOT_GRADED
 from grader.engine.wire.outputs import MAX_MESSAGE
@@ -101,11 +101,11 @@ class TestRun:
             return self._failed(error, lost=error.status)
         except TooLong as error:
             return self._failed(error, lost=Status.TIMED_OUT)
-        except (Exception, SystemExit, CannotCross) as error:
-            return self._failed(error)
+        except ENDS:
+            raise
         except BaseException as error:
             if type(error).__name__ != NOT_GRADED:
-                raise
+                return self._failed(error)
             return Outcome(0.0, str(error), checks=self.checks, lost=Status.NOT_GRADED)
         if CannotCross.pending:  # the test caught it, and took it for the answer's
             return self._failed(CannotCross.pending[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from grader.engine.judge.link import Link
 from grader.engine.judge.listener import Listener
 from grader.engine.judge.mistakes import Reference, recognise
 from grader.engine.judge.outcome import Outcome, least
-from grader.engine.judge.student_errors import CannotCross
+from grader.engine.judge.plain_statements import run_plain
 from grader.engine.judge.testcell import CompiledTest, TestRun
 from grader.engine.wire.random_state import seed_all
 
@@ -83,8 +82,7 @@ class Tester:
         here = self._bench.steps.index(compiled)
         for step in self._bench.steps[self._step : here]:
             if not isinstance(step, CompiledTest):
-                with contextlib.suppress(Exception, CannotCross):  # the test will miss what is not there
-                    exec(step, self._names)
+                run_plain(step, self._names)
         self._step = max(self._step, here)
 
     def _with_hint(self, outcome: Outcome, seen: Outcome, compiled: CompiledTest, before: dict) -> Outcome:

@@ -6,6 +6,7 @@ import atexit
 import functools
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -28,7 +29,9 @@ INHERITED = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "LD_LIBRARY_PATH", "TMPDIR
 
 
 def environment(surroundings: Surroundings) -> dict[str, str]:
+    """Of student processes: `python` and the programs that packages bring are those of the interpreter."""
     own = ENVIRONMENT | {name: os.environ[name] for name in INHERITED if name in os.environ}
+    own["PATH"] = f"{Path(surroundings.python or sys.executable).parent}{os.pathsep}{own['PATH']}"
     if surroundings.python:  # another environment, which need not hold the grader
         own["PYTHONPATH"] = str(_engine_alone())
     return own | shared_data.environment(surroundings.data)
