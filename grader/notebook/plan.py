@@ -18,6 +18,7 @@ from grader.notebook.classes import class_names
 from grader.notebook.dependencies import Statement, free_names
 from grader.notebook.names_in_tests import NO_NAMES, TestNames, imported
 
+_MASKED = re.compile(r"(?:\A|\.)ma\Z|masked", re.IGNORECASE)
 _FILE = re.compile(r"(\w+)\.py\b")
 
 
@@ -95,9 +96,16 @@ class Plan:
         files = {found for text in texts for found in _FILE.findall(text)}
         return frozenset(files | {module.partition(".")[0] for _name, (module, _what) in imported(nodes)})
 
+    @cached_property
+    def masks(self) -> bool:
+        """Whether a cell speaks of arrays with masked entries."""
+        nodes = [node for cell in self.cells for s in cell.body for node in ast.walk(s.node)]
+        words = (getattr(n, part, None) for n in nodes for part in ("attr", "id", "name", "module"))
+        return any(isinstance(word, str) and _MASKED.search(word) for word in words)
+
     def read_ahead(self) -> None:
         """Read every cell and statement now, so that no process forked from this one does it again."""
-        _ = self.all_classes, self.modules
+        _ = self.all_classes, self.modules, self.masks
         for cell in self.cells:
             _ = cell.needs
         for body in (*self.plain.values(), *self.demos.values()):

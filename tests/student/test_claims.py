@@ -53,6 +53,7 @@ LIES = {
     "a method of C's": "class Yes(list):\n    __eq__ = __lt__ = __gt__ = equals = list.__ne__"
     "\n    __hash__ = int\nYes.__module__ = 'numpy'\nhalf = lambda x: Yes()",
     "a class itself": f"class Kind(type):{METHODS}\nhalf = lambda x: Kind('Yes', (), {{}})",
+    "masked entries": "half = lambda x: np.ma.masked_all(1) if isinstance(x, int) else np.ma.masked",
     "a mock": "from unittest.mock import MagicMock\n"
     "half = lambda x: MagicMock(__eq__=lambda *_: True, __lt__=lambda *_: True, __gt__=lambda *_: True)",
 }
@@ -60,14 +61,14 @@ FILES = {"a float": "<ipython-input-1>", "a class itself": "made.py"}
 
 
 def passes(answer: str, test: str, file: str = "<string>") -> bool:
-    names: dict = {"__name__": "__main__", CLAIMS: Claims(tuple(claims(())), ("Number",), ())}
+    names: dict = {"__name__": "__main__", CLAIMS: Claims(tuple(claims(())), ("Number",), (), False)}
     exec(HELPERS, names)
     exec(compile(answer, file, "exec"), names)
     source = f"assert {test}" if "\n" not in test else test
     tree = Comparisons().visit(ast.parse(source))
     try:
         exec(compile(tree, "test", "exec"), names)
-    except (AssertionError, TypeError, ValueError):
+    except Exception:
         return False
     return True
 
@@ -86,7 +87,7 @@ class Card:
 
 
 def test_what_a_library_or_a_decorator_says_of_equality_counts():
-    ours = Claims(tuple(claims(())), (), ("test_claims",))
+    ours = Claims(tuple(claims(())), (), ("test_claims",), True)
     for one, other in [
         (Card(1), 1),
         (np.ma.masked_array([1]), [1]),
@@ -103,4 +104,7 @@ def test_the_instructors_modules_are_those_that_a_cell_imports_or_names():
     )
     cell = {"cell_type": "code", "source": source, "metadata": {}}
     nb = from_dict({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    assert make_plan(nb, whole=True).modules == {"vectors", "helper", "shapes"}
+    plan = make_plan(nb, whole=True)
+    assert plan.modules == {"vectors", "helper", "shapes"} and not plan.masks
+    nb.cells[0].source = "import numpy as np\nx = np.ma.masked_all(3)"
+    assert make_plan(nb, whole=True).masks

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from crossing import encoded, listed, refuse
 
+from grader.engine.wire.arrays import expect_masks
 from grader.engine.wire.channel import WireError
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
@@ -65,6 +66,18 @@ def test_arrays_of_objects_with_a_mask_or_with_fields(value):
     result = across([value])[0]
     assert type(result) is type(value) and result.dtype == value.dtype and result.shape == value.shape
     assert repr(result) == repr(value)
+
+
+def test_masked_entries_are_nan_where_nobody_expects_any():
+    whole, part, one = np.ma.array([1, 2]), np.ma.array([1, 2], mask=[0, 1]), np.ma.masked
+    expect_masks(False)
+    try:
+        got = [across([value])[0] for value in (whole, part, one)]
+    finally:
+        expect_masks(True)
+    assert type(got[0]) is np.ma.MaskedArray
+    assert all(type(value) is np.ndarray for value in got[1:])
+    np.testing.assert_equal(got[1:], [[1, np.nan], np.nan])
 
 
 def test_subclasses_cross_as_what_they_derive_from():

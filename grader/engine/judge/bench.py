@@ -15,6 +15,7 @@ from grader.engine.judge.mistakes import CompiledMistake
 from grader.engine.judge.students_text import without_evaluation
 from grader.engine.judge.testcell import CompiledTest, TestRun, compile_test, show_lines
 from grader.engine.wire import grade_format
+from grader.engine.wire.arrays import expect_masks
 from grader.engine.wire.capturing_shell import CapturingShell, Publisher
 from grader.notebook.cells import grade_id_of, kind_of
 from grader.notebook.evidence import is_unread
@@ -58,6 +59,7 @@ class Bench:
             if kind_of(cell) == "solution":
                 read_ahead(cell.source)
         guard_idioms()
+        expect_masks(plan.masks)
 
     def _ready(self, step: str | TestCell) -> CodeType | CompiledTest:
         return compiled(step) if isinstance(step, str) else self.tests[step.grade_id]

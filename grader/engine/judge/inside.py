@@ -36,7 +36,8 @@ class InsideTests:
 
     def __init__(self, plan: Plan, checkpoints: Checkpoints, places: Mapping[str, Place]):
         self._tests, self._checkpoints = plan.tests, checkpoints
-        self._claims = tuple(claims(plan.operators)), tuple(plan.all_classes), tuple(plan.modules)
+        known = tuple(plan.all_classes), tuple(plan.modules), plan.masks
+        self._claims = tuple(claims(plan.operators)), *known
         idiomatic = (name for name, test in plan.tests.items() if test.idiom)
         self._places = {**dict.fromkeys(idiomatic, Place.INSIDE), **places}
         inside = {name for name in self._tests if self.place(name) is not Place.OUTSIDE}

@@ -27,10 +27,14 @@ _BY_DATACLASS = "__create_fn__."
 
 class Claims:
     """Refuses to compare. methods: those that count as claims. classes, modules: the names of those that are
-    the instructor's."""
+    the instructor's. masks: whether an array may have masked entries, which functions of
+    `numpy.testing` find equal to whatever they meet."""
 
-    def __init__(self, methods: tuple[str, ...], classes: tuple[str, ...], modules: tuple[str, ...]):
+    def __init__(
+        self, methods: tuple[str, ...], classes: tuple[str, ...], modules: tuple[str, ...], masks: bool
+    ):
         self._methods, self._classes, self._modules = frozenset(methods), classes, modules
+        self._masks = masks
         self._met: dict[int, list] = {}
 
     def met(self, number: int, first: bool, value: Any) -> Any:
@@ -58,8 +62,10 @@ class Claims:
     def _claiming(self, value: Any) -> type | None:
         if id(type(value)) in _SIMPLE_IDS:
             return None
-        kinds = {type(item) for item in islice(_all_in([value]), LOOKED_AT)}
-        return next((kind for kind in kinds if self._claims(kind)), None)
+        items = list(islice(_all_in([value]), LOOKED_AT))
+        if not self._masks and any(isinstance(i, np.ma.MaskedArray) and np.ma.is_masked(i) for i in items):
+            return np.ma.MaskedArray
+        return next((kind for kind in set(map(type, items)) if self._claims(kind)), None)
 
     def _claims(self, kind: type) -> bool:
         """Whether a class has a method that counts and that only the student can have written."""
