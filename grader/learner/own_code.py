@@ -26,7 +26,7 @@ from grader.learner.notebook_scores import NotebookScores
 from grader.learner.preflight import read
 from grader.notebook.cells import hidden_lines, is_test
 from grader.notebook.common_mistakes import question_for
-from grader.notebook.evidence import first_question, marks_of, recognise
+from grader.notebook.evidence import first_question, marks_of, recognise, recognise_slip
 from grader.records import CellScore, Check, Status
 from grader.repair.repair import repair
 
@@ -43,10 +43,10 @@ def run(course: Course, name: str, notebook: Path) -> NotebookScores:
         raise CourseError(repaired.reason, file=notebook, remedy="save it and try again")
     seconds = course.limits.notebook_seconds
     shown = dict(_shown(repaired.notebook, notebook.resolve().parent, seconds))
-    known = _known_mistakes(course, name)
+    facts = _facts(course, name)
     tests = {cell.metadata.nbgrader.grade_id: cell for cell in key.notebooks[name].cells if is_test(cell)}
     late = {"cause": NOT_REACHED.format(seconds)}
-    scores = {one: _score(cell, shown.get(one, late), known.get(one, [])) for one, cell in tests.items()}
+    scores = {one: _score(cell, shown.get(one, late), facts.get(one, {})) for one, cell in tests.items()}
     return NotebookScores(repaired.notebook, scores, (NO_SANDBOX, *(one.what for one in repaired.repairs)))
 
 
@@ -67,7 +67,7 @@ def _shown(notebook: NotebookNode, folder: Path, seconds: float) -> Iterator[tup
     yield from (json.loads(line) for line in lines if line.endswith("]"))
 
 
-def _score(test: NotebookNode, shown: dict[str, Any], known: list) -> CellScore:
+def _score(test: NotebookNode, shown: dict[str, Any], facts: dict) -> CellScore:
     """The score of a test cell by what it showed: its checks, or else whether it raised."""
     settings = test.metadata.nbgrader
     hidden, points = set(hidden_lines(test.source)), float(settings.points)
@@ -77,7 +77,8 @@ def _score(test: NotebookNode, shown: dict[str, Any], known: list) -> CellScore:
     failing = [check for check in checks if not check.passed]
     messages = [check.message for check in failing] or [cause]
     seen = marks_of(check for check in failing if not check.hidden)
-    hint = (recognise(seen, known) if seen else "") or question_for(messages) or first_question(failing)
+    recognised = (recognise(seen, facts.get("mistakes", [])) if seen else "") or question_for(messages)
+    hint = recognised or recognise_slip(seen, facts.get("slips", {})) or first_question(failing)
     return CellScore(
         settings.grade_id, min(earned, points), points, False, Status.COMPLETED, cause, hint, checks
     )
@@ -88,7 +89,7 @@ def _check(row: dict[str, Any], hidden: bool) -> Check:
     return Check(row["label"], row["points"], row["max"], row["message"], hidden, asks)
 
 
-def _known_mistakes(course: Course, name: str) -> dict[str, list]:
-    """grade_id of a test -> the marks of its exercise's known mistakes, as the release made them."""
+def _facts(course: Course, name: str) -> dict[str, dict]:
+    """grade_id of a test -> what the release noted of its exercise: the marks of mistakes and slips."""
     exercises = read_hints(course, name).get("exercises", {})
-    return {f"test_{exercise}": facts["mistakes"] for exercise, facts in exercises.items()}
+    return {f"test_{exercise}": facts for exercise, facts in exercises.items()}

@@ -20,9 +20,11 @@ AS_ABOVE = "The same error as above."  # of one that stopped several checks
 WHY = "Does a loop wait for what never comes, or is the same work done again?"
 HANGS = f"It did not end within {{:g}} s. {WHY}"
 PLACE = re.compile(r"\nline \d+ of your .*", re.DOTALL)
-# What else `expect` has to say of the numbers.
-REMARK = re.compile(r"(values differ\.|but is \S+\.) [A-Z].*| Axis \d is one too \w+\.", re.DOTALL)
-NUMBER = re.compile(r"but is \S*\d")  # what came, in the words of `expect`: the evidence of a value
+# What else `expect` and `confirm` have to say of the numbers.
+REMARK = re.compile(
+    r"(values differ\.|but is \S+\.|the measured slope \S+\.) [A-Z].*| Axis \d is one too \w+\.", re.DOTALL
+)
+NUMBER = re.compile(r"(?:but|yours) is \S*\d")  # what came, in their words: the evidence of a value
 KEPT = 512  # messages whose essence is remembered: known mistakes of an exercise say much the same
 _unread = False
 
@@ -88,6 +90,22 @@ def recognise_first(marks: list[str], known: Iterable[Mapping]) -> str:
     shared = [(len(values.intersection(one["marks"])), one["hint"]) for one in known if first in one["marks"]]
     most = max((count for count, _ in shared), default=0)
     return _only({hint for count, hint in shared if count == most}) if most >= min(2, len(values)) else ""
+
+
+def recognise_slip(marks: list[str], slips: Mapping[str, Iterable[str]]) -> str:
+    """The hint of the first slip that fails with the same values: in all, or in two at least and no other.
+
+    slips: hint -> rows of marks, each row one string.
+    """
+    values = set(filter(has_value, marks))
+    if not marks or not has_value(marks[0]):
+        return ""
+    for hint, rows in slips.items():
+        for row in map(str.split, rows):
+            theirs = set(filter(has_value, row))
+            if row == marks or (len(values & theirs) > 1 and (values <= theirs or theirs <= values)):
+                return hint
+    return ""
 
 
 def first_question(failing: Sequence[Check]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Iterator
 
 from grader.notebook import slip_questions as ask
@@ -14,13 +15,34 @@ Change = Iterator[tuple[str, ast.AST | list[ast.stmt]]]
 def loops(place: Place) -> Change:
     """A return within the loop, a loop that keeps only what its last round has made."""
     match place.node:
-        case ast.For(target, over, body, []) if place.index is not None:
+        case ast.For(_, _, body, []) if place.index is not None:
             before, after = place.others()
             if after and isinstance(after[0], ast.Return):
-                early = ast.For(target, over, [*body, after[0]], [], lineno=0)
-                yield ask.TOO_SOON, [*before, early, *after]
+                for early in _ending_inside(place.node, after[0]):
+                    yield ask.TOO_SOON, [*before, early, *after]
+            if any(isinstance(one, ast.For) for one in body):
+                yield ask.ONE_OFF, [*before, _each_shorter(place.node), *after]
         case ast.AugAssign(target, _, value) if place.is_in(ast.For, ast.While):
             yield ask.LAST_ONLY, ast.Assign([target], value, lineno=0)
+
+
+def _ending_inside(loop: ast.For, ending: ast.Return) -> Iterator[ast.For]:
+    """The loop with its function's end within it, and within the loops that its rounds end with."""
+    *first, last = loop.body
+    yield ast.For(loop.target, loop.iter, [*loop.body, ending], [], lineno=0)
+    if isinstance(last, ast.For):
+        for inner in _ending_inside(last, ending):
+            yield ast.For(loop.target, loop.iter, [*first, inner], [], lineno=0)
+
+
+def _each_shorter(loop: ast.For) -> ast.For:
+    """The loop, and all within it, without the last number of their ranges."""
+    shorter = copy.deepcopy(loop)
+    for node in ast.walk(shorter):
+        match node:
+            case ast.For(iter=ast.Call(ast.Name("range"), [*first, end], []) as counted):
+                counted.args = [*first, ast.BinOp(end, ast.Sub(), ast.Constant(1))]
+    return shorter
 
 
 def branches(place: Place) -> Change:

@@ -71,6 +71,41 @@ def names(place: Place) -> Change:
                     yield said, ast.Name(other, ast.Load())
 
 
+def indices(place: Place) -> Change:
+    """Always the first, where a variable counts."""
+    match place.node:
+        case ast.Name(name, ast.Load()) if place.is_index() and name not in place.given:
+            yield ask.FIXED.format(name), ast.Constant(0)
+
+
+def turned(place: Place) -> Change:
+    """An argument with rows and columns in each other's place, where it is no index."""
+    match place.node:
+        case ast.Name(name, ast.Load()) if name in place.given and not place.counts():
+            func = ast.Attribute(ast.Name(name, ast.Load()), "swapaxes", ast.Load())
+            yield ask.TURNED_ROUND.format(name), ast.Call(func, [ast.Constant(0), ast.Constant(1)], [])
+
+
+def attributes(place: Place) -> Change:
+    """Another attribute, of those that are read in the function, where one is."""
+    match place.node:
+        case ast.Attribute(value, name, ast.Load()) if name in (own := _attributes(place)):
+            for other in own:
+                if other != name:
+                    yield (
+                        ask.CONFUSED.format(f".{other}", f".{name}"),
+                        ast.Attribute(value, other, ast.Load()),
+                    )
+
+
+def _attributes(place):
+    """What the function around reads of things, but for methods and what is in modules."""
+    inner = list(ast.walk(place.above[0]))
+    called = {n.func for n in inner if isinstance(n, ast.Call)}
+    read = [n for n in inner if isinstance(n, ast.Attribute) and n not in called]
+    return dict.fromkeys(n.attr for n in read if not (isinstance(n.value, ast.Name) and n.value.id == "np"))
+
+
 def _variables(place):
     """The names that the function around gives a value."""
     inner = ast.walk(place.above[0])
@@ -83,4 +118,4 @@ def _plus(node, by):
     return ast.BinOp(copy.copy(node), ast.Add(), ast.Constant(by)) if by else node
 
 
-CHANGES = (numbers, calls)
+CHANGES = (numbers, calls, attributes, indices)

@@ -44,6 +44,11 @@ class Place:
         inside = zip(self.above, (*self.above[1:], self.node), strict=True)
         return any(isinstance(one, ast.Subscript) and one.slice is inner for one, inner in inside)
 
+    def is_index(self) -> bool:
+        """Whether it is one of the indices of an array or a list, as it stands."""
+        rows = [one.slice for one in self.above[-2:] if isinstance(one, ast.Subscript)]
+        return any(row is self.node or (isinstance(row, ast.Tuple) and self.node in row.elts) for row in rows)
+
     def is_in(self, *kinds: type) -> bool:
         """Whether it stands in a node of one of these kinds, within its function."""
         return any(isinstance(node, kinds) for node in self.above)

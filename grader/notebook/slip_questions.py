@@ -31,6 +31,10 @@ TRANSPOSE = (
     "Your result is what comes out when a transpose is missing."
     " What do rows and columns of each factor count?"
 )
+RESHAPED = (
+    "Your result is what comes out when a `reshape` stands for a transpose."
+    " Which numbers stand in the first row of the one, and which in that of the other?"
+)
 REVERSED = (
     "Your result is what comes out when one comparison is turned round."
     " On which side of it does each case belong?"
@@ -38,6 +42,14 @@ REVERSED = (
 ONE_OFF = (
     "Your result is what comes out when a loop, a slice or an index is one place off."
     " Which is the first one that counts, and which the last?"
+)
+FIXED = (
+    "Your result is what comes out when one index stands still, at the first place, while `{}` goes on."
+    " Which of your lines should look at another place in each round?"
+)
+TURNED_ROUND = (
+    "Your result is what comes out when the first two axes of `{}` have changed places."
+    " What do they count, and in which order do you go along them?"
 )
 SKIPPED = (
     "Your result is what comes out when one function is not applied at one place: `{}`."

@@ -76,6 +76,12 @@ def axes(place: Place) -> Change:
             yield ask.WHOLE, ast.Call(func, args, rest)
         case ast.Attribute(value, "T", _):
             yield ask.TRANSPOSE, value
+            yield (
+                ask.RESHAPED,
+                ast.parse(
+                    f"({ast.unparse(value)}).reshape({ast.unparse(value)}.shape[::-1])", mode="eval"
+                ).body,
+            )
     match place.node:
         case ast.Attribute(value, name, context) if name in AGGREGATES | EXTREMES:
             said = ask.MEAN if name in AGGREGATES else ask.LARGER

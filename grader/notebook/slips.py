@@ -10,15 +10,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from types import CodeType
 
 from grader.notebook import slip_blocks, slip_names, slip_terms
 from grader.notebook.slip_place import Place, places
 
-MOST = 60  # slips of one answer
-
-CHANGES = (*slip_terms.CHANGES, *slip_names.CHANGES, *slip_blocks.CHANGES, slip_names.names)
+CHANGES = (
+    *slip_terms.CHANGES,
+    *slip_names.CHANGES,
+    *slip_blocks.CHANGES,
+    slip_names.names,
+    slip_names.turned,
+)
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,6 @@ def slips(source: str) -> Iterator[Slip]:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return
-    yield from islice(_slips(tree), MOST)
-
-
-def _slips(tree: ast.Module) -> Iterator[Slip]:
     all_places = list(places(tree))
     for change in CHANGES:
         for place in all_places:

@@ -45,7 +45,11 @@ def _text(chapter: Chapter, course: Course, zygote: Zygote) -> str:
     released = nbformat.read(course.root / "release" / chapter.name / f"{chapter.name}.ipynb", as_version=4)
     with Judges(load_key(course, chapter.name)) as judges:
         known = dict(_mistakes(chapter, judges, zygote, course.limits))
-    data = {name: _exercise(chapter, name, released, known[name]) for name in chapter.exercises}
+        slips = judges.of(chapter.name).slips(proof.NOTEBOOK_SEED)
+    data = {
+        name: _exercise(chapter, name, released, known[name]) | {"slips": _by_hint(slips[f"test_{name}"])}
+        for name in chapter.exercises
+    }
     return (
         json.dumps({"made_from": made_from(chapter), "exercises": data}, ensure_ascii=False, indent=1) + "\n"
     )
@@ -65,6 +69,14 @@ def _exercise(chapter: Chapter, name: str, released: nbformat.NotebookNode, mist
         "example": "\n\n".join(filter(None, examples)),
         "mistakes": mistakes,
     }
+
+
+def _by_hint(slips: list) -> dict[str, list[str]]:
+    """hint -> the rows of marks of its slips, each in one string: there are many."""
+    found: dict[str, list[str]] = {}
+    for hint, marks in slips:
+        found.setdefault(hint, []).append(" ".join(marks))
+    return found
 
 
 def _mistakes(

@@ -122,6 +122,7 @@ def test_a_try_needs_no_linux_and_says_that_nothing_confines_it(less, desk):
     answers = {
         "derivative": RIGHT,
         "grad_product": "def grad_product(x, y):\n    return x, y",
+        "linear_estimate": "def linear_estimate(x, y, dx, dy):\n    return x * y + (y + dx) + x * dy",
         "relative_error": "import pathlib\npathlib.Path('seen').touch()\n(",
     }
     book = nbformat.read(desk / "01_gradients.ipynb", as_version=4)
@@ -133,5 +134,5 @@ def test_a_try_needs_no_linux_and_says_that_nothing_confines_it(less, desk):
     assert status == 0 and "no sandbox: your notebook ran as your own code" in said, said
     assert "✓ derivative  10/10" in said and "· numerical_gradient" in said
     assert "✗ grad_product  0/4" in said and "changed places" in said and "hidden check" in said
-    assert "relative_error is not defined" in said
+    assert "a sum stands where a product belongs" in said and "relative_error is not defined" in said
     assert json.loads((desk / ".progress.json").read_text())["01_gradients"]["derivative"]["points"] == 10

@@ -17,6 +17,11 @@ CHAPTERS = sorted(path.stem for path in (ROOT / "course" / "chapters").glob("*.m
 FORWARD = (
     "def derivative(f, x, h=1e-5, kind='central'):\n    step = h\n    return (f(x + step) - f(x)) / step"
 )
+SLIP = (
+    "def derivative(f, x, h=1e-5, kind='central'):\n"
+    "    if kind == 'forward':\n        return (f(x + h) - f(x)) / h\n"
+    "    both = f(x + h) + f(x - h)\n    return both / (2 * h)"
+)
 OTHER = "def derivative(f, x, h=1e-5, kind='central'):\n    return 17.25"
 RIGHT = (
     "def derivative(f, x, h=1e-5, kind='central'):\n"
@@ -48,11 +53,16 @@ def lab(tmp_path):
     return run
 
 
-def test_a_recognised_mistake_gets_its_own_question_and_another_the_exercises(lab):
-    recognised, unknown = lab(FORWARD, "TEST", OTHER, "TEST")[1::2]
+def test_a_recognised_mistake_gets_its_own_question_a_slip_its_kind_and_another_the_exercises(lab):
+    recognised, slip, unknown = lab(FORWARD, "TEST", SLIP, "TEST", OTHER, "TEST")[1::2]
+    assert "one sign is turned" in slip and "Next hint" in slip
     assert "You always take the forward difference" in recognised and "Show example" in recognised
     assert recognised.index("You always take") < recognised.index("Next hint")
-    assert "You always take" not in unknown and "rise divided by run" in unknown
+    assert (
+        "You always take" not in unknown
+        and "what comes out when" not in unknown
+        and "rise divided by run" in unknown
+    )
 
 
 def test_a_right_answer_is_asked_nothing_told_what_is_still_open_and_may_be_compared(lab):

@@ -22,6 +22,7 @@ from grader.engine.judge.trusted_channel import TrustedChannel
 from grader.engine.wire.channel import connected_pair, send_socket
 
 ENDING = b"?"  # the note with which the judge is asked how a trial ended
+SLIPS = b"~"  # that with which it is asked how the slips of the solutions end
 ENVIRONMENT = {
     "NBGRADER_EXECUTION": "autograde",
     "MPLBACKEND": "agg",
@@ -75,6 +76,16 @@ class Judge:
         with ours:
             channel = TrustedChannel(ours)
             channel.send(trial)
+            return channel.receive()[0]
+
+    def slips(self, seed: int) -> dict[str, list]:
+        """grade_id of a test -> its slips (see `slip_marks`). Raises WireClosed when the judge has died."""
+        ours, theirs = connected_pair()
+        send_socket(self._requests, theirs, SLIPS)
+        theirs.close()
+        with ours:
+            channel = TrustedChannel(ours)
+            channel.send(seed)
             return channel.receive()[0]
 
     def close(self) -> None:

@@ -32,6 +32,7 @@ from grader.notebook.evidence import (
     essence,
     first_question,
     has_value,
+    mark,
     marks_of,
     recognise_first,
     unread,
@@ -99,17 +100,22 @@ def recognise(
 
 @contextlib.contextmanager
 def _no_longer_than_alike(failing: Sequence[Check]) -> Iterator[None]:
-    """Meanwhile a run with a known-wrong answer ends where a check fails that the student's answer passed.
+    """Meanwhile a run with a known-wrong answer ends where it can no longer be what the student's was.
 
-    Not where the first one that failed tells a value: an answer that ends otherwise may give that, too.
+    Where the first check that failed tells a value, that is this check with another one; else any check that
+    fails and that the student's answer passed.
     """
     labels, first = {check.label for check in failing}, next(iter(marks_of(failing)), "")
 
-    def compare(label: str, _message: str) -> None:
-        if label not in labels:
+    def compare(label: str, message: str) -> None:
+        if has_value(first):
+            other = label == failing[0].label and mark(label, message) != first
+        else:
+            other = label not in labels
+        if other:
             raise Differs
 
-    with told_of_rows(compare) if first and not has_value(first) else contextlib.nullcontext():
+    with told_of_rows(compare) if first else contextlib.nullcontext():
         yield
 
 
