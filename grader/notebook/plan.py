@@ -97,15 +97,20 @@ class Plan:
         return frozenset(files | {module.partition(".")[0] for _name, (module, _what) in imported(nodes)})
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The names, attributes and imports that the cells mention."""
+        nodes = (node for cell in self.cells for s in cell.body for node in ast.walk(s.node))
+        parts = (getattr(n, part, None) for n in nodes for part in ("attr", "id", "name", "module"))
+        return frozenset(word for word in parts if isinstance(word, str))
+
+    @property
     def masks(self) -> bool:
         """Whether a cell speaks of arrays with masked entries."""
-        nodes = [node for cell in self.cells for s in cell.body for node in ast.walk(s.node)]
-        words = (getattr(n, part, None) for n in nodes for part in ("attr", "id", "name", "module"))
-        return any(isinstance(word, str) and _MASKED.search(word) for word in words)
+        return any(map(_MASKED.search, self.words))
 
     def read_ahead(self) -> None:
         """Read every cell and statement now, so that no process forked from this one does it again."""
-        _ = self.all_classes, self.modules, self.masks
+        _ = self.all_classes, self.modules, self.words
         for cell in self.cells:
             _ = cell.needs
         for body in (*self.plain.values(), *self.demos.values()):

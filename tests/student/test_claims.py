@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+from unittest.mock import ANY
 
 import numpy as np
 import pytest
@@ -87,13 +88,14 @@ class Card:
 
 
 def test_what_a_library_or_a_decorator_says_of_equality_counts():
-    ours = Claims(tuple(claims(())), (), ("test_claims",), True)
+    ours = Claims(tuple(claims(())), ("_ANY",), ("test_claims",), True)
     for one, other in [
         (Card(1), 1),
         (np.ma.masked_array([1]), [1]),
         ({}.keys(), set()),
         (range(3), [0, 1, 2]),
         (np.float64(1), 1),
+        ([ANY, 1], [2, 1]),
     ]:
         assert ours.met(0, True, one) is one and ours.met(0, False, other) is other
 

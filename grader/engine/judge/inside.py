@@ -36,7 +36,8 @@ class InsideTests:
 
     def __init__(self, plan: Plan, checkpoints: Checkpoints, places: Mapping[str, Place]):
         self._tests, self._checkpoints = plan.tests, checkpoints
-        known = tuple(plan.all_classes), tuple(plan.modules), plan.masks
+        classes = plan.all_classes | ({"_ANY"} if "ANY" in plan.words else set())  # unittest.mock's
+        known = tuple(classes), tuple(plan.modules), plan.masks
         self._claims = tuple(claims(plan.operators)), *known
         idiomatic = (name for name, test in plan.tests.items() if test.idiom)
         self._places = {**dict.fromkeys(idiomatic, Place.INSIDE), **places}
