@@ -79,9 +79,8 @@ def explain(course_dir: Path, found: GradedCell) -> list[str]:
     run, score = found.run, found.score
     ledger = read_ledger(open_course(course_dir), run.assignment)
     points = ledger.points(run.student, found.notebook, score)
-    earned = (
-        "no score" if points is None else f"{points_text(points)} of {points_text(score.max_score)} points"
-    )
+    none = "no score yet: it waits for a reader" if score.needs_manual_grade else "no score"
+    earned = none if points is None else f"{points_text(points)} of {points_text(score.max_score)} points"
     lines = [f"{run.student}, {run.assignment}, {found.notebook}.ipynb, {score.grade_id}: {earned}"]
     lines += _by_hand(ledger, found)
     lines += [line for check in score.checks for line in _check(found, check)]

@@ -119,3 +119,4 @@ def test_everybody_can_read_it(pages, visit, name):
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
         page.emulate_media(media="print", color_scheme=theme)
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert page.evaluate("getComputedStyle(document.querySelector('.card')).printColorAdjust") == "exact"
