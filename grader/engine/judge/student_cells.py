@@ -7,6 +7,7 @@ from grader.engine.judge.checkpoints import Checkpoints
 from grader.engine.judge.failures import Failures
 from grader.engine.judge.lending import Loan
 from grader.engine.judge.link import Link
+from grader.engine.judge.overtime import Overtime
 from grader.engine.judge.reports import Reports, error_output
 from grader.engine.judge.student_errors import StudentGone
 from grader.engine.judge.students_text import StudentsText
@@ -30,6 +31,7 @@ class StudentCells:
         self.whole = Allowance(limits.notebook_seconds, self._use)
         self.checkpoints = Checkpoints(worker, self._run_there, self.whole.grant)
         self.failures, self.texts = Failures(), StudentsText()
+        self.overtime = Overtime(cells, {**plan.plain, **plan.demos})
 
     def run(self, cell: StudentCell) -> None:
         """Run one of the student's and report it; where nothing of it is to run, nothing is reported."""
@@ -42,14 +44,17 @@ class StudentCells:
             self.texts.add(self.sources[cell.index])
             outputs, overflowed = admitted(claimed, self._reports.max_more)
         except StudentGone as gone:
-            outputs, overflowed, dropped = [error_output(*self.lost(gone))], False, False
+            status, how = self.lost(gone)
+            self.overtime.note(cell, self.sources[cell.index], status)
+            outputs, overflowed, dropped = [error_output(status, how)], False, False
         self.failures.add(cell.source, outputs)
         self._reports.ran(cell, outputs, dropped or overflowed)
 
     def run_on(self, cell: StudentCell | Loan) -> tuple[list, bool]:
         """Run a cell, which then belongs to the state: its outputs (claims), whether some were dropped."""
+        source = self.sources.get(cell.index, "") if isinstance(cell, StudentCell) else ""
         with self.checkpoints as link:
-            ran = self._run_there(link, cell)
+            ran = self._run_there(link, cell, source)
         self.checkpoints.ran(cell)
         return ran
 
@@ -65,19 +70,22 @@ class StudentCells:
         """Why the process was lost, as a status and in words."""
         return self.checkpoints.lost(gone) if self.checkpoints.link else (gone.status, str(gone))
 
-    def allowance(self) -> Allowance:
-        """For one cell or one test: what it may take, as far as the whole notebook's is not used up."""
+    def allowance(self, source: str = "") -> Allowance:
+        """For one cell or one test: what it may take, as far as the whole notebook's is not used up; less for
+        a source that uses an answer which does not end."""
         if self.whole.left < self._limits.cell_seconds:
             self.whole.renew()
-        return Allowance(max(min(self._limits.cell_seconds, self.whole.left), 0.0), self._use)
+        seconds = self.overtime.seconds(self._limits.cell_seconds, source)
+        return Allowance(max(min(seconds, self.whole.left), 0.0), self._use)
 
     def _use(self, since: float) -> Use:
         self._worker.send("use", since)
         cpu, lost, busy = self._worker.receive()
         return cpu, lost, busy
 
-    def _run_there(self, link: Link, cell: StudentCell | Loan) -> tuple[list, bool]:
-        allowance = self.allowance()
+    def _run_there(self, link: Link, cell: StudentCell | Loan, fresh: str = "") -> tuple[list, bool]:
+        """fresh: the source of a cell that did not run before; one that did has all the time again."""
+        allowance = self.allowance(fresh)
         link.start_cell(allowance.deadline, allowance.extended)
         if isinstance(cell, Loan):
             link.lend(cell.functions, cell.module)

@@ -116,6 +116,7 @@ class Trial:
         outcome, shown = self._outcome(cell.grade_id)
         verdict = self._verdict(cell.grade_id, self.student.failures.explained(outcome), began)
         self.reports.judged(cell, verdict, shown)
+        self.student.overtime.note(cell, self.bench.tests[cell.grade_id].test.source, verdict.status)
         if verdict.status is Status.COMPLETED:
             self._leave_behind(cell.grade_id)
         if verdict.points != self.points[cell.grade_id]:
@@ -131,13 +132,16 @@ class Trial:
         return Verdict(grade_id, status, outcome.points, cause, *rest, time.monotonic() - began)
 
     def _outcome(self, grade_id: str) -> tuple[Outcome, list]:
-        allowance, reports = self.student.allowance, self.reports
+        compiled, reports = self.bench.tests[grade_id], self.reports
+        source = compiled.test.source
         try:
             if self.inside.place(grade_id) is not Place.OUTSIDE:
-                return self.inside.outcome(grade_id, allowance(), reports.count, reports.max_more)
+                own = self.student.allowance(source)
+                return self.inside.outcome(grade_id, own, reports.count, reports.max_more)
             with self.student.checkpoints as link:
                 link.texts = self.student.texts
-                return self.tester.outcome(self.bench.tests[grade_id], link, allowance(), reports.max_more)
+                own = self.student.allowance(source)
+                return self.tester.outcome(compiled, link, own, reports.max_more)
         except StudentGone as gone:
             return Outcome(0.0, str(gone), lost=gone.status), []
         except TooLong as late:
