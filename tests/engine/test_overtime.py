@@ -29,7 +29,8 @@ with grade("g", 1):
 grade.total()
 """
 ENDLESS = "from time import sleep\ndef {0}(x):\n    sleep(99)\n"
-ANSWERS = f"# %% solution f\n{ENDLESS.format('f')}# %% solution g\n{ENDLESS.format('g')}# %% extra last\ng(1)\n"
+F, G = (f"# %% solution {name}\n{ENDLESS.format(name)}" for name in "fg")
+ANSWERS = f"{F}{G}# %% extra last\ng(1)\n"
 
 
 def test_an_endless_answer_has_less_time_the_second_time(zygote):
