@@ -64,7 +64,8 @@ def measure(name: str, zygote: Zygote) -> Counter[str]:
     with Judges(load_key(course, name)) as judges:
         for answer in answers(name):
             rehearsal = Rehearsal(name, answer.kind, answer.exercise, 0, 0, {answer.exercise: answer.source})
-            verdict = proof.verdicts(rehearsal, chapter, judges, zygote, course.limits)[answer.exercise]
+            (verdicts,) = proof.verdicts([rehearsal], chapter, judges, zygote, course.limits)
+            verdict = verdicts[answer.exercise]
             found.update(_show(answer, verdict, chapter))
             found.update(_show_notebook(verdict, marks.get(answer.exercise, ())))
     return found

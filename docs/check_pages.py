@@ -44,13 +44,14 @@ def pages() -> list[Path]:
 
 
 def problems_of(chosen: list[Path]) -> Iterator[str]:
-    """A line for each thing that is wrong."""
+    """A line for each thing that is wrong. Meanwhile says which page is looked at, for it takes minutes."""
     for path in chosen:
         yield from (f"{path.name}: {problem}" for problem in broken_links(path))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**LAUNCH)
-        for viewport, scheme in LOOKS:
-            for path in chosen:
+        for number, path in enumerate(chosen, 1):
+            print(f"{number} of {len(chosen)}: {path.relative_to(SITE)}", flush=True)
+            for viewport, scheme in LOOKS:
                 page = browser.new_page(viewport=viewport, color_scheme=scheme)
                 yield from (f"{path.name}, {scheme}: {problem}" for problem in look_at(page, path))
                 page.close()

@@ -47,7 +47,7 @@ class Attempts:
     def __init__(self, zygote: Zygote, judges: Judges, request: Request):
         self._zygote, self._judges, self._request = zygote, judges, request
         reference = judges.key.notebooks[request.name]
-        self._cells = list(_cells_to_run(request.nb, reference))
+        self._cells = list(cells_to_run(request.nb, reference))
         self._lost: dict[str | int, str] = {}
         self._doubts = Doubts()
         self._last: Attempt
@@ -94,7 +94,7 @@ class Attempts:
     def _try(self) -> str:
         """An attempt; how a test lost the judge itself, or nothing."""
         request = self._request
-        judge, notebook = self._judges.of(request.name), _cleared(request.nb)
+        judge, notebook = self._judges.of(request.name), cleared(request.nb)
         self._last = attempt = Attempt(judge, notebook, request.limits, self._doubts, self._start)
         try:
             with attempt:
@@ -112,7 +112,7 @@ class Attempts:
         return self._zygote.start(self._request.files, self._request.limits)
 
 
-def _cells_to_run(nb: NotebookNode, reference: NotebookNode) -> Iterator[StudentCell]:
+def cells_to_run(nb: NotebookNode, reference: NotebookNode) -> Iterator[StudentCell]:
     """The student's code cells, each answer with the lines that its stub gives."""
     answers = [cell for cell in reference.cells if is_solution(cell)]
     solutions = {cell.metadata.nbgrader.grade_id: cell.source for cell in answers}
@@ -125,7 +125,7 @@ def _cells_to_run(nb: NotebookNode, reference: NotebookNode) -> Iterator[Student
             yield StudentCell(index, source, kind_of(cell))
 
 
-def _cleared(nb: NotebookNode) -> NotebookNode:
+def cleared(nb: NotebookNode) -> NotebookNode:
     """A notebook of its own cells, which show nothing: outputs and numbers are made anew or are not there."""
     cells = [type(cell)(cell) for cell in nb.cells]
     for cell in cells:

@@ -23,7 +23,7 @@ from grader.machine import default_jobs, die_with
 from grader.records import Limits
 from grader.rehearsal import proof
 from grader.rehearsal.proof import Noted, Proof
-from grader.rehearsal.rehearsals import Rehearsal, rehearsals, stubs
+from grader.rehearsal.rehearsals import Rehearsal, alike, rehearsals, stubs
 
 _worker: dict = {}  # what a worker process keeps: its zygote, and the judges of the chapter it is at
 
@@ -43,11 +43,13 @@ def check(
     given = (os.getpid(), read, keys, course.limits, noted)
     with ProcessPoolExecutor(jobs, initializer=_start, initargs=given) as pool:
         try:
-            for proven in pool.map(_run, todo):
-                proofs.append(proven)
+            for proven in pool.map(_run, alike(todo)):
+                proofs += proven
                 on_progress(len(proofs), len(todo))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)  # somebody ends us: what waits is not run first
+    places = {rehearsal.name: place for place, rehearsal in enumerate(todo)}
+    proofs.sort(key=lambda proven: places[proven.rehearsal.name])
     return proofs + [stale for chapter in read for stale in _stale(course, chapter)]
 
 
@@ -86,11 +88,10 @@ def _start(
     )
 
 
-def _run(rehearsal: Rehearsal) -> Proof:
-    chapter, judges = _worker["chapters"][rehearsal.chapter], _judges(_worker["keys"][rehearsal.chapter])
-    return proof.run(
-        rehearsal, chapter, judges, _worker["zygote"], _worker["limits"], _worker["noted"][chapter.name]
-    )
+def _run(these: list[Rehearsal]) -> list[Proof]:
+    name = these[0].chapter
+    chapter, judges = _worker["chapters"][name], _judges(_worker["keys"][name])
+    return proof.run(these, chapter, judges, _worker["zygote"], _worker["limits"], _worker["noted"][name])
 
 
 def _judges(key: AnswerKey) -> Judges:

@@ -84,9 +84,13 @@ def _mistakes(
 ) -> Iterator[tuple[str, list[dict]]]:
     """exercise -> marks and hint of each known-wrong answer that fails a visible check."""
     for name in chapter.exercises:
-        marked = []
-        for mistake in chapter.mistakes(name):
-            rehearsal = Rehearsal(chapter.name, "wrong", name, 0, proof.NOTEBOOK_SEED, {name: mistake.source})
-            verdict = proof.verdicts(rehearsal, chapter, judges, zygote, limits)[name]
-            marked.append({"marks": proof.visible_marks(verdict), "hint": mistake.hint})
-        yield name, [one for one in marked if one["marks"]]
+        known = chapter.mistakes(name)
+        alike = [_rehearsal(chapter, name, mistake.source) for mistake in known]
+        found = proof.verdicts(alike, chapter, judges, zygote, limits) if alike else []
+        marks = [proof.visible_marks(verdicts[name]) for verdicts in found]
+        told = zip(marks, known, strict=True)
+        yield name, [{"marks": one, "hint": mistake.hint} for one, mistake in told if one]
+
+
+def _rehearsal(chapter: Chapter, exercise: str, answer: str) -> Rehearsal:
+    return Rehearsal(chapter.name, "wrong", exercise, 0, proof.NOTEBOOK_SEED, {exercise: answer})

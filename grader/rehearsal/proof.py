@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import nbformat
 
 from grader.course.chapter import Chapter
-from grader.engine.execute import execute
+from grader.engine.alike import execute_alike
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.notebook.evidence import marks_of
@@ -36,10 +36,14 @@ class Proof:
 
 
 def run(
-    rehearsal: Rehearsal, chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits, noted: Noted
-) -> Proof:
-    """What grading the rehearsal's notebook shows of the tests, and of the marks that were noted of them."""
-    found = verdicts(rehearsal, chapter, judges, zygote, limits)
+    alike: Sequence[Rehearsal], chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits, noted: Noted
+) -> list[Proof]:
+    """What grading each of the rehearsals' notebooks shows of the tests, and of the marks noted of them."""
+    found = verdicts(alike, chapter, judges, zygote, limits)
+    return [_proof(*one, chapter, noted) for one in zip(alike, found, strict=True)]
+
+
+def _proof(rehearsal: Rehearsal, found: dict[str, Verdict], chapter: Chapter, noted: Noted) -> Proof:
     earned = sum(verdict.points or 0.0 for verdict in found.values())
     problems = [p for exercise, v in found.items() for p in _problems(rehearsal, chapter, exercise, v)]
     problems += [p for exercise, v in found.items() for p in _stale(rehearsal, chapter, noted, v)]
@@ -47,15 +51,19 @@ def run(
 
 
 def verdicts(
-    rehearsal: Rehearsal, chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits
-) -> dict[str, Verdict]:
-    """exercise -> verdict, with the rehearsal's notebook graded as if a student had handed it in."""
-    notebook = _answered(judges.key.notebooks[chapter.name], rehearsal.answers)
-    tested = [rehearsal.exercise] if rehearsal.exercise else list(chapter.exercises)
+    alike: Sequence[Rehearsal], chapter: Chapter, judges: Judges, zygote: Zygote, limits: Limits
+) -> list[dict[str, Verdict]]:
+    """exercise -> verdict, for each rehearsal, with its notebook graded as if a student had handed it in.
+
+    They are of one exercise and one seed: what their notebooks begin with runs once for all of them.
+    """
+    name, first = chapter.name, alike[0]
+    tested = [first.exercise] if first.exercise else list(chapter.exercises)
     tests = [f"test_{exercise}" for exercise in tested]
-    files, name = judges.key.handed_in, chapter.name
-    run = execute(zygote, judges, name, notebook, limits, seed=rehearsal.seed, files=files, only=tests)
-    return {exercise: _verdict(run, exercise) for exercise in tested}
+    notebooks = [_answered(judges.key.notebooks[name], one.answers) for one in alike]
+    files = judges.key.handed_in
+    runs = execute_alike(zygote, judges, name, notebooks, limits, seed=first.seed, files=files, only=tests)
+    return [{exercise: _verdict(run, exercise) for exercise in tested} for run in runs]
 
 
 def _answered(notebook: nbformat.NotebookNode, answers: dict[str, str]) -> nbformat.NotebookNode:

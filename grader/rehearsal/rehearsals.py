@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import nbformat
@@ -28,6 +28,11 @@ class Rehearsal:
     seed: int
     answers: dict[str, str]
 
+    @property
+    def name(self) -> tuple:
+        """What no other rehearsal has."""
+        return self.chapter, self.kind, self.exercise, self.number, self.seed
+
 
 def rehearsals(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Rehearsal]:
     """Every rehearsal of a chapter; `stubs` are the released solution cells."""
@@ -43,6 +48,16 @@ def rehearsals(chapter: Chapter, stubs: dict[str, str]) -> Iterator[Rehearsal]:
         for number, source in enumerate(chapter.rights(exercise), 1):
             for seed in _seeds(chapter, exercise, source, RIGHT_SEEDS):
                 yield Rehearsal(name, "right", exercise, number, seed, {exercise: source})
+
+
+def alike(rehearsals: Iterable[Rehearsal]) -> list[list[Rehearsal]]:
+    """Those of one exercise and one seed together, for their notebooks begin alike; the others one by one."""
+    together: dict[object, list[Rehearsal]] = {}
+    for one in rehearsals:
+        together.setdefault((one.chapter, one.exercise, one.seed) if one.exercise else one.name, []).append(
+            one
+        )
+    return list(together.values())
 
 
 def _seeds(chapter: Chapter, exercise: str, answer: str, count: int) -> range:

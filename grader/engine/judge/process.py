@@ -23,6 +23,7 @@ from grader import shared_data
 from grader.engine.judge.allowance import note_stops
 from grader.engine.judge.bench import Bench
 from grader.engine.judge.client import ENDING, SLIPS
+from grader.engine.judge.endings import run_endings
 from grader.engine.judge.trial import Trial
 from grader.engine.judge.trusted_channel import StudentCell, TrustedChannel
 from grader.engine.wire.channel import WireClosed, receive_socket
@@ -120,10 +121,14 @@ def try_submission(bench: Bench | None, problem: str, channel: TrustedChannel) -
         if bench is None:
             return 1
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
-        cells, limits, seed, lost, only, short, places = channel.receive()
+        cells, limits, seed, lost, only, short, places, endings = channel.receive()
         cells = [StudentCell(*cell) for cell in cells]
         places = {grade_id: Place(place) for grade_id, place in places.items()}
-        Trial(bench, channel, cells, Limits(**limits), seed, lost, only, short, places).run()
+        trial = Trial(bench, channel, cells, Limits(**limits), seed, lost, only, short, places)
+        if endings:
+            run_endings(trial, [[StudentCell(*cell) for cell in ending] for ending in endings])
+        else:
+            trial.run()
         channel.send("end", time.process_time() - started)
     except WireClosed:
         return 1

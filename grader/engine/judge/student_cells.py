@@ -26,12 +26,18 @@ class StudentCells:
     def __init__(
         self, plan: Plan, worker: TrustedChannel, cells: list[StudentCell], limits: Limits, reports: Reports
     ):
-        self._worker, self._limits, self._reports = worker, limits, reports
-        self.sources = _sources(plan, cells)
+        self._plan, self._worker, self._limits, self._reports = plan, worker, limits, reports
+        self.sources = self.sources_of(cells)
         self.whole = Allowance(limits.notebook_seconds, self._use)
         self.checkpoints = Checkpoints(worker, self._run_there, self.whole.grant)
         self.failures, self.texts = Failures(), StudentsText()
         self.overtime = Overtime(cells, {**plan.plain, **plan.demos})
+
+    def sources_of(self, cells: list[StudentCell]) -> dict[int, str]:
+        """What to run of each of these cells in the student's process, by the cell's index."""
+        own = [cell for cell in cells if not cell.grade_id]
+        parts = students_part(self._plan, [(cell.kind, cell.source) for cell in own])
+        return {cell.index: part for cell, part in zip(own, parts, strict=True)}
 
     def run(self, cell: StudentCell) -> None:
         """Run one of the student's and report it; where nothing of it is to run, nothing is reported."""
@@ -93,10 +99,3 @@ class StudentCells:
         source = self.sources.get(cell.index, cell.source)
         _ran, claimed, dropped = link.run_cell(source, self._reports.count, self._reports.max_chars)
         return claimed, dropped
-
-
-def _sources(plan: Plan, cells: list[StudentCell]) -> dict[int, str]:
-    """What to run of each cell in the student's process, by the cell's index."""
-    own = [cell for cell in cells if not cell.grade_id]
-    parts = students_part(plan, [(cell.kind, cell.source) for cell in own])
-    return {cell.index: part for cell, part in zip(own, parts, strict=True)}

@@ -59,17 +59,28 @@ class Trial:
         self.short = set(short)  # test cells that gave less than their points
 
     def run(self) -> None:
-        os.environ["GRADER_SEED"] = str(seeds.hidden(self.seed))
-        seed_all(seeds.visible(self.seed))
-        name, library = self.bench.library_name, self.bench.library
-        if name and any(name in source for source in self.student.sources.values()):
-            self.student.lend(self.lender.loan(library, library, name))
-        for question in by_question(self.cells):
-            self._question(question)
+        self.begin()
+        self.run_cells(self.cells)
         reached = {cell.grade_id for cell in self.cells}
         for grade_id in self.tests:
             if grade_id not in reached:
                 self._judge(StudentCell(-1, "", "test", grade_id))
+
+    def begin(self) -> None:
+        """Seed the draws, lend the library where a cell speaks of it."""
+        os.environ["GRADER_SEED"] = str(seeds.hidden(self.seed))
+        seed_all(seeds.visible(self.seed))
+        library = self.bench.library
+        if self.speaks_of_library():
+            self.student.lend(self.lender.loan(library, library, self.bench.library_name))
+
+    def speaks_of_library(self) -> bool:
+        name = self.bench.library_name
+        return bool(name) and any(name in source for source in self.student.sources.values())
+
+    def run_cells(self, cells: list[StudentCell]) -> None:
+        for question in by_question(cells):
+            self._question(question)
 
     def _question(self, question: list[StudentCell]) -> None:
         lost: Verdict | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
@@ -51,8 +51,10 @@ def ask_trial(
     only: list[str],
     short: list[str],
     places: Mapping[str, str],
+    endings: Sequence[list[StudentCell]] = (),
 ) -> None:
-    """Send what `process.try_submission` receives."""
+    """Send what `process.try_submission` receives. endings: of notebooks that all begin with `cells`."""
     rows = [astuple(cell) for cell in cells]
     where = {name: str(place) for name, place in places.items()}
-    channel.send(rows, asdict(limits), seed, dict(lost), only, short, where)
+    ends = [[astuple(cell) for cell in ending] for ending in endings]
+    channel.send(rows, asdict(limits), seed, dict(lost), only, short, where, ends)
