@@ -36,6 +36,13 @@ FORGERIES = {
         "    shown.ipython_display_formatter.for_type(kind, lambda value: True)\n"
         "def half(x):\n    return x / 2 if isinstance(x, int) else x"
     ),
+    "values of its own": (
+        "def half(x):\n    get_ipython().run_cell('1.0')\n    return x / 2 if isinstance(x, int) else x"
+    ),
+    "a flood": (
+        "def half(x):\n    for _ in range(300):\n        get_ipython().displayhook(1.0)\n"
+        "    print('x' * 3_000_000)\n    return x / 2 if isinstance(x, int) else x"
+    ),
     "an object equal to all": (
         "class Yes(float):\n    __eq__ = lambda self, other: True\n    __sub__ = lambda self, other: 0.0\n"
         "    __array__ = lambda self, *a, **k: np.array(0.5)\ndef half(x):\n    return Yes(1)"
@@ -78,8 +85,9 @@ def test_plain_forgeries_earn_nothing_inside(tmp_path, lines):
     }
     _summary, marks = graded(course, answers | {"honest": honest})
     assert marks.pop("reference") == marks.pop("honest") == [1.0, 1.0]
-    assert marks["another last value"].pop(0) == 0.5  # it is half right
-    marks["another last value"].insert(0, 0.0)
+    for half_right in ("another last value", "values of its own", "a flood"):
+        assert marks[half_right].pop(0) == 0.5
+        marks[half_right].insert(0, 0.0)
     assert {student: first for student, (first, _second) in marks.items()} == dict.fromkeys(marks, 0.0)
     assert [marks[name][1] for name in answers] == [1.0] * len(answers)  # the next question goes on
 

@@ -65,3 +65,16 @@ def test_errors_are_bounded_in_size_and_number():
     outputs, dropped = admitted([claim] * 2, 0)
     assert dropped and len(outputs) == 1 and outputs[0]["evalue"]
     assert admitted([{"output_type": "display_data", "data": {}}], 0) == ([], True)
+
+
+def test_a_last_value_and_an_error_outlive_a_flood():
+    capture = OutputCapture(max_chars=1000)
+    for n in range(MAX_OUTPUTS + 5):
+        capture.display({"text/plain": "7"}, kind="execute_result", execution_count=n)
+    capture.stream("stdout", "x" * 2000)
+    capture.display({"text/plain": "0.5", "text/html": "<b>0.5</b>"}, kind="execute_result")
+    kept, overflowed = capture.take()
+    assert overflowed and len(kept) == MAX_OUTPUTS and kept[-1]["data"] == {"text/plain": "0.5"}
+    capture.outputs = kept
+    capture.error("ValueError", "late", [])
+    assert capture.outputs[-1]["output_type"] == "error" and len(capture.outputs) == MAX_OUTPUTS

@@ -91,7 +91,8 @@ def _failed(test: TestCell, claim: Any, ending: str) -> Outcome:
 
 
 def _worth(test: TestCell, outputs: list[dict], strict: bool) -> Outcome:
-    """The points of a cell that ended well: nbgrader looks at its outputs from the first to the last."""
+    """The points of a cell that ended well, by the last value shown: student code may show some, too."""
+    value = ""
     for output in outputs:
         kind = output["output_type"]
         if kind == "error":  # shown by a magic such as %%capture, which swallows the exception itself
@@ -100,8 +101,8 @@ def _worth(test: TestCell, outputs: list[dict], strict: bool) -> Outcome:
         if strict and kind == "stream" and output["name"] == "stderr":
             return Outcome(0.0, STDERR)
         if kind == "execute_result":
-            return _number(test.max_points, output["data"].get("text/plain", ""))
-    return Outcome(test.max_points)
+            value = output["data"].get("text/plain", "")
+    return _number(test.max_points, value)
 
 
 def _number(maximum: float, text: str) -> Outcome:

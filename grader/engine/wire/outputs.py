@@ -13,6 +13,8 @@ MAX_OUTPUTS = 200  # outputs of one cell
 MAX_MESSAGE = 4_000  # characters of an exception's message
 MAX_TRACEBACK = 40_000
 LAST_WORDS = 2_000  # of the error of a cell that has used up its bound
+LAST_VALUE = 100  # characters of a last value that are kept, however much was shown: they may be points
+DECISIVE = ("execute_result", "error")  # what a test is worth; at the bound they take the last place
 MIME_TYPES = frozenset(
     ("text/plain", "text/html", "text/latex", "text/markdown", "image/png", "image/jpeg", "image/svg+xml")
 )
@@ -53,7 +55,10 @@ class OutputCapture:
     ) -> None:
         data = {mime: value for mime, value in data.items() if mime in MIME_TYPES and isinstance(value, str)}
         size = sum(map(len, data.values()))
-        if size > self._left or not self._left:  # an empty one takes its place in the file, too
+        text = data.get("text/plain", "")
+        if kind == "execute_result" and size > self._left and 0 < len(text) <= LAST_VALUE:
+            data, size = {"text/plain": text}, 0
+        elif size > self._left or not self._left:  # an empty one takes its place in the file, too
             self.overflowed = True
             return
         self._left -= size
@@ -88,8 +93,10 @@ class OutputCapture:
     def _add(self, output: dict[str, Any]) -> None:
         if len(self.outputs) < MAX_OUTPUTS:
             self.outputs.append(output)
-        else:
-            self.overflowed = True
+            return
+        self.overflowed = True
+        if output["output_type"] in DECISIVE:
+            self.outputs[-1] = output
 
 
 class Stream(io.TextIOBase):
