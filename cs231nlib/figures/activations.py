@@ -88,8 +88,11 @@ def fig_tails(ways: Mapping[str, Callable]) -> Figure:
     z = np.linspace(-760, 0, 500)
     with np.errstate(all="ignore"):
         for (name, way), colour, dashes in zip(ways.items(), look.CLASSES, DASHES, strict=False):
-            width = 7 if dashes == "-" else 2.5
-            ax.semilogy(z, np.ma.masked_equal(way(z), 0), color=colour, ls=dashes, lw=width, label=name)
+            width, height = 7 if dashes == "-" else 2.5, way(z)
+            ax.semilogy(z, np.ma.masked_equal(height, 0), color=colour, ls=dashes, lw=width, label=name)
+            end = np.argmax(height > 0)
+            if dashes != "-" and end:
+                ax.plot(z[end], height[end], "X", color=colour, ms=11, mec="white")
     ax.lines[0].set_alpha(0.35)
     ax.set(xlabel="$z$", ylabel="σ(z)", title="where a line ends, the computer says exactly 0")
     ax.legend(loc="lower right")

@@ -1,8 +1,8 @@
-"""The pictures of chapter 00: a named drawing, one line of a picture, how shapes meet, class counts."""
+"""The pictures of chapter 00: a named drawing, a line of a picture, what an index picks, how shapes meet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,39 @@ def fig_line(picture: np.ndarray, row: int, source: str = "") -> Figure:
     right.set(ylim=(0, 300), yticks=[0, 128, 255], xlabel="column")
     right.legend(loc="upper center", ncols=3)
     return fig
+
+
+@look.style()
+def fig_pick(table: np.ndarray, pick: Callable, words: str) -> Figure:
+    """The places of a table that an index picks, and what comes out, with its shape. Returns a Figure.
+
+    table: (R, C), integers that all differ. pick: array -> what the index gives. words: how it is written.
+    """
+    part = pick(table)
+    fig = look.figure(
+        look.WIDTH, 2.2, alt=f"{words} of {table.tolist()} is {part.tolist()}, shape {part.shape}."
+    )
+    left, right = fig.subplots(1, 2)
+    _marked(left, table, np.isin(table, part), f"a, shape {table.shape}")
+    _marked(
+        right, np.atleast_2d(part), np.ones(np.atleast_2d(part).shape, bool), f"{words}, shape {part.shape}"
+    )
+    left.set(xticks=range(table.shape[1]), yticks=range(len(table)))
+    left.tick_params(length=0)
+    right.set(xlim=left.get_xlim(), ylim=left.get_ylim(), xticks=[], yticks=[])
+    return fig
+
+
+def _marked(ax, array, marked, title):
+    """Numbers in a grid; the marked ones bold, on orange."""
+    for (i, j), value in np.ndenumerate(array):
+        colour = "#FBE3B5" if marked[i, j] else "white"
+        ax.add_patch(Rectangle((j - 0.46, i - 0.46), 0.92, 0.92, fc=colour, ec=look.INK))
+        weight = "bold" if marked[i, j] else "normal"
+        ax.text(j, i, str(value), ha="center", va="center", weight=weight)
+    ax.set(xlim=(-0.5, array.shape[1] - 0.5), ylim=(len(array) - 0.5, -0.5), aspect="equal")
+    ax.spines[:].set_visible(False)
+    ax.set_title(title, fontsize=11)
 
 
 @look.style()
