@@ -77,4 +77,6 @@ def _time(data: bytes | None) -> tuple[datetime | None, list[str]]:
         text = (data or b"")[:100].decode("utf-8").strip()
         return parse_utc(text) if text else None, []
     except (ValueError, OverflowError, TypeError, AttributeError):
-        return None, ["The time of submission could not be read; it counts as unknown, not as late."]
+        return None, [
+            "The time of submission could not be read; one known from before stands, else it is not late."
+        ]

@@ -26,8 +26,9 @@ def moodle_rows(sheet: Sheet) -> tuple[list[Row], list[str]]:
         addresses = [EMAIL, *(mark.person.email for mark in rows)]
         table = [(address, *row) for address, row in zip(addresses, table, strict=True)]
     notes = [f"not written, id or address begins like a formula: {', '.join(odd)}"] if odd else []
-    told = "no e-mail address, so the file has none and ID number has to be mapped"
-    return table, notes + ([f"{told}: {', '.join(nameless)}"] if nameless else [])
+    told = f"no e-mail address, so the file has none, and ID number must be mapped: {', '.join(nameless[:5])}"
+    more = f" and {len(nameless) - 5} more" if len(nameless) > 5 else ""
+    return table, notes + ([told + more] if nameless else [])
 
 
 def _is_odd(person: Person) -> bool:
