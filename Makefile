@@ -44,8 +44,9 @@ PYODIDE := .cache/pyodide/package/pyodide.mjs
 SITE_READY := $(VENV)/.ready-site
 site: $(SITE_READY) $(MATHJAX) $(PYODIDE)
 	$(BIN)/python docs/executed.py docs/chapters
-	$(BIN)/sphinx-build -q -W --keep-going -j auto -b html docs docs/_build
-	$(BIN)/python docs/lite/build.py docs/_build/lite
+	$(BIN)/python docs/lite/build.py docs/_build/lite & lite=$$!; \
+	$(BIN)/sphinx-build -q -W --keep-going -j auto -b html docs docs/_build; pages=$$?; \
+	wait $$lite && exit $$pages
 
 check-site: site
 	$(BIN)/python docs/check_pages.py
