@@ -105,12 +105,15 @@ def confirm(name: str, f: Callable, x: np.ndarray, mine: Any) -> None:
 
 
 def _about(mine: np.ndarray, f: Callable, x: np.ndarray, given: Mapping[str, Any]) -> str:
-    """What a wrong gradient has in common with the measured one; "" where it is large, or nobody reads it."""
-    if is_unread() or x.size > MOST_PROBES or mine.dtype.kind not in "fiu":
+    """What a wrong gradient has in common with the measured one; "" where it is large.
+
+    Of its numbers nothing is said where nobody reads it (see `essence`); its shape is evidence.
+    """
+    same = mine.shape == x.shape
+    if (same and is_unread()) or x.size > MOST_PROBES or mine.dtype.kind not in "fiu":
         return ""
     x = x.astype(np.float64)
     measured = np.array([slope(f, x, one_hot(x, place), STEP) for place in range(x.size)]).reshape(x.shape)
-    same = mine.shape == x.shape
     return diagnosis.of_values(mine, measured, given) if same else diagnosis.of_shape(mine, measured, {})
 
 
