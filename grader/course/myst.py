@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import yaml
-from jupytext.myst import myst_to_notebook
+from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 from nbformat import NotebookNode
 from nbformat.v4 import nbbase
 
@@ -18,7 +18,10 @@ def read_myst(text: str) -> NotebookNode:
     Raises ValueError, yaml.YAMLError.
     """
     with unchecked(), _in_place_of(yaml, "safe_load", _load):
-        return myst_to_notebook(text, add_source_map=True)
+        try:
+            return myst_to_notebook(text, add_source_map=True)
+        except MystMetadataParsingError as error:  # of the text's own head; what cells have is a YAMLError
+            raise ValueError(str(error)) from error
 
 
 def unchecked() -> AbstractContextManager[None]:

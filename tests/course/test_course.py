@@ -86,6 +86,14 @@ def test_faults_name_file_line_and_remedy(mini_course, fault):
     assert error.value.line and error.value.remedy and "00_mini.md" in error.value.file
 
 
+def test_a_head_that_is_no_yaml_is_told(mini_course):
+    text = MINI.replace("language: python}", "language: python", 1)
+    assert text != MINI
+    (mini_course / "chapters" / "00_mini.md").write_text(text)
+    with pytest.raises(CourseError, match="not readable as MyST: Notebook metadata"):
+        build(mini_course)
+
+
 def test_the_release_holds_no_private_line(mini_course):
     build(mini_course)
     release(mini_course, "00_mini")
