@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 
 from grader.engine.judge.trial import Trial
 from grader.engine.judge.trusted_channel import StudentCell
@@ -17,23 +18,23 @@ from grader.machine import die_with
 def run_endings(trial: Trial, endings: list[list[StudentCell]]) -> None:
     """Run the trial's cells, then each of these endings; after each send `ended` and whether all went well.
 
-    Not where another part of the beginning would run with it, or where it loses a student process.
+    Not where another part of the beginning would run than with most of them, or a student process is lost.
     """
     beginning = trial.cells
     sources = [trial.student.sources_of(beginning + ending) for ending in endings]
-    trial.student.sources = sources[0]
+    parts = [_part(trial, beginning, own) for own in sources]
+    common = Counter(parts).most_common(1)[0][0]
+    trial.student.sources = sources[parts.index(common)]
     trial.begin()
     trial.run_cells(beginning)
-    first = _needs(trial, beginning)
     for number, ending in enumerate(endings):
         trial.student.sources = sources[number]
-        fine = _needs(trial, beginning) == first and _run_in_copy(trial, ending)
-        trial.worker.send("ended", number, fine)
+        trial.worker.send("ended", number, parts[number] == common and _run_in_copy(trial, ending))
 
 
-def _needs(trial: Trial, cells: list[StudentCell]) -> tuple:
+def _part(trial: Trial, cells: list[StudentCell], sources: dict[int, str]) -> tuple:
     """What runs of these cells, and whether the library is lent."""
-    return [trial.student.sources.get(cell.index) for cell in cells], trial.speaks_of_library()
+    return tuple(sources.get(cell.index) for cell in cells), trial.speaks_of_library(sources)
 
 
 def _run_in_copy(trial: Trial, ending: list[StudentCell]) -> bool:

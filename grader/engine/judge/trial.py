@@ -71,12 +71,12 @@ class Trial:
         os.environ["GRADER_SEED"] = str(seeds.hidden(self.seed))
         seed_all(seeds.visible(self.seed))
         library = self.bench.library
-        if self.speaks_of_library():
+        if self.speaks_of_library(self.student.sources):
             self.student.lend(self.lender.loan(library, library, self.bench.library_name))
 
-    def speaks_of_library(self) -> bool:
+    def speaks_of_library(self, sources: dict[int, str]) -> bool:
         name = self.bench.library_name
-        return bool(name) and any(name in source for source in self.student.sources.values())
+        return bool(name) and any(name in source for source in sources.values())
 
     def run_cells(self, cells: list[StudentCell]) -> None:
         for question in by_question(cells):
