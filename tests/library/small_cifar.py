@@ -23,13 +23,15 @@ def write_data(root, n_each=20, seed=5):
 
 
 def pack(path, members):
-    """A .tar.gz of (name, bytes or TarInfo); returns its bytes."""
+    """A .tar.gz of (name, bytes or TarInfo); returns its bytes. Of a TarInfo only the head."""
     with tarfile.open(path, "w:gz") as tar:
         for name, content in members:
-            info = content if isinstance(content, tarfile.TarInfo) else tarfile.TarInfo(name)
-            if isinstance(content, bytes):
-                info.size = len(content)
-            tar.addfile(info, io.BytesIO(content) if isinstance(content, bytes) else None)
+            if isinstance(content, tarfile.TarInfo):
+                tar.fileobj.write(content.tobuf())
+                continue
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
     return path.read_bytes()
 
 
