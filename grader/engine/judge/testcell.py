@@ -103,6 +103,8 @@ class TestRun:
             return self._failed(error, lost=Status.TIMED_OUT)
         except ENDS:
             raise
+        except Exception as error:  # a student's, too, whatever its class is called
+            return self._failed(error)
         except BaseException as error:
             if type(error).__name__ != NOT_GRADED:
                 return self._failed(error)
