@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
@@ -25,6 +26,7 @@ from grader.rehearsal import proof
 from grader.rehearsal.proof import Noted, Proof
 from grader.rehearsal.rehearsals import Rehearsal, alike, rehearsals, stubs
 
+FORK = get_context("fork")  # workers end with their parent, which must be us; Python 3.14 has another default
 _worker: dict = {}  # what a worker process keeps: its zygote, and the judges of the chapter it is at
 
 
@@ -41,7 +43,7 @@ def check(
     jobs = jobs or default_jobs(course.limits.memory_mb)
     noted = {chapter.name: _noted(course, chapter) for chapter in read}
     given = (os.getpid(), read, keys, course.limits, noted)
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=given) as pool:
+    with ProcessPoolExecutor(jobs, FORK, _start, given) as pool:
         try:
             for proven in pool.map(_run, alike(todo)):
                 proofs += proven
