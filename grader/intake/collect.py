@@ -17,9 +17,9 @@ from grader.intake.archives import open_download, plain_member
 from grader.intake.contents import Contents, Member
 from grader.intake.delivery import deliver
 from grader.intake.one_student import pack_within_bounds
-from grader.intake.platforms import SentFile
 from grader.intake.recognition import is_of_one_student, recognise
 from grader.intake.roster import OpenRoster, Roster, is_folder_name
+from grader.intake.sent_file import SentFile
 from grader.intake.submissions import list_submissions
 from grader.plainfiles import shown
 

@@ -17,8 +17,8 @@ from grader.intake.archives import open_download, plain_member
 from grader.intake.contents import Contents, Member
 from grader.intake.delivery import Delivery, deliver
 from grader.intake.parcel import Parcel, pack
-from grader.intake.platforms import SentFile
 from grader.intake.roster import Sender
+from grader.intake.sent_file import SentFile
 
 PACK_SECONDS, PACK_MB = 60.0, 2000  # to unpack what one student sent
 

@@ -16,9 +16,10 @@ from itertools import groupby
 from nbformat import NotebookNode
 
 from grader.intake.archives import open_zip
+from grader.intake.canvas_names import by_both_names
 from grader.intake.contents import FileRefused, Member
-from grader.intake.platforms import SentFile
 from grader.intake.quota import Quota
+from grader.intake.sent_file import SentFile
 from grader.plainfiles import is_ignored, shown
 from grader.repair.identify import identify
 
@@ -42,7 +43,7 @@ class Parcel:
 def pack(sent: list[SentFile], notebooks: Mapping[str, NotebookNode], ignored: list[str]) -> Parcel:
     """Unpack, bound and name what a student sent (in order of sending) for these notebooks."""
     parcel, quota = Parcel(), Quota()
-    for _, upload in groupby(sent, key=lambda one: (one.batch, one.order)):
+    for _, upload in groupby(by_both_names(sent), key=lambda one: (one.batch, one.order)):
         _add(parcel, list(upload), quota, notebooks, ignored)
     parcel.files = dict(reversed(parcel.files.items()))
     _name(parcel, notebooks)

@@ -10,12 +10,13 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from grader.intake.canvas_names import canvas_names
 from grader.intake.contents import Member
 from grader.intake.platform_tables import content, mapping, table_of, utc, yaml_of
 from grader.intake.roster import Sender
+from grader.intake.sent_file import SentFile
 
 # Last name and first name in one word; "LATE"; the ids of user and attachment; the student's file name. Who
 # is anonymous has no name and a code of letters and digits; what was typed has no attachment.
@@ -30,26 +31,6 @@ MOODLE = re.compile(
 GRADESCOPE = re.compile(r"(?P<entry>submission_\d+)/(?P<path>.+)", re.DOTALL)
 NBGRADER = r"{}_(?P<id>[^/]+?)_attempt_(?P<time>\d{{4}}(?:-\d\d){{5}})_(?P<path>[^/]+)"  # zip_collect
 CLONE = re.compile(r"(?P<folder>[^/]+)/(?P<path>.+)", re.DOTALL)
-VERSION = re.compile(r"-\d+(?=\.\w+$)")  # Canvas marks a file that was handed in again
-
-
-@dataclass(frozen=True)
-class SentFile:
-    """One file of one student; a larger `order` was sent later. `sent_at` is in UTC without a zone.
-
-    `batch` numbers the downloads; `is_nbgraders` says that nbgrader laid out the folder; `is_late` that the
-    platform calls it late.
-    """
-
-    sender: Sender
-    path: str
-    member: Member
-    order: int = 0
-    sent_at: datetime | None = None
-    batch: int = 0
-    is_nbgraders: bool = False
-    is_late: bool = False
-
 
 Reader = Callable[[Member], list[SentFile]]  # one for each student who handed the file in
 
@@ -68,8 +49,9 @@ def canvas(member: Member) -> list[SentFile]:
     if not (match := CANVAS.fullmatch(member.path)):
         return []
     sender = Sender((match["id"],), name=match["name"] or "")
-    path, order = match["typed"] or VERSION.sub("", match["path"]), int((match["order"] or "0")[:18])
-    return [SentFile(sender, path, member, order, is_late=bool(match["late"]))]
+    path, also = canvas_names(match["typed"] or match["path"])
+    order = int((match["order"] or "0")[:18])
+    return [SentFile(sender, path, member, order, is_late=bool(match["late"]), also=also)]
 
 
 def moodle(member: Member) -> list[SentFile]:

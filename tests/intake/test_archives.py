@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from grader.intake import archives, parcel, quota
 from grader.intake.collect import collect
 from grader.intake.contents import Member
-from grader.intake.platforms import SentFile
 from grader.intake.roster import Sender
+from grader.intake.sent_file import SentFile
 from grader.plainfiles import name_problem
 
 

@@ -71,6 +71,19 @@ def test_each_shape_finds_its_students(course, roster, download, shape, name):
     assert notebooks == {f"{name}/ps1/ps1.ipynb" for name in CLASS}
 
 
+def test_a_file_beside_the_notebook_keeps_its_name_though_canvas_may_have_numbered_it(
+    course, roster, download
+):
+    sent = {"88_ps1-1.ipynb": NOTEBOOK, "89_net-1.npz": b"1", "90_two.csv": b"2", "91_two-2.csv": b"3"}
+    collect(
+        "ps1", [download("c", {f"liddellalice_101_{k}": v for k, v in sent.items()})], course, roster=roster
+    )
+    folder = course / "submitted" / "alice" / "ps1"
+    found = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".txt"}
+    wanted = {"net-1.npz": b"1", "net.npz": b"1", "two.csv": b"2", "two-2.csv": b"3"}
+    assert found == wanted | {"ps1.ipynb": NOTEBOOK}
+
+
 def test_files_named_for_their_student_need_a_roster(course, roster, download):
     made = download("flat", {"alice.ipynb": NOTEBOOK, "bob.zip": zipped({"ps1.ipynb": NOTEBOOK})})
     assert outcomes(collect("ps1", [made], course)) == {}
