@@ -19,9 +19,9 @@ from cs231nlib.exercise_facts import ExerciseFacts, all_exercises, course
 from cs231nlib.question import Question
 from cs231nlib.session import cell_id, find_shell
 from grader.learner.try_log import TRIES_FOR_SOLUTION, Tries, TryLog, home_of
-from grader.notebook.common_mistakes import question_for
-from grader.notebook.evidence import digest, mark, recognise, recognise_slip
+from grader.notebook.evidence import digest, mark
 from grader.notebook.names import defined
+from grader.notebook.recognition import recognised
 
 NO_SOLUTIONS = "This copy of the course has no solutions: ask your instructor."
 _shown: dict[str, int] = {}  # how many levels of each exercise were shown, the first one below its test
@@ -39,7 +39,9 @@ def note(failing: list[tuple[str, str, str]], points: float, max_points: float) 
     if exercise is None:
         return None
     if failing:
-        _pointed[exercise.name] = _what_to_ask(failing, exercise.facts)
+        marks = [mark(label, message) for label, message, _ in failing]
+        said = recognised(marks, [message for _, message, _ in failing], exercise.facts)
+        _pointed[exercise.name] = said or failing[0][2]
         _shown.setdefault(exercise.name, 1)
     record, answer = _record(), _answer(exercise.facts["names"])
     if digest(answer) != exercise.facts["stub"]:
@@ -48,13 +50,6 @@ def note(failing: list[tuple[str, str, str]], points: float, max_points: float) 
         record.keep(exercise.chapter, exercise.name, tries)
         record.save()
     return _question(exercise) if failing else None
-
-
-def _what_to_ask(failing: list[tuple[str, str, str]], facts: dict) -> str:
-    """What grading would ask: of a known mistake, one that any exercise can meet, a slip, the first check."""
-    marks = [mark(label, message) for label, message, _ in failing]
-    recognised = recognise(marks, facts["mistakes"]) or question_for([message for _, message, _ in failing])
-    return recognised or recognise_slip(marks, facts.get("slips", {})) or failing[0][2]
 
 
 def hint(name: str) -> None:

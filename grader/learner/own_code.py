@@ -25,8 +25,8 @@ from grader.errors import CourseError
 from grader.learner.notebook_scores import NotebookScores
 from grader.learner.preflight import read
 from grader.notebook.cells import hidden_lines, is_test
-from grader.notebook.common_mistakes import question_for
-from grader.notebook.evidence import first_question, marks_of, recognise, recognise_slip
+from grader.notebook.evidence import first_question, marks_of
+from grader.notebook.recognition import recognised
 from grader.records import CellScore, Check, Status
 from grader.repair.repair import repair
 
@@ -77,8 +77,7 @@ def _score(test: NotebookNode, shown: dict[str, Any], facts: dict) -> CellScore:
     failing = [check for check in checks if not check.passed]
     messages = [check.message for check in failing] or [cause]
     seen = marks_of(check for check in failing if not check.hidden)
-    recognised = (recognise(seen, facts.get("mistakes", [])) if seen else "") or question_for(messages)
-    hint = recognised or recognise_slip(seen, facts.get("slips", {})) or first_question(failing)
+    hint = recognised(seen, messages, facts) or first_question(failing)
     return CellScore(
         settings.grade_id, min(earned, points), points, False, Status.COMPLETED, cause, hint, checks
     )

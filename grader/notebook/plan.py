@@ -91,26 +91,30 @@ class Plan:
     @cached_property
     def modules(self) -> frozenset[str]:
         """The names, without packages, of all modules that a cell imports or names as a file."""
-        nodes = [node for cell in self.cells for s in cell.body for node in ast.walk(s.node)]
-        texts = (n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
+        texts = (n.value for n in self._nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
         files = {found for text in texts for found in _FILE.findall(text)}
-        return frozenset(files | {module.partition(".")[0] for _name, (module, _what) in imported(nodes)})
+        return frozenset(
+            files | {module.partition(".")[0] for _name, (module, _what) in imported(self._nodes)}
+        )
 
     @cached_property
     def words(self) -> frozenset[str]:
         """The names, attributes and imports that the cells mention."""
-        nodes = (node for cell in self.cells for s in cell.body for node in ast.walk(s.node))
-        parts = (getattr(n, part, None) for n in nodes for part in ("attr", "id", "name", "module"))
+        parts = (getattr(n, part, None) for n in self._nodes for part in ("attr", "id", "name", "module"))
         return frozenset(word for word in parts if isinstance(word, str))
 
-    @property
+    @cached_property
     def masks(self) -> bool:
         """Whether a cell speaks of arrays with masked entries."""
         return any(map(_MASKED.search, self.words))
 
+    @cached_property
+    def _nodes(self) -> list[ast.AST]:
+        return [node for cell in self.cells for s in cell.body for node in ast.walk(s.node)]
+
     def read_ahead(self) -> None:
         """Read every cell and statement now, so that no process forked from this one does it again."""
-        _ = self.all_classes, self.modules, self.words
+        _ = self.all_classes, self.modules, self.words, self.masks
         for cell in self.cells:
             _ = cell.needs
         for body in (*self.plain.values(), *self.demos.values()):

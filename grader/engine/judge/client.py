@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple
+from typing import Any
 
 from grader import shared_data, workspace
 from grader.answer_key import AnswerKey
@@ -70,22 +71,20 @@ class Judge:
 
     def ending(self, trial: int) -> int:
         """The exit code of the process of an ended trial. Raises WireClosed when the judge has died."""
-        ours, theirs = connected_pair()
-        send_socket(self._requests, theirs, ENDING)
-        theirs.close()
-        with ours:
-            channel = TrustedChannel(ours)
-            channel.send(trial)
-            return channel.receive()[0]
+        return self._asked(ENDING, trial)
 
     def slips(self, seed: int) -> dict[str, list]:
         """grade_id of a test -> its slips (see `slip_marks`). Raises WireClosed when the judge has died."""
+        return self._asked(SLIPS, seed)
+
+    def _asked(self, note: bytes, about: int) -> Any:
+        """The judge's answer to a question, on a channel of its own."""
         ours, theirs = connected_pair()
-        send_socket(self._requests, theirs, SLIPS)
+        send_socket(self._requests, theirs, note)
         theirs.close()
         with ours:
             channel = TrustedChannel(ours)
-            channel.send(seed)
+            channel.send(about)
             return channel.receive()[0]
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from itertools import islice
 from grader.engine.judge import seeds
 from grader.engine.judge.bench import Bench
 from grader.engine.judge.mistakes import Reference
+from grader.engine.judge.plain_statements import run_plain
 from grader.engine.judge.rerun import Differs, outcome_of, told_of_rows
 from grader.engine.judge.testcell import CompiledTest, TestRun
 from grader.engine.wire.random_state import seed_all
@@ -39,8 +40,7 @@ def _marked(bench: Bench, seed: int) -> Iterator[tuple[str, Marked]]:
         if isinstance(step, CompiledTest):
             yield step.test.grade_id, _of_test(bench, step, reference.before(step), seed)
         else:
-            with contextlib.suppress(Exception):  # the test will miss what is not there
-                exec(step, bench.names)
+            run_plain(step, bench.names)
 
 
 def _of_test(bench: Bench, compiled: CompiledTest, own: dict, seed: int) -> Marked:
