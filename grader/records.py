@@ -153,3 +153,4 @@ class GradedSubmission:
     again: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # of notebooks run in part, which tests
+    as_before: frozenset[tuple[str, str]] = frozenset()  # notebook, grade_id: a human's mark of it stands

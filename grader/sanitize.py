@@ -10,7 +10,11 @@ import html
 import re
 from collections.abc import Iterator
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+MARKS = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"  # upon the letter before
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+    rf"|(?<={MARKS}{{4}}){MARKS}+"  # a stack of them covers the lines above and below
+)
 TOKEN = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*+>|<(/?)([a-zA-Z][a-zA-Z0-9]*+)([^<>]*+)>", re.S)
 UNSHOWN = re.compile(r"<(script|style|iframe|svg|math|object|template)\b.*?(</\1\s*>|$)", re.S | re.I)
 ATTRIBUTE = re.compile(r"""(?<![^\s"'/])([a-z]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.I)

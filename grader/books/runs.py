@@ -29,11 +29,12 @@ class NotebookRun:
 @dataclass(frozen=True)
 class Basis:
     """What a run's marks hang on, as digests: of each test by notebook and grade_id, of what ran of each
-    notebook besides, and of all the rest."""
+    notebook besides, and of all the rest. handed_in: of the student's files alone, whenever they came."""
 
     rest: str = ""
     tests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    handed_in: str = ""
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,8 @@ def _record_scores(rows: Connection, submission: str, graded: GradedSubmission) 
             if ran is not None and score.grade_id not in ran:  # nobody need look at it again
                 continue
             row, manual = known[notebook, score.grade_id]
+            if manual is not None and (notebook, score.grade_id) in graded.as_before:
+                continue
             # a grade given by hand is kept, but somebody should look at it again
             look = score.needs_manual_grade or manual is not None
             found.append({"row": row, "score": score.auto_score, "look": look})

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
+from shlex import quote
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
@@ -74,7 +75,7 @@ def _other_names(source: Path, course: Course) -> str:
     there = sorted(path.parent.name for path in source.parent.glob("*/*.ipynb"))
     there = sorted({*there, *(path.stem for path in course.chapters.glob("[0-9]*.md"))})
     if source.name in there:
-        return f"run `grader build {source.name}`"
+        return f"run `grader build {quote(source.name)}`"
     return meant(source.name, there, f"there is: {', '.join(there) or 'nothing in source/'}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 from nbformat import NotebookNode
 
@@ -16,7 +17,7 @@ def check_built(chapter: Path, notebook: NotebookNode, path: Path, course: Cours
     from grader.course.chapter import read_chapter
 
     if _said(source_notebook(read_chapter(chapter), course)) != _said(notebook):
-        remedy = f"run `grader build {chapter.stem}`"
+        remedy = f"run `grader build {quote(chapter.stem)}`"
         raise CourseError(f"not what {chapter.name} says now", file=path, remedy=remedy)
 
 

@@ -7,7 +7,7 @@ from grader.books.run_files import read_run
 from grader.books.runs import Basis, Run
 from grader.course.directory import Course
 from grader.grading.earlier import Earlier, earlier_of
-from grader.grading.fingerprint import fingerprint, submission_seed
+from grader.grading.fingerprint import fingerprint, handed_in_digest, submission_seed
 from grader.grading.key_parts import KeyParts
 from grader.intake.submissions import read_submission
 from grader.records import GradedSubmission, Limits, Submission
@@ -50,7 +50,21 @@ class EarlierRuns:
 
     def basis(self, graded: GradedSubmission, seed: int) -> Basis:
         """What the marks of `graded` hang on."""
-        return Basis(self._rest(graded.submission, seed), self._parts.tests, graded.answers)
+        handed_in = handed_in_digest(graded.submission)
+        return Basis(self._rest(graded.submission, seed), self._parts.tests, graded.answers, handed_in)
+
+    def as_before(self, graded: GradedSubmission) -> frozenset[tuple[str, str]]:
+        """Notebook and grade_id of the answers for a human that are, and count, as they were on record."""
+        run = read_run(self._course.root, graded.submission.student, self._key.assignment)
+        if run is None or run.basis.handed_in != handed_in_digest(graded.submission):
+            return frozenset()
+        was = {(name, score.grade_id): score.max_score for name, score in run.scores}
+        found = [(name, score) for name, scores in graded.scores.items() for score in scores]
+        return frozenset(
+            (name, score.grade_id)
+            for name, score in found
+            if score.auto_score is None and was.get((name, score.grade_id)) == score.max_score
+        )
 
     def failures(self, student: str) -> int:
         """Gradings in a row in which our machines failed this submission, as it is."""

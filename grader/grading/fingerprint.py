@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.answer_key import AnswerKey
 from grader.grading.environment import environment
+from grader.intake.submissions import TIMESTAMP
 from grader.notebook.cells import grade_id_of, is_test, kind_of
 from grader.records import Limits, Submission
 
@@ -26,14 +27,24 @@ def answers_digest(nb: NotebookNode | None) -> str:
     return hashlib.sha256(json.dumps([len(nb.cells), cells]).encode()).hexdigest()
 
 
+def handed_in_digest(submission: Submission) -> str:
+    """A digest of what a student handed in, whenever that was."""
+    own = sorted(item for item in _digests(submission).items() if item[0] != TIMESTAMP)
+    return hashlib.sha256(json.dumps(own).encode()).hexdigest()
+
+
 def fingerprint(
     key: AnswerKey, submission: Submission, limits: Limits, seed: int, *, unsafe: bool = False
 ) -> str:
     """A digest of all that decides a grade: the same fingerprint needs no second run."""
-    files = {name: hashlib.sha256(data).hexdigest() for name, data in submission.files.items()}
+    files = _digests(submission)
     taken = submission.submitted_at and submission.submitted_at.isoformat()
     text = json.dumps([sorted(files.items()), taken, key.digest, asdict(limits), seed, unsafe, environment()])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digests(submission: Submission) -> dict[str, str]:
+    return {name: hashlib.sha256(data).hexdigest() for name, data in submission.files.items()}
 
 
 def submission_seed(salt: str, assignment: str, student: str) -> int:

@@ -38,7 +38,7 @@ class Results:
         try:
             if graded.status is not Status.NOT_GRADED:
                 changes = self._book.changes(graded)
-                self._record(graded)
+                self._record(replace(graded, as_before=self._earlier.as_before(graded)))
                 self._summary.changes.extend(changes)
             self._keep_run(graded)
         except GraderError:

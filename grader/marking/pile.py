@@ -53,8 +53,10 @@ class Piles:
 
     def students(self, notebook: str, grade_id: str) -> dict[str, str]:
         """Number of an answer -> whose it is, shuffled by question; numbers stay when others hand in."""
-        places = {*self.ledger.unread, *self.ledger.by_hand}
-        names = {student for student, *where in places if where == [notebook, grade_id]}
+        unread = {place for place in self.ledger.unread if self._is_readable(*place[:2])}
+        names = {
+            student for student, *where in {*unread, *self.ledger.by_hand} if where == [notebook, grade_id]
+        }
         return dict(sorted((_number(name, notebook, grade_id), name) for name in names))
 
     def worth(self, notebook: str, grade_id: str) -> float:
@@ -70,14 +72,20 @@ class Piles:
         run = read_run(self.course.root, student, self.key.assignment)
         if run is None or notebook not in run.notebooks:
             return "<p>There is no record of this submission: run grader grade.</p>"
-        folder = self.course.folder("autograded", student, self.key.assignment)
-        of_all = accounts(self.key, run, folder, self.ledger)
+        of_all = accounts(self.key, run, self._folder(student), self.ledger)
         account = next(one for one in of_all if one.notebook == notebook)
         render = cell_renderer(PageBudget(PAGES_BYTES))
         for question in account.questions:
             if grade_id in question.grade_ids:
                 return "".join(map(render, [*question.answers, *question.own]))
         return f"<p>{account.problem or 'Nothing was answered.'}</p>"
+
+    def _is_readable(self, student: str, notebook: str) -> bool:
+        """Whether there is a notebook that a human could read: a file that is none has nothing to mark."""
+        return (self._folder(student) / f"{notebook}.ipynb").is_file()
+
+    def _folder(self, student: str) -> Path:
+        return self.course.folder("autograded", student, self.key.assignment)
 
     def _cells(self):
         for name, nb in self.key.notebooks.items():

@@ -17,7 +17,7 @@ from grader.pages.jinja import Environment, page_environment
 from grader.pages.output_html import outputs_html
 from grader.pages.page_budget import PageBudget
 from grader.pages.plain_feedback import as_json, as_markdown
-from grader.pages.student_html import CODE_STYLE, code_html, inline_html, markdown_html, told_html
+from grader.pages.student_html import CODE_STYLE, code_html, inline_html, markdown_html, plain, told_html
 from grader.points import points_text
 
 PAGES_BYTES = 4 << 20  # for all pages of one submission
@@ -49,6 +49,7 @@ class FeedbackTemplate:
         environment.globals |= {"code_style": Markup(CODE_STYLE), "code_html": self._code_html}
         environment.filters |= {
             "number": lambda points: points_text(points),
+            "plain": lambda text: plain(text, 500),
             "inline": lambda text: Markup(inline_html(text)),
             "told": lambda text: Markup(told_html(text)),
         }

@@ -41,10 +41,12 @@ class ItemFacts:
 
 def item_facts(runs: Sequence[Run], ledger: Ledger) -> list[dict]:
     """The items of an assignment, the most suspicious first; none for a class that is too small."""
-    table = {run.student: dict(_earned(run, ledger)) for run in runs if _counts(run)}
+    counted = [run for run in runs if _counts(run)]
+    table = {run.student: dict(_earned(run, ledger)) for run in counted}
     if len(table) < LEAST:
         return []
-    items = list(dict.fromkeys(item for earned in table.values() for item in earned))
+    half_read = {place for run in counted for place in _waiting(run, ledger)}
+    items = dict.fromkeys(item for earned in table.values() for item in earned if item[:2] not in half_read)
     facts = [_facts(item, table) for item in items]
     return [asdict(one) for one in sorted(facts, key=lambda one: -one.suspicion)]
 
@@ -61,6 +63,13 @@ def _earned(run: Run, ledger: Ledger) -> Iterator[tuple[Item, tuple[float, float
             yield (notebook, score.grade_id, ""), (points, score.max_score)
         for check in score.checks if len(score.checks) > 1 else ():
             yield (notebook, score.grade_id, check.label), (check.points, check.max_points or 1.0)
+
+
+def _waiting(run: Run, ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """What a human has still to mark: of such a question only who left it empty has a score."""
+    for notebook, score in run.scores:
+        if score.status is Status.COMPLETED and ledger.points(run.student, notebook, score) is None:
+            yield notebook, score.grade_id
 
 
 def _facts(item: Item, table: Mapping[str, Mapping[Item, tuple[float, float]]]) -> ItemFacts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shlex import quote
 
 from markupsafe import Markup
 from rich.markup import escape
@@ -45,6 +46,7 @@ def _environment() -> Environment:
         "seconds": lambda value: "–" if value is None else f"{value:.3g} s",
         "number": lambda value: "–" if value is None else points_text(value),
         "plain": lambda text: plain(text, 500),
+        "word": quote,  # of a command
         "inline": lambda text: Markup(inline_html(text)),
         "code": lambda text: Markup(code_html(text)),
     }

@@ -163,3 +163,33 @@ def test_files_limits_pages_and_force_are_not_a_matter_of_one_question(course):
     (course / "source" / "ps" / "data.csv").write_text("1,2\n")
     (course / "autograded" / "good" / "ps" / "ps.ipynb").unlink()
     assert planned(course) is None
+
+
+def waiting(course, student):
+    """Mark of the answer in words, and whether a human should look at it."""
+    with Nbgrader(f"sqlite:///{course}/gradebook.db", "small") as book:
+        grade = book.find_grade("why", "ps", "ps", student)
+        return grade.manual_score, grade.needs_manual_grade
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_mark_by_hand_stands_while_the_student_hands_in_nothing_new(course, force):
+    """Not a time of submission that comes late, nor a grading that runs all again, asks for a second look."""
+    (course / "submitted" / "good" / "ps" / "timestamp.txt").write_text("2026-01-05 11:30:00 UTC")
+    again = grade_assignment(course, "ps", students="good", limits=LIMITS, force=force)
+    assert again.unchanged == 0 and again.runs[0].submitted_at == "2026-01-05T11:30:00"
+    assert waiting(course, "good") == (1.5, False)
+    submit(course, "good", ANSWERS["good"] | {"why": "Another reason."})
+    grade_assignment(course, "ps", students="good", limits=LIMITS)
+    assert waiting(course, "good") == (1.5, True)
+    grade_assignment(course, "ps", students="good", limits=LIMITS, force=True)
+    assert waiting(course, "good") == (1.5, True)  # nobody has looked
+
+
+def test_a_mark_by_hand_of_a_question_that_is_worth_more_now_asks_for_a_look(course):
+    def worth_more(cells):
+        cells["why"].metadata.nbgrader.points = 20
+
+    rewrite(course, worth_more)
+    grade_assignment(course, "ps", students="good", limits=LIMITS)
+    assert waiting(course, "good") == (1.5, True)

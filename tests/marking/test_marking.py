@@ -11,7 +11,7 @@ import pytest
 from chromium import chromium
 from harmful import HARMFUL, MARK
 from nbgrader.api import Gradebook as Nbgrader
-from small_course import answered, write_course
+from small_course import answered, submit, write_course
 
 from grader.books.autograded import write_autograded
 from grader.books.gradebook import Gradebook
@@ -19,6 +19,7 @@ from grader.books.run_files import write_run
 from grader.books.runs import run_of
 from grader.course.directory import open_course
 from grader.course.key import load_key
+from grader.grading.assignment import grade_assignment
 from grader.grading.score import score_cells
 from grader.marking.pile import open_piles
 from grader.pages.export.sheet import open_sheet
@@ -154,6 +155,11 @@ def test_everybody_can_mark(browser, address, theme, ground):
     wait_for(page, "of 200")
     assert _grave(axe, page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    before = page.inner_text("#where")
+    page.get_by_label("Next answer").click()  # no keyboard on a phone
+    page.wait_for_function("before => document.getElementById('where').textContent !== before", arg=before)
+    page.get_by_label("Previous answer").click()
+    wait_for(page, before)
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
     page.emulate_media(media="print", color_scheme=theme)
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
@@ -230,3 +236,15 @@ def test_no_other_page_can_send_a_mark_and_nonsense_is_refused(address, course):
         b"{}",
     ):
         assert request(where + number, bad, X_Marking=token) == 400, bad
+
+
+def test_what_cannot_be_read_is_on_no_pile(tmp_path):
+    """The gradebook says of each cell of such a file that a human should look; there is nothing to look at."""
+    course = write_course(tmp_path)
+    submit(course, "ada", {"why": "Because."})
+    submit(course, "bob", b"this is no notebook")
+    summary = grade_assignment(course, "ps")
+    assert [run.status for run in summary.runs] == [Status.COMPLETED, Status.UNREADABLE]
+    piles = open_piles(course, "ps")
+    assert [one.count for one in piles.manual_questions()] == [1]
+    assert list(piles.students("ps", "why").values()) == ["ada"]

@@ -119,3 +119,18 @@ def test_a_report_compares_with_the_one_before(course):
     assert (changes["up"], changes["down"], changes["new"]) == (1, 0, 1)
     assert changes["big"] == [{"student": "ada", "before": 0.0, "after": 3.0}]
     assert read()["changes"] == changes  # nothing was graded in between
+
+
+def test_a_question_that_is_not_yet_read_by_a_human_is_no_broken_test(planted):
+    """Who left it empty has 0 for it; who answered, no score yet."""
+    answers = [
+        CellScore("why", None if number % 2 else 0.0, 5.0, bool(number % 2), Status.COMPLETED)
+        for number in range(500)
+    ]
+    runs = [
+        run(one.student, [*(score for _, score in one.scores), why])
+        for one, why in zip(planted, answers, strict=True)
+    ]
+    assert "why" not in {one["question"] for one in item_facts(runs, Ledger())}
+    marks = {(one.student, ASSIGNMENT, "why"): 4.0 for one in runs[1::2]}
+    assert "why" in {one["question"] for one in item_facts(runs, Ledger(marks))}

@@ -154,3 +154,13 @@ def test_a_cohort_holds_no_hidden_test(mini_course):
     for path in mini_course.glob("submitted/*/*/*.ipynb"):
         assert "leaves its input alone" not in path.read_text()
         assert "BEGIN SOLUTION" not in path.read_text()
+
+
+def test_odd_names_disturb_neither_the_page_nor_a_command(course):
+    """A stack of accents covers no other row; a command with the assignment's name can be copied."""
+    (course / "source" / ASSIGNMENT).rename(course / "source" / "problem set 1")
+    high = "a" + "\u0301" * 40
+    write_run(course, replace(run(high, {"test_relu": 3.0}), assignment="problem set 1"))
+    page = write_report(course, "problem set 1").read_text()
+    assert "a" + "\u0301" * 4 + "\ufffd<" in page
+    assert "<code>grader feedback &#39;problem set 1&#39;</code>" in page

@@ -160,4 +160,6 @@ document.addEventListener("keydown", (event) => {
 at("save").addEventListener("click", saveTyped);
 at("keep").addEventListener("click", keep);
 at("back").addEventListener("click", showQuestions);
+at("previous").addEventListener("click", KEYS.k);
+at("next").addEventListener("click", KEYS.j);
 showQuestions();
