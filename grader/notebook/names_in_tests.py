@@ -1,8 +1,8 @@
 """Names of a test that runs among the student's: which of them mean what they meant to its author.
 
-A test inside the student's process looks its names up among the student's own. What it says by a builtin or
-by an import of the instructor's is not the student's to redefine, and a variable that no other cell of the
-instructor's mentions is the test's alone.
+A test inside the student's process looks its names up among the student's own. What it says by a builtin, by
+an import of the instructor's or by a function that plain cells define for tests alone is not the student's to
+redefine, and a variable that no other cell of the instructor's mentions is the test's alone.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from types import BuiltinFunctionType
 
 from grader.notebook.bindings import ANY, alias_name, bound, bound_below
 from grader.notebook.dependencies import Statement
+from grader.notebook.helpers import helpers
 
 Import = tuple[str, str]  # a module, and what of it; nothing for the module itself
+HELPER = ""  # in the place of the module: a function, by its source
 
 # A course may put its own in the place of the first four; `super` must stand in the text to work.
 _NEVER = frozenset(("input", "print", "open", "help", "super"))
@@ -29,8 +31,8 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 @dataclass(frozen=True)
 class TestNames:
-    """given: what stands for a name that the instructor imported, or that is builtin. own: the variables that
-    are the test's alone."""
+    """given: what stands for a name that the instructor imported, that is builtin or a helper. own: the
+    variables that are the test's alone."""
 
     __test__ = False
 
@@ -49,15 +51,26 @@ class NamesOfTests:
         self, sources: Iterable[str], kinds: Iterable[str], parsed: Iterable[Sequence[Statement]]
     ) -> None:
         self._cells_with = Counter(word for source in sources for word in set(_WORD.findall(source)))
-        self._given = _given(list(zip(kinds, parsed, strict=True)))
+        cells = list(zip(kinds, parsed, strict=True))
+        self._helpers = helpers(cells)
+        self._given = _given(cells) | {n: (HELPER, ast.unparse(f)) for n, f in self._helpers.items()}
 
     def of(self, body: Sequence[Statement]) -> TestNames:
         """Those of one test cell."""
         nodes = [node for statement in body for node in ast.walk(statement.node)]
-        used = {node.id for node in nodes if isinstance(node, ast.Name)}
+        used = _mentioned(nodes)
         elsewhere = {name for statement in body for name in bound_below(statement.node)}
-        given = {name: self._given[name] for name in sorted(used & self._given.keys() - elsewhere)}
+        given = {name: self._given[name] for name in sorted(self._with_helpers(used) - elsewhere)}
         return TestNames(given, frozenset() if used & _DYNAMIC else self._own(body, nodes))
+
+    def _with_helpers(self, used: Set[str]) -> Set[str]:
+        """What has a meaning of `used` and of what the helpers among it use."""
+        found, waiting = set[str](), set(used) & self._given.keys()
+        while waiting:
+            found |= waiting
+            inner = (ast.walk(self._helpers[name]) for name in waiting & self._helpers.keys())
+            waiting = set().union(*map(_mentioned, inner)) & self._given.keys() - found
+        return found
 
     def _own(self, body: Sequence[Statement], nodes: list[ast.AST]) -> frozenset[str]:
         stored = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -65,6 +78,10 @@ class NamesOfTests:
         other = set().union(*(_bound_otherwise(node) for node in nodes))
         said = {word for s in body for text in _texts(s.node) for word in _WORD.findall(text)}
         return frozenset(name for name in alone - other - said if not name.startswith("_"))
+
+
+def _mentioned(nodes: Iterable[ast.AST]) -> set[str]:
+    return {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
 def _given(cells: list[tuple[str, Sequence[Statement]]]) -> dict[str, Import]:

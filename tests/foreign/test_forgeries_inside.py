@@ -92,6 +92,48 @@ def test_plain_forgeries_earn_nothing_inside(tmp_path, lines):
     assert [marks[name][1] for name in answers] == [1.0] * len(answers)  # the next question goes on
 
 
+HELPERS = """\
+#% plain
+calls = 0
+def near(a, b, places=7):
+    global calls
+    calls += 1
+    return round(abs(a - b), places) == 0
+def check(f, max):
+    assert near(f(3), max), "not half"
+"""
+REDEFINED = {
+    "a helper": "def check(f, max):\n    pass",
+    "what it calls": "near = lambda *a: True",
+    "a builtin that it calls": "round = lambda *a: 0",
+    "an object with a difference of 0": (
+        "class Yes(float):\n    __sub__ = lambda self, other: 0.0\ndef half(x):\n    return Yes(9)"
+    ),
+}
+
+
+def test_a_helper_of_plain_cells_is_not_the_students_to_redefine(tmp_path):
+    """A name that an answer of the course's mentions is: `double` may be the student's."""
+    text = (
+        f"{HELPERS}#% plain\ndef double(x):\n    return x + x\n{HALF}{WHOLE_TESTED}"
+        "#% solution\n### BEGIN SOLUTION\nfour = double(2)\n### END SOLUTION\n"
+        "#% test 1\ncheck(half, 1.5)\ncheck(f=half, max=1.5)\nassert calls == double(1)\n"
+    )
+    course = write(tmp_path, text, 'c.Grader.inside = ["test2"]\n')
+    wrong = "def half(x):\n    return x"
+    answers = {name: {"solution1": f"{wrong}\n{redefined}"} for name, redefined in REDEFINED.items()}
+    right = {"solution1": "def half(x):\n    return x / 2\nnear = check = None"}
+    own = {"solution3": "def double(x):\n    return 2 * x"}
+    whole = {"solution2": "whole = int"}
+    answers |= {"right": right | own}
+    _summary, marks = graded(course, {name: whole | own | answer for name, answer in answers.items()})
+    assert {name: mark[1] for name, mark in marks.items()} == dict.fromkeys(answers, 0.0) | {
+        "reference": 1.0,
+        "right": 1.0,
+        "blank": 0.0,
+    }
+
+
 def test_hidden_lines_are_gone_when_later_cells_run(tmp_path):
     hidden = "### BEGIN HIDDEN TESTS\nassert half(7) == 3.5, 'opensesame'\n### END HIDDEN TESTS\n"
     text = f"{HALF}#% test 1\n{SOURCE}{hidden}{WHOLE_TESTED}"

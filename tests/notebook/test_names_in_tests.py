@@ -21,6 +21,11 @@ CASES = {  # a plain cell, an answer, a test -> (given, own)
     ("", ANSWER, "class T:\n    size = f(1)\nsize = T().size"): (set(), set()),
     ("", ANSWER, "def g(k):\n    return k\nk = g(k=f(1))"): (set(), set()),
     ("", ANSWER, "def g():\n    global seen\n    seen = f(1)\nseen = 0\ng()"): (set(), {"seen"}),
+    ("def eq(a):\n    assert len(a)", ANSWER, "eq(f(1))"): ({"eq", "len"}, set()),
+    ("def eq(a):\n    assert a", "eq(1)", "eq(f(1))"): (set(), set()),  # an answer mentions it
+    ("def eq(a):\n    assert a", ANSWER, "eq(f(1))\nall = eq"): (set(), {"all"}),  # it may be changed
+    ("from m import *\ndef eq(a):\n    assert a", ANSWER, "eq(f(1))"): (set(), set()),
+    ("n = []\ndef eq(a, n=n):\n    assert a", ANSWER, "eq(f(1))"): (set(), set()),
 }
 
 

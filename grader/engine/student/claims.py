@@ -35,9 +35,9 @@ class Claims:
     ):
         self._methods, self._classes, self._modules = frozenset(methods), classes, modules
         self._masks = masks
-        self._met: dict[int, list] = {}
+        self._met: dict[str, list] = {}
 
-    def met(self, number: int, first: bool, value: Any) -> Any:
+    def met(self, number: str, first: bool, value: Any) -> Any:
         """The value, which takes part in comparison `number` of the test. TypeError where an object that
         would merely claim to be equal meets one that is not the student's."""
         others = self._met.setdefault(number, [])
@@ -49,7 +49,7 @@ class Claims:
             others.append(value)
         return value
 
-    def met_all(self, number: int, first: bool, values: Iterable[Any]) -> list[Any]:
+    def met_all(self, number: str, first: bool, values: Iterable[Any]) -> list[Any]:
         """The values of a starred argument."""
         return [self.met(number, first and not at, value) for at, value in enumerate(values)]
 

@@ -16,10 +16,10 @@ _COMPARING = re.compile(
 
 
 class Comparisons(ast.NodeTransformer):
-    """Lets a test ask `Claims` before it compares or subtracts."""
+    """Lets a test ask `Claims` before it compares or subtracts, or a function that it calls, of that name."""
 
-    def __init__(self) -> None:
-        self._numbers = itertools.count()
+    def __init__(self, name: str = "") -> None:
+        self._numbers = (f"{name} {number}" for number in itertools.count())
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
@@ -67,7 +67,7 @@ class Comparisons(ast.NodeTransformer):
         return [_asked(operand, number, first=not at) for at, operand in enumerate(operands)]
 
 
-def _asked(operand: ast.expr, number: int, first: bool) -> ast.expr:
+def _asked(operand: ast.expr, number: str, first: bool) -> ast.expr:
     if isinstance(operand, ast.Starred):
         asked: ast.expr = ast.Starred(_call("met_all", number, first, operand.value), ast.Load())
     else:
@@ -75,6 +75,6 @@ def _asked(operand: ast.expr, number: int, first: bool) -> ast.expr:
     return ast.fix_missing_locations(ast.copy_location(asked, operand))
 
 
-def _call(method: str, number: int, first: bool, value: ast.expr) -> ast.Call:
+def _call(method: str, number: str, first: bool, value: ast.expr) -> ast.Call:
     function = ast.Attribute(ast.Name(CLAIMS, ast.Load()), method, ast.Load())
     return ast.Call(function, [ast.Constant(number), ast.Constant(first), value], [])
