@@ -1,7 +1,8 @@
 """Tests that prove nothing outside of the student's process, where what they look for can never be seen.
 
 A doctest finds no examples in the judge, a magic swallows what goes wrong, a name that only plain cells bind
-is never changed there. The judge's silence is no proof, so such cells run where the student's code is.
+is never changed there, and what stays with the student is no instance of any class that the judge knows. The
+judge's silence is no proof, so such cells run where the student's code is.
 """
 
 from __future__ import annotations
@@ -34,7 +35,21 @@ def idiom(source: str, body: Iterable[Statement], given: Set[str]) -> str:
     asserted = (_names(ast.walk(node.test)) for node in nodes if isinstance(node, ast.Assert))
     if not readers and any(names and names <= given - own for names in asserted):
         return "a name of a plain cell that should not have changed"
+    if any(map(_denies_a_class, nodes)):
+        return "an object that should not be of a class"
     return " ".join(sorted(readers))
+
+
+def _denies_a_class(node: ast.AST) -> bool:
+    """Whether it says `not isinstance(…)`."""
+    match node:
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Call(func=ast.Name(id="isinstance"))):
+            return True
+        case ast.Compare(
+            left=ast.Call(func=ast.Name(id="isinstance")), comparators=[ast.Constant(value=False)]
+        ):
+            return True
+    return isinstance(node, ast.Attribute) and node.attr == "assertNotIsInstance"
 
 
 def _names(nodes: Iterable[ast.AST]) -> set[str]:
