@@ -30,7 +30,7 @@ CODE_STYLE = f"{LIGHT}\n@media screen and (prefers-color-scheme: dark) {{ {DARK}
 
 
 def plain(text: str, limit: int = TEXT_BYTES) -> str:
-    """Text without escape sequences, control and direction characters, high stacks of accents, and at most `limit` long."""
+    """Text without escape sequences, control characters and stacks of accents, and at most `limit` long."""
     text = CONTROL.sub("\ufffd", ANSI.sub("", text[: 2 * limit]))
     return text if len(text) <= limit else text[:limit] + CUT
 

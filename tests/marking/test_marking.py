@@ -239,7 +239,7 @@ def test_no_other_page_can_send_a_mark_and_nonsense_is_refused(address, course):
 
 
 def test_what_cannot_be_read_is_on_no_pile(tmp_path):
-    """The gradebook says of each cell of such a file that a human should look; there is nothing to look at."""
+    """The gradebook says of its cells that a human should look; there is nothing to look at."""
     course = write_course(tmp_path)
     submit(course, "ada", {"why": "Because."})
     submit(course, "bob", b"this is no notebook")
