@@ -10,7 +10,11 @@
 What a student can cause is a `Status`, not an error.
 """
 
+import errno
 from collections.abc import Iterable
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 class GraderError(Exception):
@@ -46,6 +50,21 @@ def meant(word: str, known: Iterable[str], otherwise: str) -> str:
 
     close = get_close_matches(word, list(known), 1)
     return f"did you mean {close[0]}?" if close else otherwise
+
+
+def stops_all(error: BaseException | None) -> bool:
+    """Whether what was in the way of one file, a full disk say, is in the way of every other."""
+    return isinstance(error, OSError) and error.errno in FULL | CLOSED | {errno.EIO}
+
+
+def explained(error: OSError, place: object = "") -> CourseError:
+    """One line for the staff about a file or folder that cannot be read or written."""
+    what, remedy = "written", "make it writable for this user"
+    if error.errno in FULL:
+        remedy = "free some space and do it again; what is written stays"
+    elif error.errno in (errno.EACCES, errno.EPERM):
+        what, remedy = "opened", "give this user the right to it"
+    return CourseError(f"cannot be {what}: {error.strerror}", file=error.filename or place, remedy=remedy)
 
 
 class SandboxError(GraderError):

@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from grader.books.database import database_file
-from grader.errors import CourseError, GradebookError
+from grader.errors import GradebookError, explained
 
 if TYPE_CHECKING:
     from grader.course.directory import Course
 
 LOCK = ".grading"  # in runs/
 PROBE_BYTES = 1 << 16
-FULL = {errno.ENOSPC, errno.EDQUOT}
-CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP}
 
 
@@ -42,19 +40,6 @@ def sole_grading(course: Course) -> Iterator[None]:
         file.flush()
         yield
         file.truncate(0)
-
-
-def stops_all(error: OSError) -> bool:
-    """Whether what was in the way of one file is in the way of every other."""
-    return error.errno in FULL | CLOSED | {errno.EIO}
-
-
-def explained(error: OSError, place: Path) -> CourseError:
-    """One line for the staff about a file or folder that cannot be written."""
-    remedy = "make it writable for this user"
-    if error.errno in FULL:
-        remedy = "free some space and grade again; what is recorded stays"
-    return CourseError(f"cannot be written: {error.strerror}", file=error.filename or place, remedy=remedy)
 
 
 def _check(folder: Path) -> None:

@@ -12,7 +12,7 @@ import click
 
 from grader.cli.fast_start import import_nbgrader
 from grader.cli.terminal import one_line
-from grader.errors import CourseError, GraderError
+from grader.errors import CourseError, GraderError, explained, stops_all
 
 READABLE = click.Path(path_type=Path, exists=True)
 ROSTER_HELP = "CSV: id,first_name,last_name,email"
@@ -60,8 +60,15 @@ class Commands(click.Group):
             error.ctx = None  # one line, without the usage of the command
             raise
         except GraderError as error:
-            click.echo(f"grader: {one_line(str(error))}", err=True)
-            ctx.exit(2)
+            self._refuse(ctx, error)
+        except OSError as error:
+            if not stops_all(error):
+                raise
+            self._refuse(ctx, explained(error))
+
+    def _refuse(self, ctx, error):
+        click.echo(f"grader: {one_line(str(error))}", err=True)
+        ctx.exit(2)
 
 
 def end(number: int, _frame: object) -> None:

@@ -7,11 +7,10 @@ from dataclasses import replace
 from grader.answer_key import AnswerKey
 from grader.books.autograded import write_autograded
 from grader.books.gradebook import Gradebook
-from grader.books.premises import explained, stops_all
 from grader.books.run_files import write_run
 from grader.books.runs import run_of
 from grader.course.directory import Course
-from grader.errors import GraderError
+from grader.errors import GraderError, explained, stops_all
 from grader.grading.earlier_runs import MAX_FAILURES, EarlierRuns
 from grader.grading.environment import versions
 from grader.grading.score import not_graded

@@ -15,7 +15,7 @@ from grader.apart import each_apart
 from grader.books.gradebook import read_ledger
 from grader.course.directory import open_course
 from grader.course.key import load_key
-from grader.errors import FeedbackError
+from grader.errors import FeedbackError, stops_all
 from grader.intake.submissions import list_submissions
 from grader.pages.exchange_files import keep_for_exchange
 from grader.pages.feedback_template import FeedbackTemplate
@@ -61,6 +61,8 @@ def _carry_out(
     works = ((name, partial(order.carry_out, template)) for name, order in orders.items())
     with closing(each_apart(works, *LIMITS, jobs=jobs)) as answers:
         for done, (name, error) in enumerate(answers, start=1):
+            if isinstance(error, OSError) and stops_all(error):
+                raise error
             if error is not None:  # a notebook that somebody changed in autograded/, say
                 orders[name].apologise()
                 failures[name] = f"{type(error).__name__}: {error}"

@@ -4,6 +4,7 @@ import os
 import resource
 import sqlite3
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -61,6 +62,30 @@ def test_a_disk_that_fills_up(elsewhere, start, marks):
     process = start(folder=elsewhere)
     assert (words(process), process.returncode)[1] == 0
     assert marks_in(elsewhere) == marks
+
+
+COMMANDS = ("report", "feedback", "similar", "export --to csv --output marks.csv")
+
+
+def test_a_full_disk_after_grading(elsewhere, start):
+    """What gives the marks out says it in one line, and does it all once there is room."""
+    process = start("--student", "[ab]*", folder=elsewhere)
+    assert (words(process), process.returncode)[1] == 0
+
+    def run(command):
+        name, *options = command.split()
+        words = [sys.executable, "-m", "grader", name, "ps", *options, "--course-dir", "."]
+        return subprocess.run(words, cwd=elsewhere, capture_output=True, text=True)
+
+    ballast = fill(elsewhere.parent, 0)
+    for command in COMMANDS:
+        done = run(command)
+        text = done.stderr.strip()
+        assert done.returncode == 2 and "\n" not in text and text.count("No space left on device") == 1, text
+        assert "cannot be written" in text and "free some space" in text and ".new-" not in text
+    ballast.unlink()
+    assert [run(command).returncode for command in COMMANDS] == [0] * len(COMMANDS)
+    assert len(list(elsewhere.glob("feedback/*/ps/ps.html"))) == 2
 
 
 def test_a_gradebook_that_is_locked_for_a_while(course, start, marks):
