@@ -95,6 +95,14 @@ def test_the_report_points_at_the_worst_entry():
     assert "at index (1, 2) yours is 99, the measured slope 12" in str(report)
 
 
+@pytest.mark.parametrize("further", [(0, 0), (1, 2), (2, 3)])
+def test_among_entries_as_far_off_rounding_does_not_choose(further):
+    x, wrong = np.zeros((3, 4)), np.full((3, 4), 1.2)
+    wrong[further] += 1e-12
+    report = gradient(lambda v: v.sum(), x, wrong)
+    assert report.worst_index == gradient(lambda v: v.sum(), x, np.full((3, 4), 1.3)).worst_index
+
+
 def test_one_wrong_entry_among_ten_thousand_is_found():
     x = np.random.default_rng(0).normal(size=(100, 100))
     right, wrong = 2 * x, 2 * x
