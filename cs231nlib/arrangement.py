@@ -28,6 +28,12 @@ def order(got: np.ndarray, wanted: np.ndarray) -> str:
     return ""
 
 
+def unfilled(got: np.ndarray, wanted: np.ndarray) -> str:
+    """Zeros where another number belongs, and nothing else that is wrong."""
+    wrong = np.abs(got - wanted) > CLOSE * np.abs(wanted).max()
+    return "" if wrong.all() or got[wrong].any() or not got.any() else "What is wrong is 0."
+
+
 def _inner(array, axis):
     """Without the ends of an axis, which a shift by one place may fill with anything."""
     return np.take(array, range(1, array.shape[axis] - 1), axis)

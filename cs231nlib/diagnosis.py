@@ -74,12 +74,15 @@ def _said(got, wanted, given):
     yield arrangement.part(got, wanted)
     yield sides.of_input(got, wanted, given)
     yield arrangement.ends(got, wanted)
+    yield arrangement.unfilled(got, wanted)
 
 
 def _of_one(got, wanted, given):
     got, wanted = got.reshape(()), wanted.reshape(())  # an array with one number in it is one number, too
-    said = observations.nearly(got, wanted) or whole(got, wanted) or factors.of_one(got, wanted, given)
-    return said or ("" if factors.is_round(wanted) else observations.mapped(got, wanted))
+    said = observations.nearly(got, wanted) or factors.of_one(got, wanted, given)
+    return said or (
+        "" if factors.is_round(wanted) else whole(got, wanted) or observations.mapped(got, wanted)
+    )
 
 
 def given_in(what: str, frame: FrameType) -> dict[str, np.ndarray]:

@@ -69,11 +69,16 @@ def _input_aside(got, wanted, given):
     for name, array in given.items():
         if array.dtype.kind not in "biuf" or not _spreads_over(array, wanted):
             continue
-        if close(got * array, wanted) or close(got + array, wanted):
+        if close(got * array, wanted) or (close(got + array, wanted) and not _half(got, wanted)):
             return f"It is as if {name} took no part."
         if close(wanted * array, got) or close(wanted + array, got):
             return f"It is as if {name} took part once too often."
     return ""
+
+
+def _half(got, wanted):
+    """Whether a term that is missing is the result itself: then it is a factor."""
+    return (np.abs(2 * got - wanted) <= FIRST_DIGITS * np.abs(wanted)).all()
 
 
 def _one_row(got, wanted, _given):

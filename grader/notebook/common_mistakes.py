@@ -11,13 +11,15 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-OF_ALL = "Every number "  # such an observation has to hold in most checks that compare several numbers
+# Such an observation has to hold in most checks that compare several numbers.
+OF_ALL = re.compile(r"Every number |What is wrong |It is .*, as it was given")
 OF_ONE = "That is "  # such a one, which may be chance, in two checks at least
 ONE_OFF = " one too "  # and this in all that tell a size
+AXIS = "Axis "  # in two at least, for widths of a net may differ by one by chance
 SEVERAL = "values differ."
 VALUE = re.compile(r"but is \S*\d\.(?: \d+ of \d+ values differ\.)?")
 REMARKED = re.compile(
-    r"values differ\. (?:It is |Each |Every number (?!is 0|is the same|is rounded))"
+    r"values differ\. (?:It is |Each |What is wrong |Every number (?!is 0|is the same|is rounded))"
 )  # no chance
 _SINGLE = re.compile(r"but is \S*\d\.(?! \d+ of )")
 _MEASURED = re.compile(r"should be \d+, but is \d+\.|has shape ")
@@ -40,19 +42,20 @@ def question_for(messages: Sequence[str]) -> str:
 
 def _question(message: str, messages: Sequence[str]) -> str:
     for sign, question in QUESTIONS:
-        if found := sign.search(message):
-            return found.expand(question) if _holds(found[0], sign, messages) else ""
+        if (found := sign.search(message)) and _holds(found[0], sign, messages):
+            return found.expand(question)
     return ""
 
 
 def _holds(observed: str, sign: re.Pattern[str], messages: Sequence[str]) -> bool:
     """Whether what was seen in one check is not denied by others; where chance is likely, by any of them."""
-    if observed.startswith(OF_ALL):
+    if OF_ALL.match(observed):
         several = [bool(sign.search(message)) for message in messages if SEVERAL in message]
         return not several or 2 * sum(several) > len(several)
     if observed.startswith(OF_ONE):
         same = sum(observed in message for message in messages)
         return same > 1 and 2 * same > sum(bool(_SINGLE.search(message)) for message in messages)
     if ONE_OFF in observed:
-        return all(ONE_OFF in message for message in messages if _MEASURED.search(message))
+        sizes = [ONE_OFF in message for message in messages if _MEASURED.search(message)]
+        return all(sizes) and (len(sizes) > 1 or not observed.startswith(AXIS))
     return True

@@ -98,8 +98,6 @@ def recognise_slip(marks: list[str], slips: Mapping[str, Iterable[str]]) -> str:
     slips: hint -> rows of marks, each row one string.
     """
     values = set(filter(has_value, marks))
-    if not marks or not has_value(marks[0]):
-        return ""
     for hint, rows in slips.items():
         for row in map(str.split, rows):
             theirs = set(filter(has_value, row))

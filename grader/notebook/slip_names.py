@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 from collections.abc import Iterator
 
@@ -59,6 +60,32 @@ def calls(place: Place) -> Change:
             yield ask.FUNCTION.format(WORDS[name]), argument
         case ast.Call(ast.Attribute(value, name), []) if name in WORDS:
             yield ask.FUNCTION.format(WORDS[name]), value
+
+
+def keys(place: Place) -> Change:
+    """Another key, of those that the function reads by name, where one of them is."""
+    match place.node:
+        case ast.Constant(str() as key) if place.is_index():
+            for other in _keys(place):
+                if other != key:
+                    yield ask.KEY, ast.Constant(other)
+
+
+def _keys(place):
+    """The keys that the function around writes out, in square brackets."""
+    read = (one.slice for one in ast.walk(place.above[0]) if isinstance(one, ast.Subscript))
+    return dict.fromkeys(
+        one.value for one in read if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    )
+
+
+def arguments(place: Place) -> Change:
+    """Two neighbouring arguments of a call in each other's place."""
+    match place.node:
+        case ast.Call(ast.Name(name), [_, _, *_] as args, keywords) if not hasattr(builtins, name):
+            for one in range(len(args) - 1):
+                order = [*args[:one], args[one + 1], args[one], *args[one + 2 :]]
+                yield ask.ARGUMENTS, ast.Call(place.node.func, order, keywords)
 
 
 def names(place: Place) -> Change:
@@ -118,4 +145,4 @@ def _plus(node, by):
     return ast.BinOp(copy.copy(node), ast.Add(), ast.Constant(by)) if by else node
 
 
-CHANGES = (numbers, calls, attributes, indices)
+CHANGES = (numbers, calls, attributes, indices, arguments, keys)

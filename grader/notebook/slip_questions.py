@@ -88,6 +88,14 @@ RESULTS = (
     "Your result is what comes out when two results have changed places."
     " In which order does the docstring name them?"
 )
+ARGUMENTS = (
+    "Your result is what comes out when two arguments of one call have changed places."
+    " In which order does the `def` line of that function name them?"
+)
+KEY = (
+    "Your result is what comes out when one thing is taken from a dict under another one's name."
+    " Which of your lines reaches for the wrong key?"
+)
 TWICE = "Your result is what comes out when one step is made twice. Which of your lines runs once too often?"
 SIGN = (
     "Your result is what comes out when one sign is turned, a plus for a minus or the reverse."

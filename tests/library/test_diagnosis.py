@@ -49,6 +49,7 @@ SAID = {
         "The first 2 rows are right, and none of those behind",
     ),
     "one array gathered": (np.tile(X[1] ** 2, (4, 1)), X, "Every row is the same."),
+    "holes": (np.where(X > 1, 0, X), X, "What is wrong is 0."),
     "one side": (np.where(X > 0, X, X**2), X + 0 * X, "It is right where X is positive"),
     "nothing done": (np.zeros(3), MEAN, "Every number is 0."),
     "one for all": (np.full(3, 0.7), MEAN, "Every number is the same."),
@@ -82,15 +83,17 @@ def test_a_mistake_is_told_by_what_all_numbers_show(mistake):
         (4.0, 2.0),  # any wrong number could be twice a round one
         (0.0, 0.713),
         (np.array([2.0, 2.0]), np.array([1.0, 1.0])),
-        (np.where(X > 1, 0, X), X),
+        (np.where(X > 1, X > 2, X), X),
         (np.minimum(X, 2.85), X),  # one number alone beyond a limit that is not round
         (4.0, 16.0),
+        (X + 5e-6, 2 * X),  # half of it, measured with a step: X is no term that is missing
+        (-2.0, -1.6),  # or it is the number as it was before
         (X + np.eye(4, 3), X),
         (np.array([np.nan, 1.0]), np.array([2.0, 1.0])),
     ],
 )
 def test_what_could_be_chance_is_not_told(got, wanted):
-    assert told(got, wanted, "f()").endswith(("differ.", "but is 4.", "but is 0."))
+    assert told(got, wanted, "f(X)").endswith(("differ.", "but is 4.", "but is 0.", "but is -2."))
 
 
 def test_of_one_tiny_number_beside_a_large_one_no_factor_and_no_order_is_told():

@@ -25,6 +25,8 @@ ASKED = {
     "rows of their own": (WANTED * [[2], [3]], "Within each row"),
     "undefined": (WANTED * np.nan, "A nan came out"),
     "nothing": (None, "`return`"),
+    "holes": (np.where(WANTED > 3, 0, WANTED), "Where your result is wrong, it is 0"),
+    "one column": (WANTED[:, :2], "which axis is missing"),  # one alone may be chance
     "something else": (WANTED + WANTED**2, ""),
 }
 
@@ -46,6 +48,31 @@ def test_one_check_that_denies_it_is_enough_for_silence():
     sign, other = message(-WANTED, WANTED), message(WANTED + WANTED**2, WANTED)
     assert question_for([sign, sign]) and not question_for([sign, other])
     assert not question_for([]) and not question_for([other, sign])
+
+
+def test_an_axis_is_one_too_short_where_two_checks_say_so():
+    short = message(WANTED[:, :2], WANTED)
+    assert "one too short along axis 1" in question_for([short, short])
+
+
+def test_an_input_that_comes_back_in_one_check_alone_is_chance():
+    same = "f(a)[0] should be 2, but is 1. 2 of 2 values differ. It is a, as it was given."
+    assert question_for([same, same]) and not question_for([same, *[message(WANTED + WANTED**2, WANTED)] * 2])
+
+
+WORDS = {
+    "f(2) should be df/dx and (dfdy, dfdz), but is 3 things.": "more than one result",
+    "f(2): w and b have the shapes ((), (2,)), not (2,) and ().": "more than one result",
+    "f(2) is a tuple, not a dict.": "a tuple, where a dict",
+    "f(2): W1 has (2, 1), but should have (1, 2).": "shape of your result",
+    "The names should be W1, b1, not W0, b0.": "keys are not the promised ones",
+    "TypeError: Neuron() takes no arguments": "`__init__`",
+}
+
+
+@pytest.mark.parametrize("said", WORDS)
+def test_words_become_a_question(said):
+    assert WORDS[said] in question_for([said])
 
 
 ERRORS = {

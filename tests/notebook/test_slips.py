@@ -23,6 +23,13 @@ def f(x, y):
             total += x[i, j] * y.value - y.grad * x.T[j, 0]
     return total, 0
 """
+CALL = """
+def step(a, b):
+    return a - 2 * b
+
+def f(x, y):
+    return step(x["W1"], y) + x["b1"], 0
+"""
 X, Y = np.array([1.0, -2.0, 3.0]), 4.0
 SQUARES, NODE = np.arange(1.0, 10).reshape(3, 3) ** 2, SimpleNamespace(value=2.0, grad=5.0)
 TOLD_OF_GRID = {
@@ -84,3 +91,9 @@ def test_what_is_right_or_two_changes_away_is_no_slip_of_the_formula():
 
 def test_a_tiny_step_is_not_left_out():
     assert not any("`h` is left out" in slip.hint for slip in slips(ANSWER))
+
+
+@pytest.mark.parametrize(("number", "words"), [(7.5, "two arguments of one call"), (17.0, "wrong key")])
+def test_arguments_and_keys_may_change_places(number, words):
+    asked = told(number, CALL, {"W1": 3.0, "b1": 11.0}, 2.5)
+    assert any(words in hint for hint in asked), asked

@@ -8,17 +8,17 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from grader.engine.judge import seeds
 from grader.engine.judge.bench import Bench
 from grader.engine.judge.mistakes import Reference
 from grader.engine.judge.plain_statements import run_plain
-from grader.engine.judge.rerun import Differs, outcome_of, told_of_rows
+from grader.engine.judge.rerun import outcome_of
 from grader.engine.judge.testcell import CompiledTest, TestRun
 from grader.engine.wire.random_state import seed_all
-from grader.notebook.evidence import has_value, mark, marks_of, unread
+from grader.notebook.evidence import has_value, marks_of, unread
 from grader.notebook.slips import slips
 
 MOST = 100  # slips of one answer
@@ -26,7 +26,7 @@ Marked = list[tuple[str, list[str]]]  # what to ask, and the marks of the checks
 
 
 def slip_marks(bench: Bench, seed: int) -> dict[str, Marked]:
-    """grade_id of a test cell -> its slips, the likely ones first, where a value is told by the first check
+    """grade_id of a test cell -> its slips, the likely ones first, where a value is told by a check
     that fails; of those that end alike the first. Runs the author's own code in this process."""
     os.environ["GRADER_SEED"] = str(seeds.hidden(seed))
     seed_all(seeds.visible(seed))
@@ -48,21 +48,8 @@ def _of_test(bench: Bench, compiled: CompiledTest, own: dict, seed: int) -> Mark
     bench.names.update({name: own[name] for name in compiled.test.remote if name in own})
     for slip in islice(slips(bench.solutions.get(compiled.test.grade_id, "")), MOST):
         run = TestRun(compiled, bench.names, bench.shell.display_pub)
-        with told_of_rows(_value_first()):
-            outcome = outcome_of(slip.answer, run, own, seed)
+        outcome = outcome_of(slip.answer, run, own, seed)
         marks = tuple(marks_of(check for check in outcome.checks if not check.hidden)) if outcome else ()
-        if marks and has_value(marks[0]):
+        if any(map(has_value, marks)):
             found.setdefault(marks, slip.hint)
     return [(hint, list(marks)) for marks, hint in found.items()]
-
-
-def _value_first() -> Callable[[str, str], None]:
-    """For `told_of_rows`: ends a run whose first check that fails tells no value, for it is no evidence."""
-    met: list[str] = []
-
-    def compare(label: str, message: str) -> None:
-        met.append(mark(label, message))
-        if not has_value(met[0]):
-            raise Differs
-
-    return compare

@@ -26,11 +26,11 @@ SECONDS = 0.3  # for one of them
 
 def alike(failing: Sequence[Check], run: TestRun, own: dict, seed: int, solution: str) -> str:
     """What to ask where a slip of `solution` fails as the checks `failing` say, or empty."""
-    first = next(iter(marks_of(failing)), "")
-    if not has_value(first):
+    marks = marks_of(failing)
+    if not any(map(has_value, marks)):
         return ""
     ends = time.process_time() + CPU_SECONDS
-    for hint, outcome in _endings(run, own, seed, solution, first):
+    for hint, outcome in _endings(run, own, seed, solution, marks[0]):
         if outcome and _agree(failing, outcome.checks):
             return hint
         if time.process_time() > ends:
