@@ -16,14 +16,14 @@ def order(got: np.ndarray, wanted: np.ndarray) -> str:
     if wanted.ndim == 2 and close(got.T, wanted):
         return "It is the transpose."
     for axis in range(wanted.ndim):
-        if close(np.flip(got, axis), wanted):
+        if wanted.shape[axis] > 2 and close(np.flip(got, axis), wanted):
             return f"It is in reversed order{_along(axis, wanted)}."
     for axis in range(wanted.ndim):
         late, ahead = (np.roll(wanted, step, axis) for step in (1, -1))
         for rolled, where in ((late, "late"), (ahead, "early")):
             if wanted.shape[axis] > 3 and close(_inner(got, axis), _inner(rolled, axis)):
                 return f"Every number comes one place too {where}{_along(axis, wanted)}."
-    if close(np.sort(got, None), np.sort(wanted, None)):
+    if len(np.unique(wanted)) > 2 and close(np.sort(got, None), np.sort(wanted, None)):
         return "The numbers are right, in another order."
     return ""
 

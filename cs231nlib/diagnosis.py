@@ -34,16 +34,31 @@ def of_shape(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any]) -> s
             for wrong in range(array.ndim):
                 if wrong != right and _went(array, wanted, right) and _went(array, got, wrong):
                     return f"Did you go along axis {wrong} of {name}, instead of axis {right}?"
-    return _one_off(got.shape, wanted.shape)
+    return _one_off(got, wanted)
 
 
-def _one_off(came, wanted):
-    """One too many along each axis that differs, or one too few. A vector may belong to another axis."""
-    apart = [one - other for one, other in zip(came, wanted, strict=False)]
+def _one_off(got, wanted):
+    """One too many along each axis that differs, or one too few, and the others are right.
+
+    A vector may belong to another axis, and widths of a net may differ by one by chance.
+    """
+    apart = [one - other for one, other in zip(got.shape, wanted.shape, strict=False)]
     wrong = [axis for axis, by in enumerate(apart) if by]
-    if len(came) != len(wanted) or len(came) < 2 or {apart[axis] for axis in wrong} not in ({1}, {-1}):
+    if got.ndim != wanted.ndim or got.ndim < 2 or {apart[axis] for axis in wrong} not in ({1}, {-1}):
         return ""
-    return f"Axis {wrong[0]} is one too {'long' if apart[wrong[0]] > 0 else 'short'}."
+    long, short = (got, wanted) if apart[wrong[0]] > 0 else (wanted, got)
+    if not any(close(part, short) for part in _without_an_end(long, wrong)):
+        return ""
+    return f"Axis {wrong[0]} is one too {'long' if long is got else 'short'}."
+
+
+def _without_an_end(array, axes):
+    """The parts of an array that lack the first or the last place of each of these axes."""
+    parts = [array]
+    for axis in axes:
+        ends = range(1, array.shape[axis]), range(array.shape[axis] - 1)
+        parts = [np.take(part, kept, axis) for part in parts for kept in ends]
+    return parts
 
 
 def of_values(got: np.ndarray, wanted: np.ndarray, given: Mapping[str, Any] | None = None) -> str:

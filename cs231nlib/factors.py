@@ -60,7 +60,8 @@ def _factor(got, wanted, given):
         return ""
     if said := _number_aside(ratio, given):
         return said
-    return f"Every number is {_times(ratio)} the expected one{_source(ratio, given)}."
+    few = 2 * np.count_nonzero(wanted) < wanted.size  # then no axis is what they have in common
+    return f"Every number is {_times(ratio)} the expected one{'' if few else _source(ratio, given)}."
 
 
 def _term(got, wanted):

@@ -131,7 +131,7 @@ def _limits(got, wanted, _given):
 
 def mapped(got: np.ndarray, wanted: np.ndarray, _given: Mapping[str, Any] | None = None) -> str:
     """The right numbers, squared, or their logarithm, or the like; of one number, too."""
-    if wanted.size > 1 and not np.ptp(wanted):
+    if wanted.size > 1 and len(np.unique(wanted)) < 3:
         return ""
     for words, function in MAPS.items():
         image = function(wanted)

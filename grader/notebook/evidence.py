@@ -68,6 +68,11 @@ def marks_of(checks: Iterable[Check]) -> list[str]:
     return [mark(check.label, check.message) for check in checks if not check.passed]
 
 
+def shown(checks: Iterable[Check]) -> list[Check]:
+    """Those checks that a notebook shows, too."""
+    return [check for check in checks if not check.hidden]
+
+
 def recognise(marks: list[str], known: Iterable[Mapping]) -> str:
     """The hint that fits the marks of an answer's failing checks, in their order; "" when none surely does.
 
@@ -83,13 +88,13 @@ def recognise_first(marks: list[str], known: Iterable[Mapping]) -> str:
     """The hint of the only known mistake that gives the very value of the first failing check, or "".
 
     So one of two mistakes at once is found; a check that fails without a value may fit many, and so may one
-    value where all the others are not the mistake's. Of several, the one that gives more of the others, too.
+    value where most of the others are not the mistake's. Of several, the one that gives more of them.
     """
     first = marks[0] if marks and has_value(marks[0]) else None
     values = set(filter(has_value, marks))
     shared = [(len(values.intersection(one["marks"])), one["hint"]) for one in known if first in one["marks"]]
     most = max((count for count, _ in shared), default=0)
-    return _only({hint for count, hint in shared if count == most}) if most >= min(2, len(values)) else ""
+    return _only({hint for count, hint in shared if count == most}) if 2 * most > len(values) else ""
 
 
 def recognise_slip(marks: list[str], slips: Mapping[str, Iterable[str]]) -> str:

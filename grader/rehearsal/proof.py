@@ -11,7 +11,7 @@ from grader.course.chapter import Chapter
 from grader.engine.alike import execute_alike
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
-from grader.notebook.evidence import marks_of
+from grader.notebook.evidence import marks_of, shown
 from grader.records import Execution, Limits, Verdict
 from grader.rehearsal.rehearsals import Rehearsal
 
@@ -123,7 +123,7 @@ def _stale(rehearsal: Rehearsal, chapter: Chapter, noted: Noted, verdict: Verdic
 
 def visible_marks(verdict: Verdict) -> list[str]:
     """The marks of the checks that a notebook shows as failed."""
-    return marks_of(check for check in verdict.checks if not check.hidden)
+    return marks_of(shown(verdict.checks))
 
 
 def _silent_checks(exercise: str, verdict: Verdict) -> Iterator[str]:

@@ -87,6 +87,8 @@ def test_a_mistake_is_told_by_what_all_numbers_show(mistake):
         (np.minimum(X, 2.85), X),  # one number alone beyond a limit that is not round
         (4.0, 16.0),
         (X + 5e-6, 2 * X),  # half of it, measured with a step: X is no term that is missing
+        (X[:2, :1][::-1], X[:2, :1]),  # of two numbers, the order; and of two, what maps them
+        (np.array([0.1, 0.9]), np.array([0.9, 0.1])),
         (-2.0, -1.6),  # or it is the number as it was before
         (X + np.eye(4, 3), X),
         (np.array([np.nan, 1.0]), np.array([2.0, 1.0])),

@@ -4,10 +4,11 @@ When a test cell gives less than its points, it runs again here in the judge wit
 the author's in the place of the student's, from the same seed. The first whose checks end the same, label
 by label and message by message, gives its hint. Where none does, as with two mistakes at once, the first
 failing check may still tell: the same wrong number from the same input is no chance, so the one mistake that
-gives it there gives its hint. Two that do are no answer: then the checks themselves may tell a mistake that
-any exercise can meet, or the right answer with one small change ends alike (`slip_trials`), or the first that
-failed has a question of its own; else that of the exercise is better than a wrong guess. The sources are the
-author's own and trusted; each run is bounded in time.
+gives it there gives its hint; so does the one whose visible checks end the same. Two that do are no answer:
+then the checks themselves may tell a mistake that any exercise can meet, or the right answer with one small
+change ends alike (`slip_trials`), or the first that failed has a question of its own; else that of the
+exercise is better than a wrong guess. The sources are the author's own and trusted; each run is bounded in
+time.
 """
 
 from __future__ import annotations
@@ -35,8 +36,10 @@ from grader.notebook.evidence import (
     mark,
     marks_of,
     recognise_first,
+    shown,
     unread,
 )
+from grader.notebook.evidence import recognise as recognise_marks
 from grader.records import Check
 
 ROUNDING = 1e-9  # points
@@ -92,10 +95,18 @@ def recognise(
                 ending = outcome_of(mistake.answer, run, own, seed)
                 if _behaviour(ending) == seen:
                     return mistake.hint
-                endings.append({"marks": marks_of(ending.checks) if ending else [], "hint": mistake.hint})
+                endings.append((ending.checks if ending else [], mistake.hint))
     messages = [check.message for check in failing] or [outcome.detail]
-    found = recognise_first(marks_of(failing), endings) or question_for(messages)
+    found = _alike_at_first(failing, endings) or question_for(messages)
     return found or alike(failing, run, own, seed, solution) or first_question(failing)
+
+
+def _alike_at_first(failing: Sequence[Check], endings: Sequence[tuple[Sequence[Check], str]]) -> str:
+    """The only hint of the mistakes that give the same first value, or else show the same in a notebook."""
+    whole = [{"marks": marks_of(checks), "hint": hint} for checks, hint in endings]
+    seen = [{"marks": marks_of(shown(checks)), "hint": hint} for checks, hint in endings]
+    marks = marks_of(shown(failing))
+    return recognise_first(marks_of(failing), whole) or (recognise_marks(marks, seen) if marks else "")
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from grader.engine.judge.plain_statements import run_plain
 from grader.engine.judge.rerun import outcome_of
 from grader.engine.judge.testcell import CompiledTest, TestRun
 from grader.engine.wire.random_state import seed_all
-from grader.notebook.evidence import has_value, marks_of, unread
+from grader.notebook.evidence import has_value, marks_of, shown, unread
 from grader.notebook.slips import slips
 
 MOST = 100  # slips of one answer
@@ -49,7 +49,7 @@ def _of_test(bench: Bench, compiled: CompiledTest, own: dict, seed: int) -> Mark
     for slip in islice(slips(bench.solutions.get(compiled.test.grade_id, "")), MOST):
         run = TestRun(compiled, bench.names, bench.shell.display_pub)
         outcome = outcome_of(slip.answer, run, own, seed)
-        marks = tuple(marks_of(check for check in outcome.checks if not check.hidden)) if outcome else ()
+        marks = tuple(marks_of(shown(outcome.checks))) if outcome else ()
         if any(map(has_value, marks)):
             found.setdefault(marks, slip.hint)
     return [(hint, list(marks)) for marks, hint in found.items()]

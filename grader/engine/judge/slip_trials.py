@@ -15,7 +15,7 @@ from itertools import islice
 from grader.engine.judge.outcome import Outcome
 from grader.engine.judge.rerun import Differs, outcome_of, told_of_rows
 from grader.engine.judge.testcell import TestRun
-from grader.notebook.evidence import has_value, mark, marks_of, unread
+from grader.notebook.evidence import has_value, mark, marks_of, shown, unread
 from grader.notebook.slips import slips
 from grader.records import Check
 
@@ -38,12 +38,17 @@ def alike(failing: Sequence[Check], run: TestRun, own: dict, seed: int, solution
     return ""
 
 
-def _agree(failing: Iterable[Check], others: Iterable[Check]) -> bool:
-    """Whether two rows of checks fail with the same values: in all, or in two at least and differ in none."""
+def _agree(failing: Sequence[Check], others: Sequence[Check]) -> bool:
+    """Whether two rows of checks fail with the same values, all of them or those that a notebook shows."""
+    return _same(failing, others) or _same(shown(failing), shown(others))
+
+
+def _same(failing: Sequence[Check], others: Sequence[Check]) -> bool:
+    """Whether they fail with the same values: in all, or in two at least and differ in none."""
     values, theirs = _values(failing), _values(others)
-    shared = values.keys() & theirs.keys()
-    same = all(values[label] == theirs[label] for label in shared)
-    return same and (len(shared) > 1 or marks_of(failing) == marks_of(others))
+    both = values.keys() & theirs.keys()
+    same = bool(both) and all(values[label] == theirs[label] for label in both)
+    return same and (len(both) > 1 or marks_of(failing) == marks_of(others))
 
 
 def _values(checks: Iterable[Check]) -> dict[str, str]:
