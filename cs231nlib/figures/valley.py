@@ -20,10 +20,11 @@ def fig_valley(points: np.ndarray | None = None, name: str = "a cloud") -> Figur
     loss is left. points: a tilted cloud by default. name: the title of the left panel. Returns a Figure.
     """
     points = make_gaussian_cloud() if points is None else points
-    H = points.T @ points / len(points)  # the gradient of the loss at w is H w
+    H = np.round(points.T @ points / len(points), 9)  # the gradient of the loss at w is H w
     (flat, steep), axes = np.linalg.eigh(H)
     start = -(axes * np.sign(axes[0])) @ (1 / np.sqrt([flat, steep]))
-    path = descent(H, REACH * start / np.abs(start).max(), 1 / steep)
+    start = np.round(REACH * start / np.abs(start).max(), 9)  # rounded: each CPU draws the same bytes
+    path = descent(H, start, 1 / steep)
     fig = look.figure(look.WIDTH, 3.4)
     left, right = fig.subplots(1, 2)
     left.scatter(*points.T, s=9, color=look.BLUE, alpha=0.5, lw=0)
@@ -56,7 +57,7 @@ def _pair(values):
 
 def _contours(ax, H, start):
     side = np.linspace(-1.3, 1.3, 90)
-    grid = np.stack(np.meshgrid(side, side), axis=-1)
-    loss = np.einsum("...i,ij,...j", grid, H, grid)
-    levels = (start @ H @ start) * np.array([0.02, 0.1, 0.3, 0.7, 1.5, 3, 6])
+    w1, w2 = np.meshgrid(side, side)
+    loss = H[0, 0] * w1**2 + 2 * H[0, 1] * w1 * w2 + H[1, 1] * w2**2
+    levels = np.round(start @ H @ start, 9) * np.array([0.02, 0.1, 0.3, 0.7, 1.5, 3, 6])
     ax.contour(side, side, loss, levels, colors=look.LINE, linewidths=1)

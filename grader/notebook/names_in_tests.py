@@ -17,7 +17,7 @@ from types import BuiltinFunctionType
 
 from grader.notebook.bindings import ANY, alias_name, bound, bound_below
 from grader.notebook.dependencies import Statement
-from grader.notebook.helpers import helpers
+from grader.notebook.plain_helpers import helpers
 
 Import = tuple[str, str]  # a module, and what of it; nothing for the module itself
 HELPER = ""  # in the place of the module: a function, by its source
