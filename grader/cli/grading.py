@@ -123,7 +123,13 @@ def grade_with_progress(course_dir, assignment, *, unsafe=False, lines=False, **
         keep = not options.get("dry_run")
         own = stack.enter_context(journal(course_dir, assignment, keep=keep, echo=lines, advance=advance))
         summary = grade_assignment(
-            course_dir, assignment, zygote=zygote, on_progress=own.progress, on_run=own.graded, **options
+            course_dir,
+            assignment,
+            zygote=zygote,
+            on_progress=own.progress,
+            on_run=own.graded,
+            on_wait=own.waiting,
+            **options,
         )
         own.note("ended", **totals(summary))
         return summary

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.books.runs import Run
 
 FOLDER = "logs"  # in the course
+WAITS_SECONDS = 5.0  # from here on it is said for whom
 
 
 class Journal:
@@ -39,8 +40,13 @@ class Journal:
         """So many of so many are done; the first call says how many needed nothing."""
         self._first = self._first if self._total else done
         self._done, self._total = done, total
-        counts = ", ".join(f"{count} {label}" for label, count in self._labels.items())
-        self._advance(done, total, f"{self.rate:.1f}/s {counts}" if counts else "")
+        self._advance(done, total, self._counts)
+
+    def waiting(self, student: str, seconds: float) -> None:
+        """Of those who are being graded, this one takes longest, so far."""
+        if seconds >= WAITS_SECONDS:
+            longest = f"waiting for {student}, {seconds:.0f} s"
+            self._advance(self._done, self._total, f"{self._counts} {longest}".lstrip())
 
     def graded(self, run: Run) -> None:
         """One submission has its record."""
@@ -52,6 +58,11 @@ class Journal:
             done=done, total=self._total, per_second=round(self.rate, 2),
             seconds_left=left and round(left), labels=dict(self._labels),
         )  # fmt: skip
+
+    @property
+    def _counts(self) -> str:
+        counts = ", ".join(f"{count} {label}" for label, count in self._labels.items())
+        return f"{self.rate:.1f}/s {counts}" if counts else ""
 
     @property
     def rate(self) -> float:

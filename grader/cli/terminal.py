@@ -35,4 +35,6 @@ def progress_bar(what: str) -> Iterator[Callable[..., None]]:
         console=console, transient=True,
     ) as progress:  # fmt: skip
         task = progress.add_task(what, total=None, more="")
-        yield lambda done, total, more="": progress.update(task, completed=done, total=total, more=more)
+        yield lambda done, total, more="": progress.update(
+            task, completed=done, total=total, more=one_line(more)
+        )

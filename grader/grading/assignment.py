@@ -16,7 +16,7 @@ from grader.course.library import lacks_library
 from grader.course.salt import salt_of
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.earlier_runs import EarlierRuns
-from grader.grading.graders import Graders
+from grader.grading.graders import Graders, Wait
 from grader.grading.results import Results
 from grader.grading.summary import GradingSummary
 from grader.grading.survey_record import Survey, read_survey, write_survey
@@ -41,6 +41,7 @@ def grade_assignment(
     scheduler: str = "",
     on_progress: Progress | None = None,
     on_run: Callable[[Run], None] | None = None,
+    on_wait: Wait = lambda student, seconds: None,
 ) -> GradingSummary:
     """Grade what was submitted by the students that match the glob `students`, or bear that very name.
 
@@ -48,11 +49,13 @@ def grade_assignment(
     goes on where it stopped. `jobs` of None are as many as processors and free memory allow. With `dry_run`
     nothing is written, only the changes are found. `zygote` need not be warm yet; where something is graded
     it is closed at the end. With the address of a `scheduler` the workers of a Dask cluster grade, instead.
+    `on_wait` hears now and then who has been graded for the longest time, and for how many seconds.
     Raises CourseError, SandboxError, ClusterError, GradebookError; nothing a student did.
     """
     graders = Graders(zygote, jobs, scheduler)
     grading = _Grading(course_dir, assignment, graders, limits, force=force, dry_run=dry_run)
-    return grading.run(students, on_progress or (lambda done, total: None), on_run or (lambda run: None))
+    told = on_progress or (lambda done, total: None), on_run or (lambda run: None), on_wait
+    return grading.run(students, *told)
 
 
 class _Grading:
@@ -76,7 +79,9 @@ class _Grading:
         if lacks_library(self._key):
             self._summary.notes.append(NO_LIBRARY.format(name=self._key.library_name))
 
-    def run(self, students: str, on_progress: Progress, on_run: Callable[[Run], None]) -> GradingSummary:
+    def run(
+        self, students: str, on_progress: Progress, on_run: Callable[[Run], None], on_wait: Wait
+    ) -> GradingSummary:
         started = time.monotonic()
         names = students_of(self._course, self._key.assignment, students)
         with self._premises(), Gradebook(self._course, self._key, dry_run=self._summary.dry_run) as book:
@@ -86,7 +91,7 @@ class _Grading:
             if stale and not self._summary.dry_run:
                 book.store_key(drop_manual=self._force)
             results = Results(self._course, self._key, book, self._summary, earlier)
-            with closing(self._graded(stale, earlier)) as graded:  # ended at a signal, too
+            with closing(self._graded(stale, earlier, on_wait)) as graded:  # ended at a signal, too
                 for done, one in enumerate(graded, start=len(names) - len(stale) + 1):
                     results.keep(one)
                     on_run(self._summary.runs[-1])
@@ -117,14 +122,15 @@ class _Grading:
                 stale.append(name)
         return stale
 
-    def _graded(self, names: list[str], earlier: EarlierRuns) -> Grades:
+    def _graded(self, names: list[str], earlier: EarlierRuns, on_wait: Wait) -> Grades:
         if names:
             failures: list[GradedSubmission] = []
             tasks = tasks_of(self._course, self._key, names, earlier, failures)
             known = None if self._force else read_survey(self._dir, self._key, self._limits)
             memory, on_note = self._limits.memory_mb, self._summary.notes.append
             grade_all = self._graders.assemble(len(names), memory, on_note)
-            yield from grade_all(self._key, tasks, self._limits, known=known, on_survey=self._keep_survey)
+            keep = self._keep_survey
+            yield from grade_all(self._key, tasks, self._limits, known=known, on_survey=keep, on_wait=on_wait)
             yield from failures
 
     def _keep_survey(self, found: Survey) -> None:

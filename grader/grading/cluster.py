@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import pickle
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -44,6 +45,7 @@ def grade_all(
     *,
     known: Survey | None = None,
     on_survey: Callable[[Survey], None],
+    on_wait: Callable[[str, float], None],
     on_note: Callable[[str], None],
 ) -> Iterator[GradedSubmission]:
     """As `workers.grade_all`, at the workers of the scheduler at `address`. At the end `on_note` hears which
@@ -51,7 +53,7 @@ def grade_all(
     with _connection(address) as client:
         crew = Crew(client, address, key, limits)
         try:
-            grading = _CrewGrading(crew, key, limits)
+            grading = _CrewGrading(crew, key, limits, on_wait)
             found = grading.survey() if known is None else known
             on_survey(found)
             yield from grading.results(iter(tasks), found)
@@ -79,8 +81,8 @@ def _connection(address: str) -> Iterator[Client]:
 class _CrewGrading:
     """One assignment at one crew."""
 
-    def __init__(self, crew: Crew, key: AnswerKey, limits: Limits):
-        self._crew, self._key, self._limits = crew, key, limits
+    def __init__(self, crew: Crew, key: AnswerKey, limits: Limits, on_wait: Callable[[str, float], None]):
+        self._crew, self._key, self._limits, self._on_wait = crew, key, limits, on_wait
         self._seconds = patience(key, limits)
 
     def survey(self) -> Survey:
@@ -124,6 +126,8 @@ class _CrewGrading:
                     again.append(answer.job)
                 else:
                     yield answer.job.work, said
+            if (oldest := self._crew.oldest) and oldest.work:
+                self._on_wait(oldest.work[0].student, time.monotonic() - oldest.since)
 
     def _understood(self, answer: JobAnswer) -> Reply | str:
         """A reply, or in a text how the worker failed. Raises GraderError where the course is at fault."""

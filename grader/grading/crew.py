@@ -44,6 +44,13 @@ class Crew:
     def is_busy(self) -> bool:
         return bool(self._given or self._lost)
 
+    @property
+    def oldest(self) -> Job | None:
+        """What was given away before all else that is not answered yet."""
+        return min(
+            (job for _who, job, _call in self._given.values()), key=lambda job: job.since, default=None
+        )
+
     def look(self) -> None:
         """At most once a second, see who came and who left. Raises ClusterError where nobody may grade."""
         if time.monotonic() - self._looked < SLICE_SECONDS:

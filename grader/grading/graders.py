@@ -18,6 +18,7 @@ from grader.records import GradedSubmission, Limits
 if TYPE_CHECKING:
     from grader.grading.workers import Task
 
+Wait = Callable[[str, float], None]
 NO_DASK = "{name} is not installed, which a cluster needs -- pip install 'nbgrader-judge[cluster]'"
 
 
@@ -32,6 +33,7 @@ class GradeAll(Protocol):
         *,
         known: Survey | None,
         on_survey: Callable[[Survey], None],
+        on_wait: Wait,
     ) -> Iterator[GradedSubmission]: ...
 
 

@@ -21,6 +21,7 @@ class Job:
     request: bytes = field(repr=False)
     seconds: float
     tries: int = 1
+    since: float = 0.0  # when it was given to its worker (time.monotonic)
 
 
 @dataclass(eq=False)
@@ -39,7 +40,8 @@ class CrewMember:
         return len(self.jobs) <= self.threads and all(own.tries == 1 for own in self.jobs)
 
     def add(self, job: Job) -> None:
-        self.heard = self.heard if self.jobs else time.monotonic()
+        job.since = time.monotonic()
+        self.heard = self.heard if self.jobs else job.since
         self.jobs.append(job)
 
     def drop(self, job: Job) -> None:

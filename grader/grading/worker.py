@@ -52,6 +52,7 @@ class Worker:
 
     def __init__(self, judges: Judges, limits: Limits, zygote: Zygote | None, level: str, *, prove: bool):
         self.task: tuple[Work, int] | None = None
+        self.since = 0.0  # when it was given (time.monotonic)
         self._seconds = patience(judges.key, limits)
         self.left = self._seconds * (MAX_RUNS if prove else 1)  # until we take it that it hangs
         self.pipe, theirs = FORK.Pipe()
@@ -75,9 +76,14 @@ class Worker:
         self.pipe.close()
 
     def give(self, task: Work, tries: int) -> None:
-        self.task, self.left = (task, tries), self._seconds
+        self.task, self.left, self.since = (task, tries), self._seconds, time.monotonic()
         with contextlib.suppress(OSError):  # it died between two tasks: `result` will say so
             self.pipe.send(task)
+
+    @property
+    def student(self) -> str:
+        """Who is being graded."""
+        return self.task[0][0].student if self.task else ""
 
     def proven(self) -> Survey:
         """The survey that this worker makes first. Raises SandboxError."""

@@ -7,6 +7,7 @@ When no sandbox can be built any more for one submission after the other, the ma
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 
@@ -36,11 +37,13 @@ def grade_all(
     jobs: int,
     known: Survey | None = None,
     on_survey: Callable[[Survey], None],
+    on_wait: Callable[[str, float], None],
 ) -> Iterator[GradedSubmission]:
     """Grade `tasks` in `jobs` processes around `zygote` and yield each result as it comes, in no order.
 
     The survey goes first, unless it is `known`, and is handed to `on_survey`: a SandboxError comes before any
-    result. At the end `zygote` is closed.
+    result. `on_wait` hears now and then who is being graded for the longest time, and the seconds. At the end
+    `zygote` is closed.
     """
     python("")  # brings IPython, which plans are read with: once for all processes
     with ExitStack() as stack:
@@ -54,12 +57,15 @@ def grade_all(
         workers = [hire(zygote, prove=number == 0 and known is None) for number in range(jobs)]
         found = workers[0].proven() if known is None else known
         on_survey(found)
-        for task, answer in _results(workers, (((*task, found), 1) for task in tasks), hire):
+        for task, answer in _results(workers, (((*task, found), 1) for task in tasks), hire, on_wait):
             yield answer if isinstance(answer, GradedSubmission) else not_graded(key, task[0], answer)
 
 
 def _results(
-    workers: list[Worker], tasks: Iterator[tuple[Work, int]], hire: Callable[[], Worker]
+    workers: list[Worker],
+    tasks: Iterator[tuple[Work, int]],
+    hire: Callable[[], Worker],
+    on_wait: Callable[[str, float], None],
 ) -> Iterator[tuple[Work, GradedSubmission | str]]:
     """(task, result) of every task; the result is a text when we failed it TRIES times."""
     again: list[tuple[Work, int]] = []
@@ -83,3 +89,5 @@ def _results(
                 again.append((task, tries + 1))
             else:
                 yield task, answer
+        if longest := min((worker for worker in workers if worker.task), key=lambda w: w.since, default=None):
+            on_wait(longest.student, time.monotonic() - longest.since)

@@ -47,15 +47,20 @@ def graded(tmp_path_factory):
     (beside / "own.txt").write_text("a folder with the name of the assignment's file")
     for student in ODD:
         submit(course, student, GOOD)
-    told = []
+    told, waited = [], {}
     summary = grade_assignment(
-        course, "ps", jobs=2, limits=LIMITS, on_progress=lambda done, total: told.append((done, total))
+        course,
+        "ps",
+        jobs=2,
+        limits=LIMITS,
+        on_progress=lambda done, total: told.append((done, total)),
+        on_wait=lambda student, seconds: waited.update({student: seconds}),
     )
-    return course, summary, told
+    return course, summary, told, waited
 
 
 def test_everybody_gets_what_they_earned(graded):
-    _, summary, _ = graded
+    _, summary, *_ = graded
     found = scores(summary)
     full = {"test_relu": 3.0, "test_share": 2.5}
     assert found["good"] == full | {"why": None}
@@ -68,7 +73,7 @@ def test_everybody_gets_what_they_earned(graded):
 
 
 def test_every_submission_has_one_line_that_says_how_it_went(graded):
-    _, summary, _ = graded
+    _, summary, *_ = graded
     labels = {run.student: run.label for run in summary.runs}
     assert labels["good"] == labels["wrong"] == "graded"
     assert (labels["blank"], labels["loop"]) == ("blank", "timed out")
@@ -80,7 +85,7 @@ def test_every_submission_has_one_line_that_says_how_it_went(graded):
 
 
 def test_no_page_tells_of_a_hidden_test(graded):
-    course, summary, _ = graded
+    course, summary, *_ = graded
     pages = {path.parts[-3]: path.read_text() for path in write_feedback(course, "ps")}
     assert len(pages) == len(summary.runs)
     assert "a hidden check (3 points) did not pass" in pages["half"]
@@ -90,7 +95,7 @@ def test_no_page_tells_of_a_hidden_test(graded):
 
 def test_nbgraders_own_feedback_tells_of_no_hidden_test(graded, tmp_path):
     """It is one button in formgrader, and takes the place of our page."""
-    course, _, _ = graded
+    course, *_ = graded
     config = Config({"CourseDirectory": {"root": str(course), "feedback_directory": str(tmp_path)}})
     coursedir = CourseDirectory(config=config, assignment_id="ps", student_id="half")
     GenerateFeedback(coursedir=coursedir, config=config).start()
@@ -104,7 +109,7 @@ def explained(course, *words):
 
 
 def test_a_mark_is_explained_to_the_staff_by_what_the_student_quotes_and_comes_out_again(graded):
-    course, _, _ = graded
+    course, *_ = graded
     write_feedback(course, "ps")
     (quoted,) = re.findall(r"<small class=.soft.>(\w{5})</small>", (course / PAGE).read_text())
     told = explained(course, "half", quoted.lower(), "--replay")
@@ -130,7 +135,7 @@ def test_an_explanation_says_when_the_work_has_changed_since(tmp_path):
 
 @pytest.mark.parametrize("student", ODD, ids=ascii)
 def test_odd_names_are_names(graded, student):
-    course, summary, _ = graded
+    course, summary, *_ = graded
     assert scores(summary)[student] == {"test_relu": 3.0, "test_share": 2.5, "why": 0.0}
     with Nbgrader(f"sqlite:///{course}/gradebook.db", "small") as book:
         assert book.find_submission("ps", student).score == 5.5
@@ -142,7 +147,7 @@ def test_progress_is_told_for_each(graded):
 
 
 def test_the_record_says_what_happened(graded):
-    course, _, _ = graded
+    course, *_ = graded
     run = read_run(course, "loop", "ps")
     notebook = run.notebooks["ps"]
     assert notebook.scores[0].status is Status.TIMED_OUT
@@ -152,7 +157,7 @@ def test_the_record_says_what_happened(graded):
 
 
 def test_the_csv_has_a_row_for_each_question(graded, tmp_path):
-    _, summary, _ = graded
+    _, summary, *_ = graded
     write_csv(tmp_path / "scores.csv", summary)
     with open(tmp_path / "scores.csv", newline="") as file:
         rows = list(csv.DictReader(file))

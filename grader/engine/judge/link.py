@@ -23,9 +23,17 @@ class Link(Exchange):
         self.texts = StudentsText()  # of the cells that ran over there
 
     def start_cell(self, deadline: float, extended: Callable[[], float] | None = None) -> None:
-        """Forget what a former cell fetched; from now on wait no longer than to `deadline`, as `extended`."""
+        """Forget what a former cell fetched; from now on wait as `wait_until` says."""
+        self.forget()
+        self.wait_until(deadline, extended)
+
+    def wait_until(self, deadline: float, extended: Callable[[], float] | None = None) -> None:
+        """From now on wait no longer than to `deadline`, as `extended`."""
         self._seconds = deadline - time.monotonic()
         self.channel.deadline, self.channel.extended = deadline, extended
+
+    def forget(self) -> None:
+        """Forget what a former cell fetched."""
         self._fetched.clear()
         self._objects.callbacks.clear()
         self.callbacks.start_cell()

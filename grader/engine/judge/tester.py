@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from types import CodeType
 from typing import Any
 
 from grader.engine.judge.alarm import Alarm
@@ -17,6 +19,8 @@ from grader.engine.judge.plain_statements import run_plain
 from grader.engine.judge.testcell import CompiledTest, TestRun
 from grader.engine.wire.random_state import seed_all
 
+Allow = Callable[[], Allowance]  # begins the time that something may take
+
 
 class Tester:
     """The test cells of `bench`, over names that live as long as the trial; `seed`: the visible one."""
@@ -28,26 +32,37 @@ class Tester:
         self.reference = Reference(bench.reference)
         self._publisher = bench.shell.display_pub
 
+    def plain_before(self, compiled: CompiledTest) -> Iterator[tuple[str, CodeType]]:
+        """The instructor's plain statements that stand before this test, of each cell once: never again."""
+        here = self._bench.steps.index(compiled)
+        while self._step < here:
+            now, self._step = self._step, self._step + 1
+            source, step = self._bench.plan.steps[now], self._bench.steps[now]
+            if not isinstance(step, CompiledTest):
+                yield str(source), step
+
+    def run_plain(self, step: CodeType, compiled: CompiledTest, link: Link, allow: Allow) -> None:
+        """Run plain statements for a test that follows. Raises StudentGone, TooLong."""
+        with Alarm(self._bind(compiled, link, allow)):
+            run_plain(step, self._names)
+
     def outcome(
-        self, compiled: CompiledTest, link: Link, allowance: Allowance, max_chars: int
+        self, compiled: CompiledTest, link: Link, allow: Allow, max_chars: int
     ) -> tuple[Outcome, list]:
         """The outcome of a test cell and what it showed. Raises StudentGone, TooLong from before its start.
 
-        When an argument was changed in place the cell runs again, with the changes let in (see `testcell`).
+        When an argument was changed in place the cell runs again, with the changes let in (see `testcell`)
+        and as much time.
         """
-        link.start_cell(allowance.deadline, allowance.extended)
-        with Alarm(allowance):
-            found = self._bind(compiled, link)
-            self._run_plain(compiled)
-            self._names.update(found)  # a plain cell may have bound one before the student did
+        allowance = self._bind(compiled, link, allow)
         before, in_place = dict(self._names), compiled.test.in_place
         first, shown = self._run(compiled, link, in_place, allowance, max_chars)
         if in_place or first.lost or not first.points or not link.changes:
             return self._with_hint(first, first, compiled, before), shown
         changed_by = link.changes[0]
         self._reset(before)
-        link.start_cell(allowance.deadline, allowance.extended)
-        self._bind(compiled, link)
+        link.forget()
+        allowance = self._bind(compiled, link, allow)
         second, shown_then = self._run(compiled, link, True, allowance, max_chars)
         shown = shown_then if second.points < first.points else shown
         return self._with_hint(least(first, second, changed_by), second, compiled, before), shown
@@ -69,21 +84,17 @@ class Tester:
                 outcome = replace(outcome, detail=outcome.detail + reassigned(bound, self._names))
         return outcome, listener.shown if not outcome.lost else []
 
-    def _bind(self, compiled: CompiledTest, link: Link) -> dict[str, Any]:
-        """Give the test the names that the student's cells define, and no other value for them."""
-        found = link.names(sorted(compiled.test.remote), self._bench.plan.classes)
+    def _bind(self, compiled: CompiledTest, link: Link, allow: Allow) -> Allowance:
+        """Give the test the names that the student's cells define, and no other value for them: what is left
+        of the time that begins now."""
+        allowance = allow()
+        link.wait_until(allowance.deadline, allowance.extended)
+        with Alarm(allowance):
+            found = link.names(sorted(compiled.test.remote), self._bench.plan.classes)
         for name in compiled.test.remote:
             self._names.pop(name, None)
         self._names.update(found)
-        return found
-
-    def _run_plain(self, compiled: CompiledTest) -> None:
-        """The instructor's plain statements that stand before this test and did not run yet."""
-        here = self._bench.steps.index(compiled)
-        for step in self._bench.steps[self._step : here]:
-            if not isinstance(step, CompiledTest):
-                run_plain(step, self._names)
-        self._step = max(self._step, here)
+        return allowance
 
     def _with_hint(self, outcome: Outcome, seen: Outcome, compiled: CompiledTest, before: dict) -> Outcome:
         """`seen` is the outcome to compare: that of the run which was as in the student's own notebook."""

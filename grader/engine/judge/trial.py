@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import os
 import time
+from functools import partial
 
 from grader.engine.judge import seeds
+from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.bench import Bench
 from grader.engine.judge.cell_order import as_far_as, by_question
 from grader.engine.judge.inside import InsideTests
 from grader.engine.judge.lending import Lender
 from grader.engine.judge.outcome import Outcome
+from grader.engine.judge.plain_statements import run_plain_before
 from grader.engine.judge.reports import Reports
 from grader.engine.judge.student_cells import StudentCells
 from grader.engine.judge.student_errors import StudentGone, TooLong
@@ -149,14 +152,20 @@ class Trial:
             if self.inside.place(grade_id) is not Place.OUTSIDE:
                 own = self.student.allowance(source)
                 return self.inside.outcome(grade_id, own, reports.count, reports.max_more)
+            allow = partial(self._allowance, grade_id)
+            run_plain_before(compiled, self.tester, self.student, allow)
             with self.student.checkpoints as link:
                 link.texts = self.student.texts
-                own = self.student.allowance(source)
-                return self.tester.outcome(compiled, link, own, reports.max_more)
+                return self.tester.outcome(compiled, link, partial(allow, source), reports.max_more)
         except StudentGone as gone:
             return Outcome(0.0, str(gone), lost=gone.status), []
         except TooLong as late:
             return Outcome(0.0, str(late), lost=Status.TIMED_OUT), []
+
+    def _allowance(self, grade_id: str, source: str) -> Allowance:
+        """The time that a test, or a plain cell that stands before it, may take from now on."""
+        self.worker.send("test", grade_id)
+        return self.student.allowance(source)
 
     def _leave_behind(self, grade_id: str) -> None:
         """Let the student's process have what later cells need of a test that ran elsewhere."""
