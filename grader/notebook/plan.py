@@ -19,6 +19,7 @@ from grader.notebook.dependencies import Statement, free_names
 from grader.notebook.names_in_tests import NO_NAMES, TestNames, imported
 
 _MASKED = re.compile(r"(?:\A|\.)ma\Z|masked", re.IGNORECASE)
+_DOTTED = re.compile(r"\w+(?:\.\w+)*\Z")
 _FILE = re.compile(r"(\w+)\.py\b")
 
 
@@ -91,8 +92,7 @@ class Plan:
     @cached_property
     def modules(self) -> frozenset[str]:
         """The names, without packages, of all modules that a cell imports or names as a file."""
-        texts = (n.value for n in self._nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
-        files = {found for text in texts for found in _FILE.findall(text)}
+        files = {found for text in self._texts for found in _FILE.findall(text)}
         return frozenset(
             files | {module.partition(".")[0] for _name, (module, _what) in imported(self._nodes)}
         )
@@ -104,6 +104,14 @@ class Plan:
         return frozenset(word for word in parts if isinstance(word, str))
 
     @cached_property
+    def replaced(self) -> frozenset[str]:
+        """The attributes that the cells give a value to or may name in a text, as in `patch("math.sqrt")`."""
+        stored = {
+            n.attr for n in self._nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+        }
+        return frozenset(stored | {text.rpartition(".")[2] for text in self._texts if _DOTTED.match(text)})
+
+    @cached_property
     def masks(self) -> bool:
         """Whether a cell speaks of arrays with masked entries."""
         return any(map(_MASKED.search, self.words))
@@ -112,9 +120,13 @@ class Plan:
     def _nodes(self) -> list[ast.AST]:
         return [node for cell in self.cells for s in cell.body for node in ast.walk(s.node)]
 
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [n.value for n in self._nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
     def read_ahead(self) -> None:
         """Read every cell and statement now, so that no process forked from this one does it again."""
-        _ = self.all_classes, self.modules, self.words, self.masks
+        _ = self.all_classes, self.modules, self.words, self.masks, self.replaced
         for cell in self.cells:
             _ = cell.needs
         for body in (*self.plain.values(), *self.demos.values()):

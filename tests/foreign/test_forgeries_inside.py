@@ -92,6 +92,54 @@ def test_plain_forgeries_earn_nothing_inside(tmp_path, lines):
     assert [marks[name][1] for name in answers] == [1.0] * len(answers)  # the next question goes on
 
 
+YES = "yes = lambda *a, **k: True\n"
+LATE = "\ndef half(x):\n    {}\n    return x"
+REPLACING = {
+    "a function, in the call": YES + LATE.format("np.allclose = yes"),
+    "its code, before": YES + "np.allclose.__wrapped__.__code__ = yes.__code__",
+    "its code, in the call": YES + LATE.format("np.allclose.__wrapped__.__code__ = yes.__code__"),
+    "its defaults": "np.allclose.__wrapped__.__defaults__ = 1e9, 1e9, False",
+    "what it calls": YES + "import numpy._core.numeric as numeric\nnumeric.isclose = yes",
+    "how modules are found": YES
+    + (
+        "import importlib, types\nlie = types.SimpleNamespace(allclose=yes, ones=list)\n"
+        "importlib.import_module = lambda name: lie"
+    ),
+    "its builtins": (
+        "import builtins, types\nclass Lie(types.ModuleType):\n    allclose = staticmethod(lambda *a: True)\n"
+        "    ones = staticmethod(np.ones)\n    isclose = staticmethod(lambda *a: True)\n"
+        "__builtins__ = dict(vars(builtins), __import__=lambda name, *a: Lie(name))"
+    ),
+    "what looks at claims": LATE.format(
+        "kind = type(globals()['__claims__'])\n    kind.met = lambda self, number, first, value: 0.5"
+    ),
+    "a trace that jumps": (
+        "import sys\ndef jump(frame, event, arg):\n    if frame.f_code.co_name == '<module>':\n"
+        "        frame.f_lineno = max(line for *_, line in frame.f_code.co_lines() if line)\n    return jump\n"
+        "sys.settrace(jump)"
+    ),
+    "a thread": YES
+    + (
+        "import threading\ndef work():\n    while True:\n        np.allclose = yes\n"
+        "threading.Thread(target=work, daemon=True).start()"
+    ),
+}
+
+
+def test_what_a_test_calls_is_not_replaced_before_it_or_while_it_runs(tmp_path):
+    """What the course's own test replaces, it may."""
+    test = "import math\nmath.sqrt = None\ngot = half(np.ones(3))\nassert np.allclose(got, 0.5)\npass\n"
+    text = f"#% plain\nimport numpy as np\n{HALF}#% test 1\n{test}{WHOLE_TESTED}"
+    course = write(tmp_path, text, 'c.Grader.inside = ["test1"]\nc.Grader.cell_seconds = 4\n')
+    wrong = "\ndef half(x):\n    return x"
+    answers = {
+        name: {"solution1": source + wrong * ("half" not in source), "solution2": "whole = int"}
+        for name, source in REPLACING.items()
+    }
+    _summary, marks = graded(course, answers)
+    assert marks == dict.fromkeys(answers, [0.0, 1.0]) | {"reference": [1.0, 1.0], "blank": [0.0, 0.0]}
+
+
 HELPERS = """\
 #% plain
 calls = 0

@@ -38,7 +38,7 @@ class InsideTests:
         self._tests, self._checkpoints = plan.tests, checkpoints
         classes = plan.all_classes | ({"_ANY"} if "ANY" in plan.words else set())  # unittest.mock's
         known = tuple(classes), tuple(plan.modules), plan.masks
-        self._claims = tuple(claims(plan.operators)), *known
+        self._rules = (tuple(claims(plan.operators)), *known), tuple(plan.replaced)
         idiomatic = (name for name, test in plan.tests.items() if test.idiom)
         self._places = {**dict.fromkeys(idiomatic, Place.INSIDE), **places}
         inside = {name for name in self._tests if self.place(name) is not Place.OUTSIDE}
@@ -68,7 +68,7 @@ class InsideTests:
 
     def _run(self, test: TestCell, link: Link, count: int, max_chars: int) -> tuple[Outcome, list]:
         ending = f"_{secrets.token_hex(4)}"  # the test's own variables have names that nobody can know
-        rules = (test.names.given, tuple(test.names.own), ending), self._claims
+        rules = (test.names.given, tuple(test.names.own), ending), *self._rules
         failed, claimed, _dropped = link.run_test(test.source, rules, count, max_chars)
         outputs, _ = admitted(claimed, max_chars)
         strict = self.place(test.grade_id) is Place.STRICT

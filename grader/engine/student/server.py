@@ -59,15 +59,17 @@ class Server:
     def on_test(
         self, _decoder: Decoder, token: str, source: str, rules: tuple, count: int, max_chars: int
     ) -> None:
-        """Run a test cell in the notebook's own names, by the `rules` of `Shell.run_test`; reply (token, how
-        it failed or None, outputs, overflowed)."""
+        """Run a test cell in the notebook's own names, by the `rules` of `Shell.run_test` and what the course
+        itself replaces; reply (token, how it failed or None, outputs, overflowed)."""
         capture = self.shell.capture
         capture.max_chars = max_chars
         capture.start()
         self.shell.execution_count = count
         originals.restore(self.shell)
         close_figures()
-        result = self.shell.run_test(source, *rules)
+        *names, own = rules
+        result = self.shell.run_test(source, *names)
+        result.error_in_exec = result.error_in_exec or originals.replaced(own)
         self._reply((token, failure(result, self.names), *capture.take()))
 
     def on_outputs(self, _decoder: Decoder, max_chars: int) -> None:
