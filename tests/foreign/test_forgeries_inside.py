@@ -115,8 +115,8 @@ REPLACING = {
     ),
     "a trace that jumps": (
         "import sys\ndef jump(frame, event, arg):\n    if frame.f_code.co_name == '<module>':\n"
-        "        frame.f_lineno = max(line for *_, line in frame.f_code.co_lines() if line)\n    return jump\n"
-        "sys.settrace(jump)"
+        "        frame.f_lineno = max(line for *_, line in frame.f_code.co_lines() if line)\n"
+        "    return jump\nsys.settrace(jump)"
     ),
     "a thread": YES
     + (
@@ -137,7 +137,10 @@ def test_what_a_test_calls_is_not_replaced_before_it_or_while_it_runs(tmp_path):
         for name, source in REPLACING.items()
     }
     _summary, marks = graded(course, answers)
-    assert marks == dict.fromkeys(answers, [0.0, 1.0]) | {"reference": [1.0, 1.0], "blank": [0.0, 0.0]}
+    assert marks.pop("blank") == [0.0, 0.0]
+    assert marks.pop("reference") == [1.0, 1.0]
+    assert {student: first for student, (first, _second) in marks.items()} == dict.fromkeys(answers, 0.0)
+    assert [second for _first, second in marks.values()] == [1.0] * len(answers)
 
 
 HELPERS = """\
