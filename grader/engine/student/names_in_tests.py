@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import os
-from typing import Any
+from typing import Any, cast
 
 from grader.engine.student.comparisons import Comparisons
 
@@ -35,14 +35,27 @@ class Given:
         return getattr(module, what) if what else module
 
     def _make(self, name: str, source: str) -> Any:
-        """The instructor's function, which finds the notebook's names and means by others what tests mean."""
-        tree = ast.parse(source)
-        inner = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-        inner |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        TestNames({n: what for n, what in self._of.items() if n not in inner}, (), "").visit(tree)
-        Comparisons(name).visit(tree)
-        exec(compile(tree, f"<{name}>", "exec"), self._names, self._made)
+        """The instructor's function, which finds the notebook's names and means by others what tests mean,
+        whenever it is called."""
+        (function,) = ast.parse(source).body
+        inner = {_bound(node) for node in ast.walk(function)} - {name}
+        TestNames({n: what for n, what in self._of.items() if n not in inner}, (), "").visit(function)
+        Comparisons(name).visit(function)
+        tree = ast.parse(f"def make({GIVEN}):\n    pass\n    return {name}")
+        cast("ast.FunctionDef", tree.body[0]).body[0] = function
+        made: dict[str, Any] = {}
+        exec(compile(tree, f"<{name}>", "exec"), self._names, made)
+        self._made[name] = made["make"](self)
         return self._made[name]
+
+
+def _bound(node: ast.AST) -> str | None:
+    """The name that a node of a function binds there."""
+    if isinstance(node, ast.Name):
+        return node.id if isinstance(node.ctx, ast.Store) else None
+    if isinstance(node, ast.arg):
+        return node.arg
+    return getattr(node, "asname", None) or getattr(node, "name", None)
 
 
 class TestNames(ast.NodeTransformer):
