@@ -70,13 +70,7 @@ def _results(
     """(task, result) of every task; the result is a text when we failed it TRIES times."""
     again: list[tuple[Work, int]] = []
     refusals = 0
-    while True:
-        for worker in workers:
-            if worker.task is None and (work := again.pop() if again else next(tasks, None)):
-                worker.give(*work)
-        busy = {worker: worker.task for worker in workers if worker.task}
-        if not busy:
-            return
+    while busy := _occupied(workers, again, tasks):
         for worker in ready(list(busy)):
             (task, tries), answer = busy[worker], worker.result()
             refusals = refusals + 1 if isinstance(answer, SandboxError) else 0
@@ -89,5 +83,22 @@ def _results(
                 again.append((task, tries + 1))
             else:
                 yield task, answer
-        if longest := min((worker for worker in workers if worker.task), key=lambda w: w.since, default=None):
-            on_wait(longest.student, time.monotonic() - longest.since)
+        _tell(workers, on_wait)
+
+
+def _occupied(
+    workers: list[Worker], again: list[tuple[Work, int]], tasks: Iterator[tuple[Work, int]]
+) -> dict[Worker, tuple[Work, int]]:
+    """Give each idle worker a task, those to try again first; which worker now has which."""
+    for worker in workers:
+        if worker.task is None and (work := again.pop() if again else next(tasks, None)):
+            worker.give(*work)
+    return {worker: worker.task for worker in workers if worker.task}
+
+
+def _tell(workers: list[Worker], on_wait: Callable[[str, float], None]) -> None:
+    """Whose submission has been with a worker for the longest time."""
+    busy = [worker for worker in workers if worker.task]
+    if busy:
+        longest = min(busy, key=lambda worker: worker.since)
+        on_wait(longest.student, time.monotonic() - longest.since)
