@@ -109,7 +109,7 @@ class Execution:
     cpu: Mapping[str, float] = field(default_factory=dict)  # CPU seconds: "student", "engine"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a class of thousands has many
 class CellScore:
     """The score of one graded cell; an `auto_score` of None means not scored, never zero."""
 

@@ -32,6 +32,13 @@ def grades(session: Session, assignment: str) -> dict[CellAddress, Scores]:
     return {tuple(row[:3]): Scores(row[3], _by_hand(*row[4:])) for row in session.execute(query)}
 
 
+def by_hand(session: Session, assignment: str) -> dict[CellAddress, float]:
+    """The scores that humans gave, with their extra credit."""
+    query = cells_of(assignment, Grade).add_columns(Grade.manual_score, Grade.extra_credit)
+    rows = session.execute(query.where(Grade.manual_score.is_not(None)))
+    return {tuple(row[:3]): row[3] + (row[4] or 0.0) for row in rows}
+
+
 def unread(session: Session, assignment: str) -> frozenset[CellAddress]:
     """The cells that a human should look at, says nbgrader."""
     query = cells_of(assignment, Grade).where(Grade.needs_manual_grade)

@@ -10,7 +10,7 @@ from grader.books.ledger import CellAddress
 from grader.records import GradedSubmission
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GradeChange:
     """A grade that a run changed; `before` is None where there was none, `manual` outweighs both."""
 

@@ -87,9 +87,8 @@ class Gradebook:
         """What humans and the late-penalty plug-in have put into the assignment's grades."""
         name, session = self._key.assignment, self._session
         with database_errors(self._course), session.begin():
-            scores = cell_rows.grades(session, name)
             return Ledger(
-                {cell: own.by_hand for cell, own in scores.items() if own.by_hand is not None},
+                cell_rows.by_hand(session, name),
                 cell_rows.comments(session, name),
                 cell_rows.penalties(session, name),
                 dict(reasons(session, self._course, name)),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
-from grader.records import CellScore, Check, Execution, GradedSubmission, Repair, Status
+from grader.records import CellScore, Execution, GradedSubmission, Repair, Status
 
 GRADED, REPAIRED, PARTLY = "graded", "graded after repairs", "not graded in part"
 BLANK = "blank"
+TEXTS = ("grade_id", "cause", "hint", "detail")
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def run_of(
         notebooks=notebooks,
         failures=failures,
         is_blank=graded.is_blank,
-        versions=dict(versions),
+        versions=shared_texts(versions),
         basis=basis,
         again=graded.again,
     )
@@ -127,10 +129,26 @@ def _run_of(execution: Execution, scores: Iterable[CellScore]) -> NotebookRun:
 
 
 def _lean(scores: Iterable[CellScore]) -> tuple[CellScore, ...]:
-    return tuple(replace(score, checks=tuple(map(shared, score.checks))) for score in scores)
+    return tuple(lean(score) for score in scores)
+
+
+def lean(score: CellScore) -> CellScore:
+    """The same, of parts that it shares with other submissions: the records of thousands fit into memory."""
+    texts = {name: shared(getattr(score, name)) for name in TEXTS}
+    return replace(score, **texts, checks=shared(tuple(map(shared, score.checks))))
 
 
 @lru_cache(maxsize=4096)
-def shared(check: Check) -> Check:
-    """Itself, or its equal of another submission: the records of thousands fit into memory."""
-    return check
+def shared(value: Hashable) -> Any:
+    """Itself, or its equal of another submission."""
+    return value
+
+
+def shared_texts(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """A dictionary of these names and texts, or its equal of another submission."""
+    return _dict(tuple(texts.items()))
+
+
+@lru_cache(maxsize=256)
+def _dict(items: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    return dict(items)
