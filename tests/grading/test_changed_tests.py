@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import asdict
 
 import pytest
 from nbgrader.api import Gradebook as Nbgrader
@@ -45,7 +46,7 @@ def lenient(cells):
 
 def found(runs):
     """All that is on record of each score, but for the seconds that a test took."""
-    return {run.student: [vars(score) | {"seconds": 0} for _, score in run.scores] for run in runs}
+    return {run.student: [asdict(score) | {"seconds": 0} for _, score in run.scores] for run in runs}
 
 
 def notebooks(course):
