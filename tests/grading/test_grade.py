@@ -142,7 +142,7 @@ def test_odd_names_are_names(graded, student):
 
 
 def test_progress_is_told_for_each(graded):
-    _, summary, told = graded
+    _, summary, told, *_ = graded
     assert told == [(done, len(summary.runs)) for done in range(len(summary.runs) + 1)]
 
 
@@ -180,7 +180,7 @@ def test_a_csv_goes_through_a_link_such_as_dev_stdout(graded, tmp_path):
 
 
 def test_a_second_run_has_nothing_to_do(graded):
-    course, first, _ = graded
+    course, first, *_ = graded
     again = grade_assignment(course, "ps", jobs=2, limits=LIMITS)
     assert again.unchanged == len(again.runs) == len(first.runs)
     assert again.changes == []
