@@ -88,11 +88,13 @@ def recognise_first(marks: list[str], known: Iterable[Mapping]) -> str:
     """The hint of the only known mistake that gives the very value of the first failing check, or "".
 
     So one of two mistakes at once is found; a check that fails without a value may fit many, and so may one
-    value where most of the others are not the mistake's. Of several, the one that gives more of them.
+    value where most of the others are not the mistake's. Of several, the one that gives more of them. A
+    mistake that fails more checks than the answer does is another: one of these the answer passes.
     """
     first = marks[0] if marks and has_value(marks[0]) else None
     values = set(filter(has_value, marks))
-    shared = [(len(values.intersection(one["marks"])), one["hint"]) for one in known if first in one["marks"]]
+    able = [one for one in known if first in one["marks"] and len(one["marks"]) <= len(marks)]
+    shared = [(len(values.intersection(one["marks"])), one["hint"]) for one in able]
     most = max((count for count, _ in shared), default=0)
     return _only({hint for count, hint in shared if count == most}) if 2 * most > len(values) else ""
 
