@@ -146,3 +146,5 @@ def test_two_mistakes_at_once_are_told_by_the_value_that_only_one_gives():
     assert recognise([two, one], known) == ""  # words without a value may fit many
     assert recognise([one, two], [*known, {"marks": [one, "x"], "hint": "third"}]) == ""
     assert recognise([], known) == ""
+    more = [{"marks": [one, two], "hint": "fails where the answer passes"}]
+    assert recognise([one], more) == "" and recognise([one, "x"], more) != ""
