@@ -61,6 +61,11 @@ class Bench:
         guard_idioms()
         expect_masks(plan.masks)
 
+    @property
+    def points(self) -> dict[str, float]:
+        """grade_id -> most points, of each test cell."""
+        return {grade_id: compiled.test.max_points for grade_id, compiled in self.tests.items()}
+
     def _ready(self, step: str | TestCell) -> CodeType | CompiledTest:
         return compiled(step) if isinstance(step, str) else self.tests[step.grade_id]
 

@@ -9,21 +9,15 @@ from __future__ import annotations
 
 import os
 import time
-from functools import partial
 
 from grader.engine.judge import seeds
-from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.bench import Bench
 from grader.engine.judge.cell_order import as_far_as, by_question
-from grader.engine.judge.inside import InsideTests
 from grader.engine.judge.lending import Lender
-from grader.engine.judge.outcome import Outcome
-from grader.engine.judge.plain_statements import run_plain_before
 from grader.engine.judge.reports import Reports
 from grader.engine.judge.student_cells import StudentCells
-from grader.engine.judge.student_errors import StudentGone, TooLong
-from grader.engine.judge.tester import Tester
 from grader.engine.judge.trusted_channel import StudentCell, TrustedChannel
+from grader.engine.judge.verdicts import Verdicts
 from grader.engine.wire.random_state import seed_all
 from grader.records import Limits, Place, Status, Verdict
 
@@ -54,11 +48,10 @@ class Trial:
         self.bench, self.worker, self.lost, self.seed = bench, worker, lost, seed
         self.cells = as_far_as(only, cells)
         self.tests = [name for name in bench.tests if name in only or not only]
-        self.points = {name: compiled.test.max_points for name, compiled in bench.tests.items()}
-        self.reports = Reports(worker, limits.output_kb << 10, self.points)
+        self.reports = Reports(worker, limits.output_kb << 10, bench.points)
         self.student = StudentCells(bench.plan, worker, self.cells, limits, self.reports)
-        self.tester, self.lender = Tester(bench, seeds.visible(seed)), Lender()
-        self.inside = InsideTests(bench.plan, self.student.checkpoints, places)
+        self.lender = Lender()
+        self.verdicts = Verdicts(bench, worker, self.student, self.reports, self.lender, places, seed)
         self.short = set(short)  # test cells that gave less than their points
 
     def run(self) -> None:
@@ -120,58 +113,11 @@ class Trial:
         """For the questions to come: the reference's functions where the student's lost points."""
         for grade_id in grade_ids if self.bench.lends else ():
             compiled = self.bench.tests[grade_id]
-            owned = self.tester.reference.before(compiled)
+            owned = self.verdicts.reference.before(compiled)
             self.student.lend(self.lender.loan(compiled.test.answers, owned))
 
     def _judge(self, cell: StudentCell) -> Verdict:
-        self.worker.send("test", cell.grade_id)
-        self.reports.count += 1
-        began = time.monotonic()
-        outcome, shown = self._outcome(cell.grade_id)
-        verdict = self._verdict(cell.grade_id, self.student.failures.explained(outcome), began)
-        self.reports.judged(cell, verdict, shown)
-        self.student.overtime.note(cell, self.bench.tests[cell.grade_id].test.source, verdict.status)
-        if verdict.status is Status.COMPLETED:
-            self._leave_behind(cell.grade_id)
-        if verdict.points != self.points[cell.grade_id]:
+        verdict = self.verdicts.of(cell)
+        if verdict.points != self.bench.points[cell.grade_id]:
             self.short.add(cell.grade_id)
         return verdict
-
-    def _verdict(self, grade_id: str, outcome: Outcome, began: float) -> Verdict:
-        status, cause = outcome.lost or Status.COMPLETED, outcome.cause
-        if outcome.lost and outcome.lost is not Status.NOT_GRADED:
-            status, cause = self.student.lost(StudentGone(cause, outcome.lost))
-        cause = " ".join(filter(None, (cause, self.lender.called())))
-        rest = (outcome.hint, outcome.checks, outcome.detail, self.inside.place(grade_id))
-        return Verdict(grade_id, status, outcome.points, cause, *rest, time.monotonic() - began)
-
-    def _outcome(self, grade_id: str) -> tuple[Outcome, list]:
-        compiled, reports = self.bench.tests[grade_id], self.reports
-        source = compiled.test.source
-        try:
-            if self.inside.place(grade_id) is not Place.OUTSIDE:
-                own = self.student.allowance(source)
-                return self.inside.outcome(grade_id, own, reports.count, reports.max_more)
-            allow = partial(self._allowance, grade_id)
-            run_plain_before(compiled, self.tester, self.student, allow)
-            with self.student.checkpoints as link:
-                link.texts = self.student.texts
-                return self.tester.outcome(compiled, link, partial(allow, source), reports.max_more)
-        except StudentGone as gone:
-            return Outcome(0.0, str(gone), lost=gone.status), []
-        except TooLong as late:
-            return Outcome(0.0, str(late), lost=Status.TIMED_OUT), []
-
-    def _allowance(self, grade_id: str, source: str) -> Allowance:
-        """The time that a test, or a plain cell that stands before it, may take from now on."""
-        self.worker.send("test", grade_id)
-        return self.student.allowance(source)
-
-    def _leave_behind(self, grade_id: str) -> None:
-        """Let the student's process have what later cells need of a test that ran elsewhere."""
-        source = self.inside.left_behind.get(grade_id)
-        if source:
-            try:
-                self.student.run_on(StudentCell(-1, source))
-            except StudentGone as gone:
-                self.student.lost(gone)
