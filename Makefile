@@ -43,8 +43,8 @@ MATHJAX := docs/_static/mathjax/tex-mml-chtml.js
 PYODIDE := .cache/pyodide/package/pyodide.mjs
 SITE_READY := $(VENV)/.ready-site
 site: $(SITE_READY) $(MATHJAX) $(PYODIDE)
-	$(BIN)/python docs/executed.py docs/chapters
 	$(BIN)/python docs/lite/build.py docs/_build/lite & lite=$$!; \
+	$(BIN)/python docs/executed.py docs/chapters && \
 	$(BIN)/sphinx-build -q -W --keep-going -j auto -b html docs docs/_build; pages=$$?; \
 	wait $$lite && exit $$pages
 
