@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from cs231nlib.exercises import find_exercise
 from cs231nlib.session import cell_id
 
 _failing: set[str] = set()  # ids of test cells: "test_" and the id of the answer
@@ -13,6 +16,7 @@ def note(passed: bool) -> None:
         (_failing.discard if passed else _failing.add)(cell)
 
 
-def fails(grade_id: str) -> bool:
-    """Whether the test of this answer has run here, and did not pass."""
-    return f"test_{grade_id}" in _failing
+def fails(name: str) -> bool:
+    """Whether `name` is an answer in a notebook here whose test has run and did not pass."""
+    exercise = find_exercise(name, Path.cwd()) if _failing else None
+    return exercise is not None and f"test_{exercise.grade_id}" in _failing

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cs231nlib import cell_marks
-from cs231nlib.exercises import find_exercise
 from cs231nlib.sources import KINDS, bound, source_of, statements
 
 LIBRARY = "mynet"
@@ -72,9 +71,9 @@ def keep(*functions: Callable) -> Path:
             text = _with(text, name, source)
     _write(path, text)
     _forget(path)
-    names = [function.__name__ for function in functions]
-    _say("not started yet, so not kept", [name for name in names if name not in [f.__name__ for f in done]])
-    _say("kept, but its own test does not pass: mend it, then keep it again", filter(_fails, names))
+    kept = [function.__name__ for function in done]
+    _say("not started yet, so not kept", [f.__name__ for f in functions if f.__name__ not in kept])
+    _say("kept, but its own test does not pass: mend it, then keep it again", filter(cell_marks.fails, kept))
     print(f"{path.name} now holds {', '.join(_names(text)) or 'nothing yet'}")
     return path
 
@@ -82,11 +81,6 @@ def keep(*functions: Callable) -> Path:
 def _say(what: str, names: Iterable[str]) -> None:
     if names := ", ".join(names):
         print(f"{what}: {names}")
-
-
-def _fails(name: str) -> bool:
-    exercise = find_exercise(name, Path.cwd())
-    return exercise is not None and cell_marks.fails(exercise.grade_id)
 
 
 def look_over(notebook: str) -> None:

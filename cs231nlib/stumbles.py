@@ -10,6 +10,7 @@ import ast
 import os
 import traceback
 
+from cs231nlib import cell_marks
 from cs231nlib.session import find_shell
 
 
@@ -31,7 +32,8 @@ def go_on() -> None:
 def install() -> None:
     """From now on a cell that meets an unwritten exercise says so in one line, and the cells below still run.
 
-    So does one that misses what such a cell would have made.
+    So does one that misses what such a cell would have made. One that fails and uses an answer whose test
+    does not pass is shown with its error, and the cells below still run, too.
     Not while nbgrader executes: there, a cell that stops must be seen to stop.
     """
     shell = find_shell()
@@ -55,18 +57,31 @@ def _in_one_line(shell, kind, error, trace, tb_offset=None):
 def _forgive(result):
     error = result.error_in_exec
     late = isinstance(error, NameError) and error.name in _awaited
-    if late or isinstance(error, tuple(_forgiven)):
+    if late or isinstance(error, tuple(_forgiven)) or (error and _uses_failing(result.info.raw_cell)):
         _awaited.update(_made_by(result.info.raw_cell))
         result.error_in_exec = None
     _forgiven.discard(Exception)
 
 
+def _uses_failing(cell):
+    """Whether a cell reads the name of an answer that fails its test; the test has said so above."""
+    return any(
+        cell_marks.fails(node.id)
+        for node in _nodes(cell)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    )
+
+
+def _nodes(cell):
+    try:
+        return list(ast.walk(ast.parse(find_shell().transform_cell(cell))))
+    except (SyntaxError, ValueError):
+        return []
+
+
 def _made_by(cell):
     """The names that a cell gives a value, wherever in it."""
-    try:
-        nodes = list(ast.walk(ast.parse(find_shell().transform_cell(cell))))
-    except (SyntaxError, ValueError):
-        return set()
+    nodes = _nodes(cell)
     names = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     names |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     return names | {node.asname or node.name.split(".")[0] for node in nodes if isinstance(node, ast.alias)}

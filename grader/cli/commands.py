@@ -21,7 +21,7 @@ ROSTER_HELP = "CSV: id,first_name,last_name,email"
 NO_COURSE = "go to its folder, name it with --course-dir, or begin one: nbgrader quickstart course"
 
 
-def _course_here() -> Path:
+def course_here() -> Path:
     """course/, or this very folder where it is a course."""
     here = Path("course")
     if here.is_dir():
@@ -34,7 +34,7 @@ def _course_here() -> Path:
 course_option = click.option(
     "--course-dir",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    default=_course_here,
+    default=course_here,
     show_default="course, or this folder where it is one",
     help="An nbgrader course directory.",
 )

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from grader.cli.authors import prove
-from grader.cli.commands import course_option, jobs_option, main
+from grader.cli.commands import course_here, course_option, jobs_option, main
 from grader.cli.grading import grade_with_progress
 from grader.cli.review import tell_report
 from grader.cli.summaries import tell_grading
 from grader.cli.terminal import say
+from grader.errors import CourseError
 
 
 @main.command()
-@click.option("--course-dir", type=click.Path(path_type=Path), default="course", show_default=True)
+@click.option("--course-dir", type=click.Path(path_type=Path, file_okay=False, exists=True))
 def doctor(course_dir):
     """What this machine can do, and the limits in force."""
     from grader.course.directory import open_course
     from grader.engine.sandbox.levels import describe, probe
     from grader.records import Limits
 
-    limits, whose = (open_course(course_dir).limits, course_dir) if course_dir.is_dir() else (Limits(), "")
+    with suppress(CourseError):  # a machine can be asked before there is a course
+        course_dir = course_dir or course_here()
+    limits, whose = (open_course(course_dir).limits, course_dir.resolve()) if course_dir else (Limits(), "")
     rows = [(f"limit {name}", f"{value:g}") for name, value in asdict(limits).items()]
     for name, value in [*describe(probe()), *rows, ("limits of", whose or "no course: the defaults")]:
         say(f"{name:32} {value}")

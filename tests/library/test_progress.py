@@ -5,7 +5,7 @@ import sys
 
 import nbformat
 import pytest
-from jupyter_client.manager import start_new_kernel
+from kernel_page import kernel_page
 from nbformat.v4 import new_code_cell, new_notebook
 
 from cs231nlib.progress import keep
@@ -167,31 +167,20 @@ PAGE = {  # id of a cell -> its source; {} is what `scale` returns
     "keep": "keep(scale)",
 }
 
+STUB = "def scale(x):\n    raise NotImplementedError"
+
 
 def test_an_answer_that_fails_its_own_test_is_kept_but_named(tmp_path):
     cells = [new_code_cell("", id="scale", metadata={"nbgrader": {"grade_id": "scale", "solution": True}})]
     cells[0].source = PAGE["scale"]
     nbformat.write(new_notebook(cells=cells), tmp_path / "05_training.ipynb")
-    manager, client = start_new_kernel(kernel_name="python3", cwd=str(tmp_path))
-
-    def run(cell, source):
-        client.shell_channel.send(
-            client.session.msg("execute_request", {"code": source}, metadata={"cellId": cell})
-        )
-        printed = ""
-        while (found := client.get_iopub_msg(timeout=30))["content"] != {"execution_state": "idle"}:
-            assert found["msg_type"] != "error", found["content"]
-            printed += found["content"].get("text", "")
-        return printed
-
-    try:
+    with kernel_page(tmp_path) as run:
         run("first", "from cs231nlib.grading import Grade\nfrom cs231nlib.progress import keep")
-        for returned, named in (("3 * x", True), ("2 * x", False)):
-            seen = [run(cell, source.replace("{}", returned)) for cell, source in PAGE.items()]
-            assert (
-                "kept, but its own test does not pass: mend it, then keep it again: scale" in seen[-1]
-            ) is named
-            assert f"return {returned}" in (tmp_path / "mynet.py").read_text()
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
+        for returned, named in (("...", False), ("3 * x", True), ("2 * x", False)):
+            written = STUB if returned == "..." else PAGE["scale"].replace("{}", returned)
+            seen = [run(cell, source) for cell, source in (PAGE | {"scale": written}).items()]
+            printed, stopped = seen[-1]
+            assert stopped is None
+            told = "kept, but its own test does not pass: mend it, then keep it again: scale" in printed
+            assert told is named and ("not kept: scale" in printed) is (written == STUB)
+            assert (f"return {returned}" in (tmp_path / "mynet.py").read_text()) is (written != STUB)

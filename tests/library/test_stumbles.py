@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from kernel_page import kernel_page
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -51,3 +52,28 @@ def test_nothing_is_forgiven_while_nbgrader_executes(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     with pytest.raises(CellExecutionError, match="NotImplementedError"):
         run(STUB, "relu(3)")
+
+
+RIGHT, WRONG = "return x", "return missing"
+PAGE = {  # id of a cell -> its source; {} is what `scale` does
+    "scale": "def scale(x):\n    {}",
+    "test_scale": "grade = Grade(points=1)\nwith grade('same', 1):\n    assert scale(1) == 1\ngrade.total()",
+    "own": "1 / 0",
+    "demo": "seen = scale(3) / 0",
+    "below": "print(seen)",
+}
+
+
+@pytest.mark.parametrize(
+    ("does", "stopped", "printed"),
+    [(RIGHT, "ZeroDivisionError", ""), (WRONG, None, "seen comes from a cell above that waits")],
+)
+def test_what_uses_an_answer_that_fails_its_test_stops_no_cell_below(tmp_path, does, stopped, printed):
+    answer = nbformat.v4.new_code_cell(PAGE["scale"], id="scale")
+    answer.metadata = {"nbgrader": {"grade_id": "scale", "solution": True}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[answer]), tmp_path / "05_training.ipynb")
+    with kernel_page(tmp_path) as run:
+        run("first", IMPORT)
+        seen = {cell: run(cell, source.replace("{}", does)) for cell, source in PAGE.items()}
+    assert seen["own"][1] == "ZeroDivisionError" and seen["demo"][1] == stopped
+    assert printed in seen["below"][0]
