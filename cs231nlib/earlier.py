@@ -19,6 +19,8 @@ from cs231nlib.exercises import find_exercise
 from cs231nlib.progress import LIBRARY, mynet_path
 from cs231nlib.stumbles import Unfinished
 
+_missing: set[str] = set()  # what this session has named already
+
 
 def stand_in(name: str) -> Callable:
     """A function that stands for one which mynet.py lacks; says so now, and raises Unfinished when called."""
@@ -26,7 +28,9 @@ def stand_in(name: str) -> Callable:
         raise AttributeError(name)
     where = find_exercise(name, mynet_path().parent) or "its exercise"
     advice = f"finish {where}, run the `keep` cell of that chapter, then restart this notebook"
-    print(f"{name} is not in mynet.py yet: {advice}. Until then, what needs it cannot run.")
+    told = f"{name} is not in mynet.py yet: {advice}. Until then, what needs it cannot run."
+    print(f"{name} is missing from mynet.py, too: finish {where}." if _missing else told)
+    _missing.add(name)
 
     def missing(*args, **kwargs):
         raise Unfinished(f"{name} is not in mynet.py yet: {advice}.")

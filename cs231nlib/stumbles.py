@@ -48,10 +48,15 @@ def _in_one_line(shell, kind, error, trace, tb_offset=None):
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=True)
     elif isinstance(error, NameError):
         print(LATER.format(name=error.name))
-    elif isinstance(error, Unfinished):
-        print(error)
     else:
-        print(STUB.format(name=traceback.extract_tb(trace)[-1].name))
+        print(unwritten(error))
+
+
+def unwritten(error: NotImplementedError) -> str:
+    """One line for a cell that met an unwritten exercise."""
+    if isinstance(error, Unfinished):
+        return str(error)
+    return STUB.format(name=traceback.extract_tb(error.__traceback__)[-1].name)
 
 
 def _forgive(result):

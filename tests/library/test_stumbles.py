@@ -37,6 +37,11 @@ def test_what_a_waiting_cell_would_have_made_is_missed_in_one_line():
     assert second[0].text.startswith("m comes from a cell above") and below[0].text == "here\n"
 
 
+def test_a_slider_whose_frames_need_an_unwritten_exercise_says_so():
+    _, shown = run(STUB, "from cs231nlib.interact import slider\nslider(lambda z: relu(z), z=[1, 2])")
+    assert shown[0].data["text/html"].startswith("relu is not started yet")
+
+
 @pytest.mark.parametrize("sources", [("1 / 0",), ("go_on()\nx = 1", "1 / 0")])
 def test_any_other_error_stops_the_run(sources):
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
