@@ -14,7 +14,7 @@ from grader.answer_key import AnswerKey
 from grader.atomic import write_atomic
 from grader.books.ledger import Ledger
 from grader.books.run_files import read_run
-from grader.books.runs import Run
+from grader.books.runs import Basis, Run
 from grader.course.directory import Course
 from grader.pages.feedback_template import FeedbackTemplate
 
@@ -95,7 +95,7 @@ def _digest(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> str:
 
 def _lasting(run: Run) -> dict:
     """The record without what is another one each time."""
-    lasting = asdict(replace(run, seed=0, fingerprint="", failures=0, versions={}))
+    lasting = asdict(replace(run, seed=0, fingerprint="", failures=0, versions={}, basis=Basis()))
     for notebook in lasting["notebooks"].values():
         notebook |= {"seconds": 0.0, "peak_mb": 0.0, "cpu": {}}
         for score in notebook["scores"]:
