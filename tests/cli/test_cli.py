@@ -63,3 +63,15 @@ def test_where_nothing_is_new_no_warm_process_starts(tmp_path, monkeypatch):
     assert grade() and not grade()
     os.utime(path.parent)  # a wrong guess
     assert grade()
+
+
+def test_doctor_tells_the_limits_of_the_course_it_stands_in(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    nowhere = CliRunner().invoke(main, ["doctor"])
+    assert nowhere.exit_code == 0 and "no course: the defaults" in nowhere.output
+    course = write_course(tmp_path)
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.Grader.memory_mb = 777\n")
+    monkeypatch.chdir(course)
+    output = CliRunner().invoke(main, ["doctor"]).output
+    assert str(course) in output and "limit memory_mb                  777" in output
