@@ -14,6 +14,8 @@ from grader.pages.failures import FailureGroup, groups
 
 FENCE = "```"
 NEXT = "Put these into the chapter, give each a hint that asks, and let `grader check` prove them."
+NO_CHAPTER = "Most frequent first. Only a course that is written in chapters can give them hints."
+NONE = "Every wrong answer has its hint, or is the only one of its kind."
 
 
 def drafts(course_dir: Path, assignment: str, most: int) -> Iterator[str]:
@@ -26,11 +28,8 @@ def drafts(course_dir: Path, assignment: str, most: int) -> Iterator[str]:
     if not runs:
         raise CourseError("no submission is graded", file=assignment, remedy="run `grader grade` first")
     found = [group for group in groups(runs, AutogradedAnswers(course, key)) if group.example][:most]
-    yield (
-        f"<!-- {NEXT} -->"
-        if found
-        else "<!-- Every wrong answer has its hint, or is the only one of its kind. -->"
-    )
+    known = NEXT if course.chapters.is_dir() else NO_CHAPTER
+    yield f"<!-- {known if found else NONE} -->"
     for group in found:
         yield from _cell(group)
 
@@ -41,7 +40,8 @@ def _cell(group: FailureGroup) -> Iterator[str]:
         fence += "`"
     failed = ", ".join(group.checks) or group.message
     yield ""
-    yield f"<!-- {group.count} students; fails: {failed.replace('--', '- -')} -->"
+    who = f"{group.count} student{'s' * (group.count != 1)}"
+    yield f"<!-- {who}; fails: {failed.replace('--', '- -') or 'the whole test'} -->"
     yield f"{fence}{{code-cell}}"
     yield f":wrong: {group.question.removeprefix('test_')}"
     yield f":loses: {group.loses:g}"

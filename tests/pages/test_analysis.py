@@ -107,6 +107,9 @@ def test_a_group_becomes_a_draft_of_a_known_wrong_answer(course):
     head = '````{code-cell}\n:wrong: relu\n:loses: 3\n:hint: "…?"\n'
     assert f"{head}\ndef relu(x):\n    return '``` --> <b>'\n````" in text
     assert "by ada" not in text
+    assert "Only a course that is written in chapters" in text.splitlines()[0]
+    (course / "chapters").mkdir()
+    assert "Put these into the chapter" in next(drafts(course, ASSIGNMENT, 3))
 
 
 def test_a_report_compares_with_the_one_before(course):
