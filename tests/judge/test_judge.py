@@ -1,7 +1,8 @@
 """What a test cell may do with a student's code, idiom by idiom; what it cannot do says so."""
 
 import pytest
-from idioms import ANSWERS, CANNOT, IDIOMS
+from idiom_answers import ANSWERS
+from idioms import CANNOT, IDIOMS
 from nbformat import v4
 from questions import cell
 
