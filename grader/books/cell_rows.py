@@ -29,14 +29,17 @@ class Scores(NamedTuple):
 def grades(session: Session, assignment: str) -> dict[CellAddress, Scores]:
     """The scores of every graded cell of every submission."""
     query = cells_of(assignment, Grade).add_columns(Grade.auto_score, Grade.manual_score, Grade.extra_credit)
-    return {tuple(row[:3]): Scores(row[3], _by_hand(*row[4:])) for row in session.execute(query)}
+    return {
+        tuple(row[:3]): Scores(row[3], None if row[4] is None else _sum(*row[4:]))
+        for row in session.execute(query)
+    }
 
 
 def by_hand(session: Session, assignment: str) -> dict[CellAddress, float]:
     """The scores that humans gave, with their extra credit."""
     query = cells_of(assignment, Grade).add_columns(Grade.manual_score, Grade.extra_credit)
     rows = session.execute(query.where(Grade.manual_score.is_not(None)))
-    return {tuple(row[:3]): row[3] + (row[4] or 0.0) for row in rows}
+    return {tuple(row[:3]): _sum(*row[3:]) for row in rows}
 
 
 def unread(session: Session, assignment: str) -> frozenset[CellAddress]:
@@ -76,5 +79,5 @@ def cells_of(assignment: str, kind: Any) -> Select:
     )
 
 
-def _by_hand(manual: float | None, extra: float | None) -> float | None:
-    return None if manual is None else manual + (extra or 0.0)
+def _sum(manual: float, extra: float | None) -> float:
+    return manual + (extra or 0.0)
