@@ -77,6 +77,7 @@ def end(number: int, _frame: object) -> None:
 
 
 @click.group(cls=Commands)
+@click.version_option(package_name="nbgrader-judge")
 def main():
     """Build, prove and grade the course."""
     for name in ("SIGTERM", "SIGHUP"):  # not every system has the latter

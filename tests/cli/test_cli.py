@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from importlib.metadata import version
 
 import pytest
 from click.testing import CliRunner
@@ -40,6 +41,10 @@ def test_a_gradebook_that_is_none_is_named(mini_course):
 def test_good_input_is_no_error(mini_course):
     result = CliRunner().invoke(main, ["build", "--course-dir", str(mini_course)])
     assert result.exit_code == 0 and "built" in result.output
+
+
+def test_it_says_its_version():
+    assert version("nbgrader-judge") in CliRunner().invoke(main, ["--version"]).output
 
 
 def test_where_nothing_is_new_no_warm_process_starts(tmp_path, monkeypatch):
