@@ -36,7 +36,10 @@ class ScriptHandler(MarkingHandler):
 
 class QuestionsHandler(MarkingHandler):
     def get(self) -> None:
-        self.finish({"questions": [asdict(one) for one in self.piles.refresh().manual_questions()]})
+        questions = self.piles.refresh().manual_questions()
+        asked = [self.piles.asked(one.notebook, one.grade_id) for one in questions]
+        told = [asdict(one) | {"asked": text} for one, text in zip(questions, asked, strict=True)]
+        self.finish({"questions": told})
 
 
 class PileHandler(MarkingHandler):
@@ -67,7 +70,7 @@ class AnswerHandler(MarkingHandler):
         except (ValueError, TypeError, KeyError):
             raise HTTPError(400, reason="Points are a number") from None
         if points > worth:
-            raise HTTPError(400, reason=f"This question is worth {worth:g}")
+            raise HTTPError(400, reason=f"This question is worth {worth:g} points")
         there = self.piles.refresh().ledger.by_hand.get(place)
         if mark.get("seen", there) != there:
             raise HTTPError(409, reason="Somebody else has marked this answer meanwhile; here is their mark")

@@ -41,7 +41,7 @@ class MarkingHandler(RequestHandler):
 
     def write_error(self, status_code: int, **_kwargs: object) -> None:
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(f"{status_code} {self._reason}")
+        self.finish(self._reason)
 
     def question(self) -> tuple[str, str]:
         """Notebook and grade_id that the request names; 404 for what is no question."""

@@ -67,6 +67,17 @@ class Piles:
         place = (student, notebook, grade_id)
         return place in self.ledger.by_hand and place not in self.ledger.unread
 
+    def asked(self, notebook: str, grade_id: str) -> str:
+        """The text above a question, and the instructor's own cell: its reference, or the task itself."""
+        cells = self.key.notebooks[notebook].cells
+        own = cells.index(get_cell(self.key.notebooks[notebook], grade_id))
+        above = [
+            one
+            for one in cells[max(0, own - 1) : own]
+            if one.cell_type == "markdown" and not is_solution(one)
+        ]
+        return "".join(map(cell_renderer(PageBudget(PAGES_BYTES)), [*above, cells[own]]))
+
     def html(self, student: str, notebook: str, grade_id: str) -> str:
         """The answer, and what else the student wrote there, as harmless HTML."""
         run = read_run(self.course.root, student, self.key.assignment)

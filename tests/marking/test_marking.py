@@ -28,6 +28,8 @@ from grader.pages.report import write_report
 from grader.records import Execution, GradedSubmission, Status, Submission, Verdict
 
 REPORTS = 200
+SLOW = """const direct = window.fetch; window.fetch = async (...how) => {
+    await new Promise((go) => setTimeout(go, 250)); return direct(...how); }"""
 
 
 def hand_in(course, book, key, number):
@@ -115,7 +117,7 @@ def test_two_hundred_reports_are_marked_by_the_keyboard(page, course):
     page.keyboard.press("p")
     page.keyboard.type("9")
     page.keyboard.press("Enter")
-    page.get_by_text("This question is worth 2").wait_for()
+    page.get_by_text("This question is worth 2 points", exact=True).wait_for()
     assert page.evaluate("window.ran") == 0
     assert (
         page.evaluate("document.querySelectorAll('#answer script, #answer iframe, #answer style').length")
@@ -190,6 +192,28 @@ def test_two_markers_do_not_overwrite_each_other(browser, address):
     second.keyboard.press("n")
     wait_for(second, f"{int(marked) + 1} marked")
     assert second.inner_text("#where") == first.inner_text("#where")
+
+
+def test_what_is_typed_before_the_next_answer_is_there_marks_nothing(browser, address, course):
+    """A slow gradebook: the comment that somebody begins has an f in it, and an Enter at its end."""
+    page = browser.new_context().new_page()
+    page.add_init_script(SLOW)
+    page.goto(address)
+    page.wait_for_selector("#list button")
+    page.keyboard.press("Enter")
+    page.locator("#where", has_text="Answer").wait_for()
+    marked = int(re.search(r"(\d+) marked", page.inner_text("#where"))[1])
+    page.keyboard.press("f")
+    page.keyboard.type("pHalf of it", delay=80)
+    page.keyboard.press("Enter")
+    wait_for(page, f"{marked + 1} marked")
+    page.get_by_text("You typed before this answer was here").wait_for()
+    page.wait_for_timeout(500)
+    page.keyboard.press("0")
+    wait_for(page, f"{marked + 2} marked")
+    page.keyboard.press("t")
+    page.locator("#asked", has_text="YOUR ANSWER HERE").wait_for()
+    page.context.close()
 
 
 def test_the_order_is_shuffled_and_stays(course):

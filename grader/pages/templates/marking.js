@@ -2,7 +2,8 @@
 "use strict";
 const token = document.body.dataset.token;
 const at = (id) => document.getElementById(id);
-const state = { question: null, ids: [], marked: [], rubric: [], number: 0, seen: null, max: 0, busy: false };
+const state = { question: null, ids: [], marked: [], rubric: [], number: 0, seen: null, max: 0, busy: false, deafUntil: 0 };
+const PAUSE = 400; // milliseconds without a key: then the next is meant for what is on the screen
 
 async function ask(path, fields, body) {
   const query = new URLSearchParams(fields || {});
@@ -29,7 +30,7 @@ async function showQuestions() {
   for (const one of questions) {
     const where = several ? `${one.notebook}, ` : "";
     const button = element("button", `${where}${one.title || one.grade_id}: ${one.marked} of ${one.count} marked`);
-    button.addEventListener("click", () => open(one));
+    button.addEventListener("click", () => alone(() => open(one)));
     const item = document.createElement("li");
     item.append(button);
     list.append(item);
@@ -44,6 +45,7 @@ async function open(one) {
   state.max = one.max_points;
   await look();
   at("title").textContent = one.title || one.grade_id;
+  at("asked").innerHTML = one.asked;
   at("of").textContent = `of ${one.max_points}`;
   at("points").max = one.max_points;
   at("questions").hidden = true;
@@ -68,7 +70,7 @@ function showRubric() {
   list.replaceChildren();
   state.rubric.forEach((line, number) => {
     const button = element("button", `${number + 1}  ${line.points}  ${line.text}`);
-    button.addEventListener("click", () => choose(number));
+    button.addEventListener("click", () => alone(() => choose(number)));
     const item = document.createElement("li");
     item.append(button);
     list.append(item);
@@ -89,19 +91,39 @@ async function show(number) {
   window.scrollTo(0, 0);
 }
 
-async function save(points, comment) {
+// One thing after the other: until the next answer is on the screen, nobody can mean it.
+async function alone(action) {
   if (state.busy) return;
   state.busy = true;
+  document.body.setAttribute("aria-busy", "true");
   try {
-    await ask("/answer", { ...state.question, number: state.ids[state.number] }, { points, comment, seen: state.seen });
-    say("");
-    await next();
+    await action();
   } catch (error) {
-    if (error.status === 409) await show(state.number);
     say(error.message);
   } finally {
     state.busy = false;
+    document.body.removeAttribute("aria-busy");
   }
+}
+
+// Keys that come too early are dropped with all that follow without a pause, and it is said.
+function tooEarly(event) {
+  if (!state.busy && event.timeStamp >= state.deafUntil) return false;
+  event.preventDefault();
+  state.deafUntil = event.timeStamp + PAUSE;
+  say("You typed before this answer was here: nothing of it counts.");
+  return true;
+}
+
+async function save(points, comment) {
+  say("");
+  try {
+    await ask("/answer", { ...state.question, number: state.ids[state.number] }, { points, comment, seen: state.seen });
+  } catch (error) {
+    if (error.status === 409) await show(state.number);
+    throw error;
+  }
+  await next();
 }
 
 async function next() {
@@ -117,23 +139,21 @@ function say(text) { at("said").textContent = text; }
 
 function choose(number) {
   const line = state.rubric[number];
-  if (line) save(line.points, line.text);
+  if (line) return save(line.points, line.text);
 }
 
 function saveTyped() {
   const typed = at("points").value;
   if (typed === "") { say("Give points first."); at("points").focus(); return; }
-  save(Number(typed), at("comment").value);
+  return save(Number(typed), at("comment").value);
 }
 
 async function keep() {
   const line = { points: Number(at("points").value || 0), text: at("comment").value };
-  try {
-    await look();
-    state.rubric = (await ask("/rubric", state.question, { rubric: [...state.rubric, line] })).rubric;
-    showRubric();
-    say(`Kept as ${state.rubric.length}.`);
-  } catch (error) { say(error.message); }
+  await look();
+  state.rubric = (await ask("/rubric", state.question, { rubric: [...state.rubric, line] })).rubric;
+  showRubric();
+  say(`Kept as ${state.rubric.length}.`);
 }
 
 async function drop() {
@@ -144,22 +164,20 @@ async function drop() {
 
 const KEYS = {
   j: () => show(state.number + 1), k: () => show(state.number - 1), n: next, p: () => at("points").focus(),
-  c: () => at("comment").focus(), r: keep, x: drop, q: showQuestions, Enter: saveTyped,
+  c: () => at("comment").focus(), r: keep, x: drop, q: showQuestions,
+  t: () => { at("text").open = !at("text").open; }, Enter: saveTyped,
   0: () => save(0, at("comment").value), f: () => save(state.max, at("comment").value),
 };
 
 document.addEventListener("keydown", (event) => {
-  if (at("marking").hidden || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (at("marking").hidden || event.ctrlKey || event.metaKey || event.altKey || tooEarly(event)) return;
   const typing = event.target === at("points") || event.target === at("comment");
   if (typing && event.key === "Escape") { at("answer").focus(); return; }
   if (typing && !(event.key === "Enter" && !event.shiftKey)) return;
   if (event.key === "Enter" && event.target.tagName === "BUTTON") return;
   const action = /^[1-9]$/.test(event.key) ? () => choose(Number(event.key) - 1) : KEYS[event.key];
-  if (action) { event.preventDefault(); action(); }
+  if (action) { event.preventDefault(); alone(action); }
 });
-at("save").addEventListener("click", saveTyped);
-at("keep").addEventListener("click", keep);
-at("back").addEventListener("click", showQuestions);
-at("previous").addEventListener("click", KEYS.k);
-at("next").addEventListener("click", KEYS.j);
-showQuestions();
+const CLICKS = { save: saveTyped, keep, back: showQuestions, previous: KEYS.k, next: KEYS.j };
+for (const [id, action] of Object.entries(CLICKS)) at(id).addEventListener("click", () => alone(action));
+alone(showQuestions);
