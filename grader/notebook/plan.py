@@ -117,6 +117,12 @@ class Plan:
         return any(map(_MASKED.search, self.words))
 
     @cached_property
+    def seeds(self) -> bool:
+        """Whether a cell seeds a global generator, in a course without chapters."""
+        calls = (node.func for node in self._nodes if isinstance(node, ast.Call))
+        return self.whole and any(getattr(f, "attr", getattr(f, "id", "")) == "seed" for f in calls)
+
+    @cached_property
     def _nodes(self) -> list[ast.AST]:
         return [node for cell in self.cells for s in cell.body for node in ast.walk(s.node)]
 
@@ -126,7 +132,7 @@ class Plan:
 
     def read_ahead(self) -> None:
         """Read every cell and statement now, so that no process forked from this one does it again."""
-        _ = self.all_classes, self.modules, self.words, self.masks, self.replaced
+        _ = self.all_classes, self.modules, self.words, self.masks, self.replaced, self.seeds
         for cell in self.cells:
             _ = cell.needs
         for body in (*self.plain.values(), *self.demos.values()):

@@ -10,6 +10,7 @@ from typing import Any
 from grader.engine.judge.alarm import Alarm
 from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.bench import Bench
+from grader.engine.judge.draws import Draws
 from grader.engine.judge.guards import close_figures, reassigned
 from grader.engine.judge.link import Link
 from grader.engine.judge.listener import Listener
@@ -17,7 +18,6 @@ from grader.engine.judge.mistakes import Reference, recognise
 from grader.engine.judge.outcome import Outcome, least
 from grader.engine.judge.plain_statements import run_plain
 from grader.engine.judge.testcell import CompiledTest, TestRun
-from grader.engine.wire.random_state import seed_all
 
 Allow = Callable[[], Allowance]  # begins the time that something may take
 
@@ -27,6 +27,7 @@ class Tester:
 
     def __init__(self, bench: Bench, seed: int):
         self._bench, self._seed = bench, seed
+        self._draws = Draws(seed, flow=bench.plan.seeds)
         self._names: dict[str, Any] = bench.names
         self._step = 0
         self.reference = Reference(bench.reference)
@@ -43,7 +44,7 @@ class Tester:
 
     def run_plain(self, step: CodeType, compiled: CompiledTest, link: Link, allow: Allow) -> None:
         """Run plain statements for a test that follows. Raises StudentGone, TooLong."""
-        with Alarm(self._bind(compiled, link, allow)):
+        with Alarm(self._bind(compiled, link, allow)), self._draws.of_plain_cells():
             run_plain(step, self._names)
 
     def outcome(
@@ -56,6 +57,7 @@ class Tester:
         """
         allowance = self._bind(compiled, link, allow)
         before, in_place = dict(self._names), compiled.test.in_place
+        self._draws.start()
         first, shown = self._run(compiled, link, in_place, allowance, max_chars)
         if in_place or first.lost or not first.points or not link.changes:
             return self._with_hint(first, first, compiled, before), shown
@@ -70,7 +72,7 @@ class Tester:
     def _run(
         self, compiled: CompiledTest, link: Link, let_in: bool, allowance: Allowance, max_chars: int
     ) -> tuple[Outcome, list]:
-        seed_all(self._seed)
+        self._draws.begin()
         close_figures()
         link.let_in, link.operators = let_in, self._bench.plan.operators
         run = TestRun(compiled, self._names, self._publisher)

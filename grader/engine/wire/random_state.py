@@ -82,3 +82,13 @@ def seed_all(seed: int) -> None:
     """Seed the global generators of NumPy and of Python."""
     np.random.seed(seed % (1 << 32))
     random.seed(seed)
+
+
+def global_states() -> tuple[Any, Any]:
+    """The states of the global generators of NumPy and of Python."""
+    return np.random.get_state(), random.getstate()
+
+
+def set_global_states(numpy: Any, python: Any) -> None:
+    np.random.set_state(numpy)
+    random.setstate(python)
