@@ -1,8 +1,9 @@
 """Tests that prove nothing outside of the student's process, where what they look for can never be seen.
 
 A doctest finds no examples in the judge, a magic swallows what goes wrong, a name that only plain cells bind
-is never changed there, and what stays with the student is no instance of any class that the judge knows. The
-judge's silence is no proof, so such cells run where the student's code is.
+is never changed there, what stays with the student is no instance of any class that the judge knows, and a
+function that the test takes away from a module is still there for the student. The judge's silence is no
+proof, so such cells run where the student's code is.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from grader.notebook.dependencies import Statement
 
 _MAGIC = re.compile(r"\A\s*%%(\w+)")
 _HARMLESS = frozenset(("time", "timeit"))
+_STREAMS = frozenset(("sys", "builtins"))  # whose streams and `input` the judge shares with the student
+_SETTERS = frozenset(("setattr", "delattr", "patch", "object", "dict"))  # of Python and of `mock.patch`
 _READERS = frozenset(("doctest", "tracemalloc", "gc"))  # modules that look at the process they run in
 
 
-def idiom(source: str, body: Iterable[Statement], given: Set[str]) -> str:
+def idiom(source: str, body: Iterable[Statement], given: Set[str], imported: Set[str]) -> str:
     """What in a test cell could not be seen from outside, in words; empty when nothing was found.
 
-    given: the names to which plain cells give data.
+    given: the names to which plain cells give data; imported: those that an import binds.
     """
     magic = _MAGIC.match(source)
     if magic and magic[1] not in _HARMLESS:
@@ -37,6 +40,9 @@ def idiom(source: str, body: Iterable[Statement], given: Set[str]) -> str:
         return "a name of a plain cell that should not have changed"
     if any(map(_denies_a_class, nodes)):
         return "an object that should not be of a class"
+    changed = {name for node in nodes for name in _changed_in(node, imported - _STREAMS)}
+    if changed:
+        return f"a change in {min(changed)}"
     return " ".join(sorted(readers))
 
 
@@ -50,6 +56,29 @@ def _denies_a_class(node: ast.AST) -> bool:
         ):
             return True
     return isinstance(node, ast.Attribute) and node.attr == "assertNotIsInstance"
+
+
+def _changed_in(node: ast.AST, imported: Set[str]) -> Set[str]:
+    """Of the imported names those in which it replaces something: `np.dot = None`, `patch("math.sqrt")`."""
+    match node:
+        case ast.Attribute(value=value, ctx=ast.Store() | ast.Del()):
+            return imported & {_root(value)}
+        case ast.Call(func=func, args=[ast.Constant(value=str(text)), *_]) if _called(func) == "patch":
+            return {text.partition(".")[0]} - _STREAMS
+        case ast.Call(func=func, args=[value, *_]) if _called(func) in _SETTERS:
+            return imported & {_root(value)}
+    return frozenset()
+
+
+def _called(func: ast.expr) -> str:
+    return getattr(func, "attr", getattr(func, "id", ""))
+
+
+def _root(value: ast.expr) -> str:
+    """The name that attributes are taken of."""
+    while isinstance(value, ast.Attribute):
+        value = value.value
+    return getattr(value, "id", "")
 
 
 def _names(nodes: Iterable[ast.AST]) -> set[str]:

@@ -113,7 +113,8 @@ class _Steps:
         self.reference += [source_of(all_)] if all_ else []
 
     def _test(self, cell: Any, body: Sequence[Statement]) -> None:
-        unproven = idiom(cell.source, body, self._given - self._remote) if self._whole else ""
+        given = self._given - self._remote
+        unproven = idiom(cell.source, body, given, self._imported) if self._whole else ""
         answers = frozenset(self._answers & self._remote)
         step = _test_cell(cell, frozenset(self._remote), answers, unproven, self._names.of(body))
         self.steps.append(step)
