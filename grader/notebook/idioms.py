@@ -19,6 +19,8 @@ _MAGIC = re.compile(r"\A\s*%%(\w+)")
 _HARMLESS = frozenset(("time", "timeit"))
 _STREAMS = frozenset(("sys", "builtins"))  # whose streams and `input` the judge shares with the student
 _SETTERS = frozenset(("setattr", "delattr", "patch", "object", "dict"))  # of Python and of `mock.patch`
+_LIMITS = frozenset(("setrecursionlimit", "setrlimit"))  # of the process that calls them
+_RULES = _LIMITS | {"errstate", "seterr"}
 _READERS = frozenset(("doctest", "tracemalloc", "gc"))  # modules that look at the process they run in
 
 
@@ -59,7 +61,7 @@ def _denies_a_class(node: ast.AST) -> bool:
 
 
 def _changed_in(node: ast.AST, imported: Set[str]) -> Set[str]:
-    """Of the imported names those in which it replaces something: `np.dot = None`, `patch("math.sqrt")`."""
+    """What it changes of the process: a function of an imported name (`np.dot = None`), or a rule."""
     match node:
         case ast.Attribute(value=value, ctx=ast.Store() | ast.Del()):
             return imported & {_root(value)}
@@ -67,7 +69,16 @@ def _changed_in(node: ast.AST, imported: Set[str]) -> Set[str]:
             return {text.partition(".")[0]} - _STREAMS
         case ast.Call(func=func, args=[value, *_]) if _called(func) in _SETTERS:
             return imported & {_root(value)}
+        case ast.Call(func=func, keywords=words) if _called(func) in _RULES:
+            return {_called(func)} if _called(func) in _LIMITS or any(map(_raises, words)) else frozenset()
+        case ast.Subscript(value=ast.Attribute(attr="modules"), ctx=ast.Store() | ast.Del()):
+            return {"sys.modules"}
     return frozenset()
+
+
+def _raises(word: ast.keyword) -> bool:
+    """Whether NumPy is told to raise; where it is told to ignore something, a test is content with more."""
+    return isinstance(word.value, ast.Constant) and word.value.value == "raise"
 
 
 def _called(func: ast.expr) -> str:
