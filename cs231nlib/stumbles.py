@@ -21,6 +21,7 @@ class Unfinished(NotImplementedError):
 STUB = "{name} is not started yet: write it in its cell, run that cell, then run this one again."
 LATER = "{name} comes from a cell above that waits for something itself: run this one again after that one."
 _awaited: set[str] = set()  # names that forgiven cells did not get to
+_doubtful: set[str] = set()  # names that cells made with an answer that fails its test
 _forgiven: set[type[Exception]] = {NotImplementedError}  # what stops nothing in the cell that runs now
 
 
@@ -33,7 +34,8 @@ def install() -> None:
     """From now on a cell that meets an unwritten exercise says so in one line, and the cells below still run.
 
     So does one that misses what such a cell would have made. One that fails and uses an answer whose test
-    does not pass is shown with its error, and the cells below still run, too.
+    does not pass, or what other cells made with it, is shown with its error, and the cells below still
+    run, too.
     Not while nbgrader executes: there, a cell that stops must be seen to stop.
     """
     shell = find_shell()
@@ -60,21 +62,21 @@ def unwritten(error: NotImplementedError) -> str:
 
 
 def _forgive(result):
-    error = result.error_in_exec
+    cell, error = result.info.raw_cell, result.error_in_exec
+    made = _made_by(cell)
+    doubtful = _uses_failing(cell, made)
     late = isinstance(error, NameError) and error.name in _awaited
-    if late or isinstance(error, tuple(_forgiven)) or (error and _uses_failing(result.info.raw_cell)):
-        _awaited.update(_made_by(result.info.raw_cell))
+    if late or isinstance(error, tuple(_forgiven)) or (error and doubtful):
+        _awaited.update(made)
         result.error_in_exec = None
     _forgiven.discard(Exception)
+    (_doubtful.update if doubtful else _doubtful.difference_update)(made)
 
 
-def _uses_failing(cell):
-    """Whether a cell reads the name of an answer that fails its test; the test has said so above."""
-    return any(
-        cell_marks.fails(node.id)
-        for node in _nodes(cell)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    )
+def _uses_failing(cell, made):
+    """Whether a cell reads an answer that fails its test, or what came of one; the test has said so above."""
+    nodes = [node for node in _nodes(cell) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    return any(cell_marks.fails(node.id) or node.id in _doubtful - made for node in nodes)
 
 
 def _nodes(cell):

@@ -64,7 +64,8 @@ PAGE = {  # id of a cell -> its source; {} is what `scale` does
     "scale": "def scale(x):\n    {}",
     "test_scale": "grade = Grade(points=1)\nwith grade('same', 1):\n    assert scale(1) == 1\ngrade.total()",
     "own": "1 / 0",
-    "demo": "seen = scale(3) / 0",
+    "made": "def twice(x):\n    return scale(x) / 0\ntwo = [twice]",
+    "demo": "seen = two[0](3)",
     "below": "print(seen)",
 }
 
