@@ -62,7 +62,9 @@ def _parts(runs: Mapping[str, Again]) -> tuple[dict[str, Execution], dict[str, t
 
 
 def _repairs(repaired: Reading) -> tuple[Repair, ...]:
-    return tuple(repair for found in repaired.values() if found for repair in found.repairs)
+    """None of a file that cannot be read: its reason is told as such."""
+    read = [found for found in repaired.values() if found and found.notebook]
+    return tuple(repair for found in read for repair in found.repairs)
 
 
 def _is_blank(key: AnswerKey, executions: Mapping[str, Execution]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,8 +53,9 @@ class Account:
         return total(question.max_points for question in self.questions)
 
     @property
-    def repairs(self) -> list[Repair]:
-        return [repair for repair in self.run.repairs if repair.notebook == self.notebook]
+    def repairs(self) -> Counter[Repair]:
+        """How often each was done."""
+        return Counter(repair for repair in self.run.repairs if repair.notebook == self.notebook)
 
 
 def accounts(key: AnswerKey, run: Run, autograded: Path, ledger: Ledger) -> Iterator[Account]:

@@ -90,7 +90,8 @@ def explain(course_dir: Path, found: GradedCell) -> list[str]:
     lines += [f"  hint given: {score.hint}"] if score.hint else []
     lines += [f"  how it ended: {score.status}"] if score.status is not Status.COMPLETED else []
     lines += [f"  of the test, for you alone: {score.detail}"] if score.detail else []
-    lines += [f"  repaired: {r.what}" for r in run.repairs if r.notebook == found.notebook]
+    repairs = dict.fromkeys(one.what for one in run.repairs if one.notebook == found.notebook)
+    lines += [f"  repaired: {what}" for what in repairs]
     lines += [f"  note: {note}" for note in run.notes]
     lines += [f"  late: {reason}" for reason in [ledger.reasons.get(run.student)] if reason]
     return lines + list(_circumstances(found))

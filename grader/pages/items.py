@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import atanh, sqrt
 from statistics import StatisticsError, correlation, mean
 
 from grader.books.ledger import Ledger
@@ -15,7 +16,9 @@ from grader.books.runs import Run
 from grader.records import Status
 
 LEAST = 8  # submissions: fewer say nothing
-WEAK = 0.1  # a discrimination below this is worth a look
+WEAK = 0.1  # a discrimination below this is worth a look,
+GOOD = 0.3  # unless chance alone may have made it of this, which is a good one
+ONE_SIDED = 1.645  # standard errors: wrong about one sound item in twenty
 BEST_LOSE = 0.75  # of the best quarter: then the test rather than the class is at fault
 EASY = 0.98  # of all points earned: no item, but a gift
 
@@ -49,6 +52,17 @@ def item_facts(runs: Sequence[Run], ledger: Ledger) -> list[dict]:
     items = dict.fromkeys(item for earned in table.values() for item in earned if item[:2] not in half_read)
     facts = [_facts(item, table) for item in items]
     return [asdict(one) for one in sorted(facts, key=lambda one: -one.suspicion)]
+
+
+def suspects(items: Sequence[dict]) -> list[dict]:
+    """Of each question that is worth a look its most suspicious item, with how many `others` of it are."""
+    odd = [one for one in items if one["suspicion"]]
+    places = [(one["notebook"], one["question"]) for one in odd]
+    return [
+        one | {"others": places.count(place) - 1}
+        for n, (place, one) in enumerate(zip(places, odd, strict=True))
+        if place not in places[:n]
+    ]
 
 
 def _counts(run: Run) -> bool:
@@ -96,6 +110,12 @@ def _suspicion(count: int, share: float, best: float, telling: float | None) -> 
         return 2.0 + (
             1 - best
         ), f"{1 - best:.0%} of its points are lost by the best quarter: is the test right?"
-    if telling is not None and telling < WEAK and share < EASY:
+    if telling is not None and _is_weak(telling, count) and share < EASY:
         return 1.0 - telling, "good and weak work fare alike: can it be guessed, is its text clear?"
     return 0.0, ""
+
+
+def _is_weak(telling: float, count: int) -> bool:
+    """Whether so low a correlation in a class of `count` is no mere chance (Fisher's z)."""
+    surely = atanh(GOOD) - ONE_SIDED / sqrt(count - 3)
+    return telling < WEAK and atanh(max(telling, -0.999)) < surely

@@ -27,7 +27,8 @@ def as_markdown(account: Account) -> str:
     if account.reason:
         off = f" {points_text(account.penalty)} points are taken off." if account.penalty else ""
         lines += [f"{_plain(account.reason)}{off}", ""]
-    lines += [f"- repaired: {_plain(repair.what)}" for repair in account.repairs]
+    for repair, times in account.repairs.items():
+        lines.append(f"- repaired: {_plain(repair.what)}{f' ({times} times)' if times > 1 else ''}")
     for question in account.questions:
         lines += ["", *_question(question)]
     return "\n".join([*lines, ""])

@@ -15,8 +15,9 @@ from grader.engine.sandbox.levels import UNSAFE
 from grader.errors import CourseError
 from grader.grading.score import question_cells
 from grader.pages.failures import Answer, groups, mistakes, no_answer
-from grader.pages.items import item_facts
+from grader.pages.items import item_facts, suspects
 from grader.pages.questions import split_questions
+from grader.pages.scoresheet import WHOLE
 from grader.records import CellScore, Status
 
 BINS = 10  # of the histogram of scores
@@ -29,7 +30,7 @@ def report_facts(
     """All that the report says, as plain values; points are numbers, None where there is no score."""
     if not runs:
         raise CourseError("no submission is graded", file=key.assignment, remedy="run `grader grade` first")
-    students = [_student(run, ledger) for run in runs]
+    students, items = [_student(run, ledger) for run in runs], item_facts(runs, ledger)
     return {
         "assignment": key.assignment,
         "submissions": len(runs),
@@ -38,7 +39,8 @@ def report_facts(
         "unread": sum(student["unread"] for student in students),
         **_totals(key, students),
         "questions": _questions(key, students),
-        "items": item_facts(runs, ledger),
+        "items": items,
+        "suspects": suspects(items),
         "mistakes": mistakes(key, runs, answer),
         "groups": [asdict(group) for group in groups(runs, answer)],
         "seconds": median(run.seconds for run in runs),
@@ -129,19 +131,23 @@ def _difficulty(cells: list[dict]) -> dict:
 
 
 def _endings(runs: Iterable[Run]) -> list[dict]:
-    """Questions that did not end by themselves: time-outs, crashes, memory, output."""
-    return [
+    """What was not graded as a whole, and questions that did not end by themselves: time-outs, crashes."""
+    whole = [
+        {"student": run.student, "question": "", "status": f"{run.label}: {run.detail}".removesuffix(": ")}
+        for run in runs
+        if run.status in WHOLE
+    ]
+    return whole + [
         {"student": run.student, "question": score.grade_id, "status": str(score.status)}
         for run in runs
         for _, score in run.scores
-        if run.status not in (Status.UNREADABLE, Status.MISSING, Status.NOT_GRADED)
-        and score.status is not Status.COMPLETED
+        if run.status not in WHOLE and score.status is not Status.COMPLETED
     ]
 
 
 def _repairs(runs: Iterable[Run]) -> list[dict]:
     return [
-        {"student": run.student, "question": repair.grade_id, "what": repair.what}
+        {"student": run.student, "question": repair.grade_id, "what": repair.what, "times": times}
         for run in runs
-        for repair in run.repairs
+        for repair, times in Counter(run.repairs).items()
     ]

@@ -70,6 +70,6 @@ def markdown_html(text: str) -> str:
         return text_html(text)
     try:
         with bounded(RICH_SECONDS):
-            return render(plain(text))
+            return f'<div class="rich">{render(plain(text))}</div>'
     except (RecursionError, BoundExceeded):
         return text_html(text)

@@ -133,6 +133,7 @@ SAID = {
     "c should be 20, but is 21. It is one too many.": "one too many",
     "d should be 'leak', but is None.": "`return`",
     "net is not defined: run the cell that defines it.": "`net`",
+    "f is not defined (the cell with f ended with SyntaxError: bad in line 1: `def f(x)`)": "a SyntaxError",
     "leaks changed the train or test that it was given.": "handed in",
     "The given data were changed.": "handed in",
     "ValueError: max() arg is an empty sequence": "smallest of nothing",
