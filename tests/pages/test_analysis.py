@@ -11,7 +11,7 @@ from grader.books.run_files import write_run
 from grader.books.runs import NotebookRun, Run
 from grader.pages.drafts import drafts
 from grader.pages.failures import groups, no_answer, unnamed
-from grader.pages.items import item_facts
+from grader.pages.items import _is_weak, item_facts, suspects
 from grader.pages.report import write_report
 from grader.records import CellScore, Check, Status
 
@@ -61,6 +61,18 @@ def test_the_broken_test_and_the_guessable_question_come_first_and_second(plante
     assert "is the test right?" in facts[0]["why"]
     sound = next(one for one in facts if one["question"] == "q0" and not one["check"])
     assert sound["discrimination"] > 0.4 and sound["why"] == ""
+
+
+def test_a_small_class_needs_more_than_chance_and_a_question_has_one_row():
+    """0.05 in a class of 30 may be a sound question; in one of 300 it is none."""
+    assert not _is_weak(0.05, 30) and _is_weak(0.05, 300) and _is_weak(-0.1, 30)
+    items = [
+        {"notebook": "n", "question": q, "suspicion": s} for q, s in (("a", 2.0), ("b", 1.0), ("a", 0.9))
+    ]
+    assert suspects([*items, {"notebook": "n", "question": "c", "suspicion": 0.0}]) == [
+        items[0] | {"others": 1},
+        items[1] | {"others": 0},
+    ]
 
 
 def test_blank_work_and_small_classes_say_nothing(planted):
