@@ -40,9 +40,9 @@ class Place:
         return row[:at], row[at + 1 :]
 
     def counts(self) -> bool:
-        """Whether it is, or stands in, an index or a slice."""
+        """Whether it is, or stands in, an index, a slice or the bounds of a `range`."""
         inside = zip(self.above, (*self.above[1:], self.node), strict=True)
-        return any(isinstance(one, ast.Subscript) and one.slice is inner for one, inner in inside)
+        return any(_counts(outer, inner) for outer, inner in inside)
 
     def is_index(self) -> bool:
         """Whether it is one of the indices of an array or a list, as it stands."""
@@ -52,6 +52,15 @@ class Place:
     def is_in(self, *kinds: type) -> bool:
         """Whether it stands in a node of one of these kinds, within its function."""
         return any(isinstance(node, kinds) for node in self.above)
+
+
+def _counts(outer: ast.AST, inner: ast.AST) -> bool:
+    match outer:
+        case ast.Subscript():
+            return outer.slice is inner
+        case ast.Call(ast.Name("range"), args):
+            return inner in args
+    return False
 
 
 def places(tree: ast.AST) -> Iterator[Place]:

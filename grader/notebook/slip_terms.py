@@ -42,7 +42,7 @@ def parts(place: Place) -> Change:
     match place.node:
         case ast.BinOp(left, ast.Add() | ast.Sub(), right):
             if not is_small(place, right):
-                yield _without(right, place, ask.TERM), left
+                yield _without(right, place, ask.ONE_OFF if _shifts(place, right) else ask.TERM), left
             yield _without(left, place, ask.TERM), right
         case ast.BinOp(left, ast.Mult(), right):
             yield _without(right, place, ask.FACTOR), left
@@ -97,6 +97,11 @@ def comparisons(place: Place) -> Change:
             for table, said in ((_BORDER, ask.LIMIT), (_ROUND, ask.REVERSED)):
                 if type(op) in table:
                     yield said, ast.Compare(left, [table[type(op)]()], others)
+
+
+def _shifts(place, part):
+    """Whether a part only moves the end of a loop, a slice or an index by one."""
+    return place.counts() and isinstance(part, ast.Constant) and part.value == 1
 
 
 def _without(part, place, general):

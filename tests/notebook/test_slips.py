@@ -97,3 +97,18 @@ def test_a_tiny_step_is_not_left_out():
 def test_arguments_and_keys_may_change_places(number, words):
     asked = told(number, CALL, {"W1": 3.0, "b1": 11.0}, 2.5)
     assert any(words in hint for hint in asked), asked
+
+
+COUNT = """
+def f(x, y):
+    total = 0.0
+    for i in range(1, y + 1):
+        total += x[i - 1]
+    return total, 0
+"""
+
+
+def test_what_a_range_lacks_is_a_place_and_no_term_of_the_formula():
+    asked = told(3.0, COUNT, [1.0, 2.0, 4.0], 3)
+    assert "one place off" in asked[0], asked
+    assert not any("one term of a sum" in hint for hint in asked), asked
