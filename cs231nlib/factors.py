@@ -38,9 +38,9 @@ def _number_aside(ratio, given):
     for name, value in ((name, float(one)) for name, one in given.items() if not one.ndim):
         if value and value * 4 != round(value * 4):
             if abs(ratio * value - 1) < CLOSE:
-                return f"It is as if {name} took no part."
+                return f"It is as if {name} took no part, or divided once too often."
             if abs(ratio / value - 1) < CLOSE:
-                return f"It is as if {name} took part once too often."
+                return f"It is as if {name} took part once too often, or should have divided."
     return ""
 
 
