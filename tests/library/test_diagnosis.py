@@ -108,7 +108,9 @@ def test_of_one_tiny_number_beside_a_large_one_no_factor_and_no_order_is_told():
 @pytest.mark.parametrize("what", ["f(X, 0.37)", "f(X) for rate=0.37"])
 def test_a_number_that_is_given_may_take_no_part_or_too_much(what):
     name = "rate" if "rate" in what else "0.37"
-    assert told(SQUARE + 3, (SQUARE + 3) * 0.37, what).endswith(f"as if {name} took no part, or divided once too often.")
+    assert told(SQUARE + 3, (SQUARE + 3) * 0.37, what).endswith(
+        f"as if {name} took no part, or divided once too often."
+    )
     twice = f"as if {name} took part once too often, or should have divided."
     assert told(1.3724 * 0.37**2, 1.3724 * 0.37, what).endswith(twice)
 
