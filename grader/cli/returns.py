@@ -72,7 +72,7 @@ def export(assignment, course_dir, layout, source, column, roster, output):
     path = output or Path(f"{assignment}-{layout}.csv")
     for note in Export(layout, path, source, column).write(sheet):
         warn(note)
-    warn(f"{sum(mark.is_known for mark in sheet.marks.values())} marks: {path}")
+    warn(f"{sum(mark.is_known for mark in sheet.marks.values())} students have a mark: {path}")
 
 
 def _autograder(course: Course, assignment: str, path: Path) -> None:

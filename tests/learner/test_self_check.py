@@ -71,6 +71,7 @@ def test_a_cell_that_is_no_python_is_shown_with_its_line(desk):
     said = run(desk)
     line = "relu is not defined (the cell with relu ended with SyntaxError: invalid syntax in line 2"
     assert f"{line}: `return z +* 2`)" in said
+    assert "The cell with `relu` ended with a SyntaxError" in said
 
 
 def test_what_was_passed_is_on_the_map_whatever_lies_beside_the_notebook(desk, monkeypatch):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.engine.judge.outcome import Outcome
+from grader.notebook.common_mistakes import question_for
+from grader.records import Check
 
 _MISSING = re.compile(r"name '(\w+)' is not defined|^(\w+) is not defined: run the cell")
 _LINE = re.compile(r" \([^()]*, line (\d{1,6})\)$")
@@ -29,7 +32,12 @@ class Failures:
         """`outcome`, with the first cause where it tells of a name that a failed cell should have defined."""
         checks = tuple(replace(check, message=self._explained(check.message)) for check in outcome.checks)
         cause, detail = self._explained(outcome.cause), self._explained(outcome.detail)
-        return replace(outcome, cause=cause, detail=detail, checks=checks)
+        before, now = _messages(outcome.checks, outcome.detail), _messages(checks, detail)
+        found = next((text for text, old in zip(now, before, strict=True) if text != old), "")
+        hint = (
+            question_for([found]) if found and outcome.hint else outcome.hint
+        )  # the cause, not what follows
+        return replace(outcome, cause=cause, detail=detail, checks=checks, hint=hint)
 
     def _explained(self, text: str) -> str:
         missing = _MISSING.search(text)
@@ -57,6 +65,10 @@ class Failures:
         """The exception of the first failed cell that mentions the name, "" without one."""
         mentions = re.compile(rf"\b{name}\b").search
         return next((message for source, message in self._failed if mentions(source)), "")
+
+
+def _messages(checks: Sequence[Check], detail: str) -> list[str]:
+    return [*(check.message for check in checks), detail]
 
 
 def _with_line(message: str, source: str) -> str:
