@@ -21,10 +21,15 @@ def special_methods(body: Iterable[ast.AST]) -> frozenset[str]:
     return ALL & {name for node in found for name in _defined(node, here)}
 
 
-def claims(operators: Iterable[str]) -> frozenset[str]:
-    """The methods by which a class says what it equals or differs by, but for those `operators`."""
+def claims(body: Iterable[ast.AST]) -> frozenset[str]:
+    """The methods by which a class says what it equals or differs by, but for what these statements define.
+
+    What a decorator or a base brings to the course's own class is no reason for a student to write it.
+    """
     told = ("__contains__", "equals", "__sub__", "__array_ufunc__", "__array_function__")
-    left = {*COMPARISONS, *told} - set(operators)
+    written = {name for node in _classes(body) for name in _written(node)}
+    compared = COMPARISONS if written & {*COMPARISONS} else ()
+    left = {*COMPARISONS, *told} - written - {*compared}
     return frozenset(left | {"__rsub__"} if "__sub__" in left else left)
 
 
@@ -37,12 +42,16 @@ def _classes(body: Iterable[ast.AST]) -> list[ast.ClassDef]:
     return [node for tree in body for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
 
 
-def _defined(node: ast.ClassDef, here: set[str]) -> Iterator[str]:
+def _written(node: ast.ClassDef) -> Iterator[str]:
     for inner in ast.walk(node):
         if isinstance(inner, ast.FunctionDef):
             yield _left(inner.name)
         elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):  # __radd__ = __add__
             yield _left(inner.id)
+
+
+def _defined(node: ast.ClassDef, here: set[str]) -> Iterator[str]:
+    yield from _written(node)
     if "__eq__" in {getattr(inner, "name", "") for inner in node.body}:
         yield "__ne__"
     if node.decorator_list:  # @dataclass(order=True), @total_ordering

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from grader.notebook.classes import class_names
+from grader.notebook.classes import claims, class_names
 from grader.notebook.dependencies import Statement, free_names
 from grader.notebook.names_in_tests import NO_NAMES, TestNames, imported
 
@@ -88,6 +88,11 @@ class Plan:
     def all_classes(self) -> frozenset[str]:
         """The names of all classes, those of test cells, too."""
         return class_names(statement.node for cell in self.cells for statement in cell.body)
+
+    @cached_property
+    def claims(self) -> frozenset[str]:
+        """The methods by which an object of a student's would say itself what it is equal to."""
+        return claims(s.node for cell in self.cells if cell.kind != "test" for s in cell.body)
 
     @cached_property
     def modules(self) -> frozenset[str]:

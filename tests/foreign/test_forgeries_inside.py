@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from foreign_course import ASSIGNMENT, write
+from foreign_course import ASSIGNMENT, grade, points, write
 from two_questions import HALF, SOURCE, WHOLE_TESTED, graded
 
 from grader.records import Place
@@ -202,3 +202,33 @@ def test_hidden_lines_are_gone_when_later_cells_run(tmp_path):
     nb = json.loads((course / "autograded" / "spy" / ASSIGNMENT / "nb.ipynb").read_text())
     (printed,) = [cell["outputs"][0]["text"] for cell in nb["cells"] if "gc.get" in "".join(cell["source"])]
     assert "".join(printed) == "seen 0, of the answer 1\n"
+
+
+def test_a_course_with_a_decorated_class_believes_no_other_class(tmp_path):
+    text = """
+#% plain
+from dataclasses import dataclass
+@dataclass(frozen=True)
+class Job:
+    hours: int = 1
+#% solution
+### BEGIN SOLUTION
+class Day:
+    def __init__(self, jobs):
+        self.jobs = jobs
+    def is_short(self):
+        return sum(job.hours for job in self.jobs) < 5
+### END SOLUTION
+#% test 2
+assert Day([Job(2)]).is_short() == True
+assert Day([Job(9)]).is_short() == False
+"""
+    day = "class Day:\n    def __init__(self, jobs):\n        self.jobs = jobs\n    def is_short(self):\n"
+    yes = f"class Yes:\n    __eq__ = lambda self, other: True\n{day}        return Yes()"
+    hours = "class Hours(int):\n    def __lt__(self, other):\n        return int(self) < other\n"
+    own = f"{hours}{day}        return Hours(sum(job.hours for job in self.jobs)) < 5"
+    runs = grade(write(tmp_path, text), {"yes": {"solution1": yes}, "own": {"solution1": own}})
+    assert {name: points(run) for name, run in runs.items()} == {
+        "reference": [2], "blank": [0], "yes": [0], "own": [2]
+    }  # fmt: skip
+    assert {score.where for _, score in runs["yes"].scores} == {Place.INSIDE}

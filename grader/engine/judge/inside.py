@@ -20,7 +20,6 @@ from grader.engine.judge.student_errors import error_class
 from grader.engine.judge.trusted_channel import StudentCell
 from grader.engine.wire.admission import admitted
 from grader.notebook.aftermath import aftermaths
-from grader.notebook.classes import claims
 from grader.notebook.plan import Plan, TestCell
 from grader.records import Place, Status
 
@@ -38,7 +37,7 @@ class InsideTests:
         self._tests, self._checkpoints = plan.tests, checkpoints
         classes = plan.all_classes | ({"_ANY"} if "ANY" in plan.words else set())  # unittest.mock's
         known = tuple(classes), tuple(plan.modules), plan.masks
-        self._rules = (tuple(claims(plan.operators)), *known), tuple(plan.replaced)
+        self._rules = (tuple(plan.claims), *known), tuple(plan.replaced)
         idiomatic = (name for name, test in plan.tests.items() if test.idiom)
         self._places = {**dict.fromkeys(idiomatic, Place.INSIDE), **places}
         inside = {name for name in self._tests if self.place(name) is not Place.OUTSIDE}
