@@ -20,6 +20,7 @@ from grader.learner.workcopy import refresh
 
 NAMES = [path.stem for path in sorted((ROOT / "course" / "chapters").glob("*.md"))]
 MAX_LINES, MAX_WORDS = 25, 150
+MAX_WIDTH = 100  # characters of code: what a laptop shows of a line beside the list of files
 LINK = re.compile(r"\]\(([^)#\s]+)")
 
 
@@ -103,6 +104,8 @@ def test_a_chapter_keeps_to_the_form(name):
         lines, words = len(cell.source.splitlines()), len(cell.source.split())
         assert cell.cell_type != "code" or lines <= MAX_LINES, f"{cell.id}: {lines} lines"
         assert cell.cell_type == "code" or words <= MAX_WORDS, f"{cell.id}: {words} words"
+        wide = [line for line in cell.source.splitlines() if len(line) > MAX_WIDTH]
+        assert cell.cell_type != "code" or is_folded(cell) or wide == [], cell.id
     kinds = "".join("m" if cell.cell_type == "markdown" else "c" for cell in nb.cells)
     assert "mmm" not in kinds, "more than two text cells in a row"
 
@@ -123,8 +126,11 @@ def lines_of(cell):
 
 def is_on_show(cell):
     """Whether it is code that is neither folded nor an exercise."""
-    folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
-    return cell.cell_type == "code" and not folded and "nbgrader" not in cell.metadata
+    return cell.cell_type == "code" and not is_folded(cell) and "nbgrader" not in cell.metadata
+
+
+def is_folded(cell):
+    return cell.metadata.get("jupyter", {}).get("source_hidden", False)
 
 
 @pytest.mark.parametrize("name", NAMES)
