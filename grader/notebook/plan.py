@@ -137,7 +137,7 @@ class Plan:
 
     def read_ahead(self) -> None:
         """Read every cell and statement now, so that no process forked from this one does it again."""
-        _ = self.all_classes, self.modules, self.words, self.masks, self.replaced, self.seeds
+        _ = self.all_classes, self.modules, self.words, self.masks, self.replaced, self.seeds, self.claims
         for cell in self.cells:
             _ = cell.needs
         for body in (*self.plain.values(), *self.demos.values()):

@@ -34,9 +34,8 @@ class Failures:
         cause, detail = self._explained(outcome.cause), self._explained(outcome.detail)
         before, now = _messages(outcome.checks, outcome.detail), _messages(checks, detail)
         found = next((text for text, old in zip(now, before, strict=True) if text != old), "")
-        hint = (
-            question_for([found]) if found and outcome.hint else outcome.hint
-        )  # the cause, not what follows
+        # The question is about the cause, not about what follows from it.
+        hint = question_for([found]) if found and outcome.hint else outcome.hint
         return replace(outcome, cause=cause, detail=detail, checks=checks, hint=hint)
 
     def _explained(self, text: str) -> str:
