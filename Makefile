@@ -9,12 +9,11 @@ READY := $(VENV)/.ready-$(shell $(PYTHON) -c "import sys; print('%d.%d' % sys.ve
 demo: setup
 	$(BIN)/grader demo
 
-# Three processes for two cores: much of what the tests do is waiting.
 test: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses 3 --dist loadfile $(TESTS)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile $(TESTS)
 
 lab: setup
 	$(BIN)/grader lab
