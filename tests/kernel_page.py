@@ -7,7 +7,7 @@ from jupyter_client.manager import start_new_kernel
 
 @contextlib.contextmanager
 def kernel_page(folder):
-    """Gives run(cell's id, source): what was printed, and the name of the error that stops a run, or None."""
+    """Gives run(cell's id, source): what was printed or shown as HTML, and the name of an error, or None."""
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder))
 
     def run(cell, source):
@@ -15,7 +15,8 @@ def kernel_page(folder):
         client.shell_channel.send(asked)
         printed = ""
         while (found := _answer(client.get_iopub_msg, asked))["content"] != {"execution_state": "idle"}:
-            printed += found["content"].get("text", "")
+            shown = found["content"].get("data", {}).get("text/html", "")
+            printed += found["content"].get("text", "") + shown
         return printed, _answer(client.get_shell_msg, asked)["content"].get("ename")
 
     try:

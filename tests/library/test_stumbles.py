@@ -65,6 +65,7 @@ PAGE = {  # id of a cell -> its source; {} is what `scale` does
     "test_scale": "grade = Grade(points=1)\nwith grade('same', 1):\n    assert scale(1) == 1\ngrade.total()",
     "own": "1 / 0",
     "made": "def twice(x):\n    return scale(x) / 0\ntwo = [twice]",
+    "drawn": "from cs231nlib.interact import slider\nslider(lambda z: twice(z), z=[1, 2])",
     "demo": "seen = two[0](3)",
     "below": "print(seen)",
 }
@@ -83,3 +84,4 @@ def test_what_uses_an_answer_that_fails_its_test_stops_no_cell_below(tmp_path, d
         seen = {cell: run(cell, source.replace("{}", does)) for cell, source in PAGE.items()}
     assert seen["own"][1] == "ZeroDivisionError" and seen["demo"][1] == stopped
     assert printed in seen["below"][0]
+    assert ("wait for an answer that fails" in str(seen["drawn"])) == (does == WRONG)
