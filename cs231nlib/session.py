@@ -13,5 +13,14 @@ def find_shell() -> Any:
 
 def cell_id() -> str:
     """The id of the cell that a notebook page runs now; "" where no page asked."""
+    return _request().get("metadata", {}).get("cellId") or ""
+
+
+def cell_source() -> str:
+    """The source of the cell that a notebook page runs now; "" where no page asked."""
+    return _request().get("content", {}).get("code") or ""
+
+
+def _request() -> dict:
     kernel = getattr(find_shell(), "kernel", None)
-    return (kernel and kernel.get_parent().get("metadata", {}).get("cellId")) or ""
+    return kernel.get_parent() if kernel else {}

@@ -11,7 +11,7 @@ import os
 import traceback
 
 from cs231nlib import cell_marks
-from cs231nlib.session import find_shell
+from cs231nlib.session import cell_source, find_shell
 
 
 class Unfinished(NotImplementedError):
@@ -21,8 +21,7 @@ class Unfinished(NotImplementedError):
 STUB = "{name} is not started yet: write it in its cell, run that cell, then run this one again."
 LATER = "{name} comes from a cell above that waits for something itself: run this one again after that one."
 _awaited: set[str] = set()  # names that forgiven cells did not get to
-_doubtful: set[str] = set()  # names that cells made with an answer that fails its test
-_running: list = []  # what IPython tells of the cell that runs now
+_origins: dict[str, set[str]] = {}  # a name that a cell made -> the names that the cell read
 _forgiven: set[type[Exception]] = {NotImplementedError}  # what stops nothing in the cell that runs now
 
 
@@ -43,7 +42,6 @@ def install() -> None:
     if shell is None or "NBGRADER_EXECUTION" in os.environ or NotImplementedError in shell.custom_exceptions:
         return
     shell.set_custom_exc((*shell.custom_exceptions, NotImplementedError, NameError), _in_one_line)
-    shell.events.register("pre_run_cell", _running.append)
     shell.events.register("post_run_cell", _forgive)
 
 
@@ -65,27 +63,34 @@ def unwritten(error: NotImplementedError) -> str:
 
 def is_forgiven() -> bool:
     """Whether the cell that runs now uses an answer that fails its test: what it draws may fail, too."""
-    cell = _running[-1].raw_cell if _running else ""
-    return _uses_failing(cell, _made_by(cell))
+    return _comes_of_failing(_read_by(_nodes(cell_source())))
 
 
 def _forgive(result):
-    _running.clear()
-    cell, error = result.info.raw_cell, result.error_in_exec
-    made = _made_by(cell)
-    doubtful = _uses_failing(cell, made)
+    nodes, error = _nodes(result.info.raw_cell), result.error_in_exec
+    made, read = _made_by(nodes), _read_by(nodes)
+    _origins.update(dict.fromkeys(made, read - made))
     late = isinstance(error, NameError) and error.name in _awaited
-    if late or isinstance(error, tuple(_forgiven)) or (error and doubtful):
+    if late or isinstance(error, tuple(_forgiven)) or (error and _comes_of_failing(read)):
         _awaited.update(made)
         result.error_in_exec = None
     _forgiven.discard(Exception)
-    (_doubtful.update if doubtful else _doubtful.difference_update)(made)
 
 
-def _uses_failing(cell, made):
-    """Whether a cell reads an answer that fails its test, or what came of one; the test has said so above."""
-    nodes = [node for node in _nodes(cell) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
-    return any(cell_marks.fails(node.id) or node.id in _doubtful - made for node in nodes)
+def _comes_of_failing(names):
+    """Whether an answer that fails its test is among these names, or what they were made of."""
+    seen, left = set(), set(names)
+    while left:
+        seen |= left
+        if any(map(cell_marks.fails, left)):
+            return True
+        left = set().union(*(_origins.get(name, ()) for name in left)) - seen
+    return False
+
+
+def _read_by(nodes):
+    """The names that a cell reads, wherever in it."""
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
 def _nodes(cell):
@@ -95,9 +100,8 @@ def _nodes(cell):
         return []
 
 
-def _made_by(cell):
+def _made_by(nodes):
     """The names that a cell gives a value, wherever in it."""
-    nodes = _nodes(cell)
     names = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     names |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     return names | {node.asname or node.name.split(".")[0] for node in nodes if isinstance(node, ast.alias)}

@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.notebook.cells import is_solution, python
+from grader.notebook.names import called_name
 
 _COPIES = frozenset(
     "list dict set tuple sorted copy deepcopy array asarray int float str bool DataFrame Series".split()  # noqa: SIM905
@@ -102,7 +103,7 @@ class _NoisyFunctions(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        name = called_name(node.func)
         if name == "copy" and not node.args and isinstance(node.func, ast.Attribute):
             return node.func.value
         return node.args[0] if name in _COPIES and len(node.args) == 1 else node

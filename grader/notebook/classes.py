@@ -28,8 +28,7 @@ def claims(body: Iterable[ast.AST]) -> frozenset[str]:
     """
     told = ("__contains__", "equals", "__sub__", "__array_ufunc__", "__array_function__")
     written = {name for node in _classes(body) for name in _written(node)}
-    compared = COMPARISONS if written & {*COMPARISONS} else ()
-    left = {*COMPARISONS, *told} - written - {*compared}
+    left = {*told} - written if written & {*COMPARISONS} else {*told, *COMPARISONS} - written
     return frozenset(left | {"__rsub__"} if "__sub__" in left else left)
 
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Set
 
 from grader.notebook.dependencies import Statement
+from grader.notebook.names import called_name
 
 _MAGIC = re.compile(r"\A\s*%%(\w+)")
 _HARMLESS = frozenset(("time", "timeit"))
@@ -65,12 +66,12 @@ def _changed_in(node: ast.AST, imported: Set[str]) -> Set[str]:
     match node:
         case ast.Attribute(value=value, ctx=ast.Store() | ast.Del()):
             return imported & {_root(value)}
-        case ast.Call(func=func, args=[ast.Constant(value=str(text)), *_]) if _called(func) == "patch":
+        case ast.Call(func=func, args=[ast.Constant(value=str(text)), *_]) if called_name(func) == "patch":
             return {text.partition(".")[0]} - _STREAMS
-        case ast.Call(func=func, args=[value, *_]) if _called(func) in _SETTERS:
+        case ast.Call(func=func, args=[value, *_]) if called_name(func) in _SETTERS:
             return imported & {_root(value)}
-        case ast.Call(func=func, keywords=words) if _called(func) in _RULES:
-            return {_called(func)} if _called(func) in _LIMITS or any(map(_raises, words)) else frozenset()
+        case ast.Call(func=func, keywords=words) if (name := called_name(func)) in _RULES:
+            return {name} if name in _LIMITS or any(map(_raises, words)) else frozenset()
         case ast.Subscript(value=ast.Attribute(attr="modules"), ctx=ast.Store() | ast.Del()):
             return {"sys.modules"}
     return frozenset()
@@ -79,10 +80,6 @@ def _changed_in(node: ast.AST, imported: Set[str]) -> Set[str]:
 def _raises(word: ast.keyword) -> bool:
     """Whether NumPy is told to raise; where it is told to ignore something, a test is content with more."""
     return isinstance(word.value, ast.Constant) and word.value.value == "raise"
-
-
-def _called(func: ast.expr) -> str:
-    return getattr(func, "attr", getattr(func, "id", ""))
 
 
 def _root(value: ast.expr) -> str:

@@ -37,6 +37,11 @@ def used(source: str) -> frozenset[str]:
     return frozenset(free_in(body) - bound_here - set(vars(builtins)))
 
 
+def called_name(func: ast.expr) -> str:
+    """The name by which a function is called, without what it is taken of; "" where it has none."""
+    return getattr(func, "attr", getattr(func, "id", ""))
+
+
 def mentioned(source: str, *, most: int = MAX_PARSED) -> frozenset[str]:
     """Every name and attribute in a cell, in inner functions too.
 

@@ -16,6 +16,7 @@ from functools import cached_property
 
 from grader.notebook.classes import claims, class_names
 from grader.notebook.dependencies import Statement, free_names
+from grader.notebook.names import called_name
 from grader.notebook.names_in_tests import NO_NAMES, TestNames, imported
 
 _MASKED = re.compile(r"(?:\A|\.)ma\Z|masked", re.IGNORECASE)
@@ -125,7 +126,7 @@ class Plan:
     def seeds(self) -> bool:
         """Whether a cell seeds a global generator, in a course without chapters."""
         calls = (node.func for node in self._nodes if isinstance(node, ast.Call))
-        return self.whole and any(getattr(f, "attr", getattr(f, "id", "")) == "seed" for f in calls)
+        return self.whole and "seed" in map(called_name, calls)
 
     @cached_property
     def _nodes(self) -> list[ast.AST]:

@@ -13,6 +13,7 @@ from statistics import StatisticsError, correlation, mean
 
 from grader.books.ledger import Ledger
 from grader.books.runs import Run
+from grader.pages.scoresheet import WHOLE
 from grader.records import Status
 
 LEAST = 8  # submissions: fewer say nothing
@@ -66,7 +67,7 @@ def suspects(items: Sequence[dict]) -> list[dict]:
 
 
 def _counts(run: Run) -> bool:
-    return not run.is_blank and run.status not in (Status.UNREADABLE, Status.MISSING, Status.NOT_GRADED)
+    return not run.is_blank and run.status not in WHOLE
 
 
 def _earned(run: Run, ledger: Ledger) -> Iterator[tuple[Item, tuple[float, float]]]:

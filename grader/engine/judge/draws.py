@@ -28,12 +28,13 @@ class Draws:
     @contextlib.contextmanager
     def of_plain_cells(self) -> Iterator[None]:
         """While a plain cell runs here, once more."""
+        if not self._flow:
+            yield
+            return
         before = global_states()
-        if self._flow:
-            self._plain()
+        self._plain()
         try:
             yield
         finally:
-            if self._flow:
-                self._plain = partial(set_global_states, *global_states())
-                set_global_states(*before)
+            self._plain = partial(set_global_states, *global_states())
+            set_global_states(*before)
