@@ -1,14 +1,10 @@
 """`nbgrader autograde`, as an existing course runs it, on the sandboxed executor."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from questions import FOLDER, expectations, notebook, submission
+from stock import nbgrader
 
 CONFIG = """
 c = get_config()
@@ -25,15 +21,6 @@ c.Autograde.autograde_preprocessors = [
 """
 INSTRUCTOR = (FOLDER / "instructor.py").read_text()
 STUDENTS = ("changes_its_input", "os_exit_in_call")
-
-
-def nbgrader(course: Path, *arguments: str) -> str:
-    command = [sys.executable, "-m", "nbgrader", *arguments]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic
-    env = os.environ | {"PATH": path}
-    done = subprocess.run(command, cwd=course, env=env, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return done.stderr
 
 
 @pytest.fixture(scope="module")

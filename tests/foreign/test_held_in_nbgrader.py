@@ -1,12 +1,8 @@
 """A question that is held back, in nbgrader's own autograde: it waits alone."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 from foreign_course import hand_in, write
 from nbgrader.api import Gradebook
+from stock import nbgrader
 
 TEXT = """
 #% solution
@@ -30,10 +26,8 @@ c.Autograde.autograde_preprocessors = [
 def test_the_other_questions_have_their_scores(tmp_path):
     course = write(tmp_path, TEXT, CONFIG)
     hand_in(course, {"right": None})
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic
-    for step in ("generate_assignment", "ps", "--force"), ("autograde", "ps"):
-        command = [sys.executable, "-m", "nbgrader", *step]
-        subprocess.run(command, cwd=course, env=os.environ | {"PATH": path}, check=True)
+    nbgrader(course, "generate_assignment", "ps", "--force")
+    nbgrader(course, "autograde", "ps")
     with Gradebook(f"sqlite:///{course}/gradebook.db") as book:
         grades = book.find_submission("ps", "right").notebooks[0].grades
         found = {grade.name: (grade.auto_score, grade.needs_manual_grade) for grade in grades}

@@ -1,14 +1,12 @@
 """Honest submissions get from us what stock nbgrader gives them, row by row of the gradebook."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 from small_course import GOOD, submit, write_course
+from stock import nbgrader
 
 from grader.grading.assignment import grade_assignment
 
@@ -20,14 +18,6 @@ HONEST = {
     },
     "eve": {"relu": GOOD["relu"], "share": "import numpy as np\ndef share(x):\n    return np.ones(2) / 2"},
 }
-
-
-def nbgrader(course: Path, *command: str) -> None:
-    """Run stock nbgrader in the course directory; it must say by its exit code that all went well."""
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    run = [sys.executable, "-m", "nbgrader", *command]
-    done = subprocess.run(run, cwd=course, env=environment, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
 
 
 def rows(course: Path) -> dict:

@@ -1,6 +1,7 @@
 """The two distributions, built, and installed where nothing of the checkout is, as others get them."""
 
-import shutil
+import json
+import re
 import subprocess
 import sys
 import sysconfig
@@ -8,10 +9,18 @@ import venv
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbgrader.api import Gradebook
 from repository import ROOT
+from stock import nbgrader
+
+from grader.course.directory import open_course
+from grader.course.key import load_key
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "course" / "chapters").glob("*.md"))
+TESTS = ("correct_squares", "squares_invalid_input", "correct_sum_of_squares", "sum_of_squares_uses_squares")
+MARKERS = re.compile(r"^\s*### (BEGIN|END) .*\n?", re.MULTILINE)
 SECRETS = ("BEGIN SOLUTION", "BEGIN HIDDEN", ":wrong:")
 
 
@@ -98,15 +107,40 @@ def test_each_holds_its_own_and_no_secret(wheels):
     assert not any(name.startswith("grader/") for name in names["cs231n_course"])
 
 
-def test_a_course_of_nbgraders_own_is_graded(place):
-    assert run(place, "python", "-m", "nbgrader", "quickstart", "course101")[0] == 0
+def hand_in(course: Path) -> None:
+    """The reference, its markers taken out, and the blank release."""
+    key = load_key(open_course(course), "ps1")
+    for student, notebooks in (("reference", key.notebooks), ("blank", key.unsolved)):
+        folder = course / "submitted" / student / "ps1"
+        folder.mkdir(parents=True)
+        for name, nb in notebooks.items():
+            nb = nbformat.from_dict(nb)
+            for cell in nb.cells:
+                cell.source = MARKERS.sub("", cell.source)
+            (folder / f"{name}.ipynb").write_text(json.dumps(nb))
+
+
+def test_nbgraders_own_example_course_is_graded_with_its_marks(place):
+    nbgrader(place, "quickstart", "course101", python=str(place / "env" / "bin" / "python"))
     course = place / "course101"
-    shutil.copytree(course / "source" / "ps1", course / "submitted" / "ann" / "ps1")
+    hand_in(course)
     code, told = run(place, "grader", "grade", "ps1", folder="course101")
-    assert code == 0 and "1 graded" in told
-    assert (course / "gradebook.db").is_file()
+    assert code == 0 and "2 graded" in told
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "course101") as book:
+        assert marks(book, "reference") == {**dict.fromkeys(TESTS[:2], 1.0), **dict.fromkeys(TESTS[2:], 0.5)}
+        assert marks(book, "blank") == dict.fromkeys(TESTS, 0.0)
+    code, told = run(place, "grader", "explain", "blank", "squares", folder="course101")
+    assert code == 0 and "correct_squares" in told and "squares_invalid_input" in told
     code, told = run(place, "grader", "lab", "--no-browser", folder="course101")
     assert code == 2 and "no release" in told
+
+
+def marks(book, student):
+    """test -> its mark"""
+    grades = [
+        grade for notebook in book.find_submission("ps1", student).notebooks for grade in notebook.grades
+    ]
+    return {grade.name: grade.auto_score for grade in grades if grade.name in TESTS}
 
 
 def test_the_course_opens_with_nothing_cloned(place):

@@ -1,13 +1,12 @@
 """Marks on their way out: the gradebook's own, for the right student, and no cell is a formula."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from class_with_marks import CANVAS, PEOPLE, WAITING, export, table
 from click.testing import CliRunner
+from stock import nbgrader
 
 from grader.cli import main
 from grader.intake.roster import read_students
@@ -32,8 +31,7 @@ def test_each_format_is_as_it_was(marked, tmp_path, layout):
 
 
 def test_the_marks_are_those_that_nbgrader_exports(marked, tmp_path):
-    nbgrader = [sys.executable, "-m", "nbgrader", "export", "--to", str(tmp_path / "stock.csv")]
-    subprocess.run(nbgrader, cwd=marked, check=True, capture_output=True)
+    nbgrader(marked, "export", "--to", str(tmp_path / "stock.csv"))
     export(marked, "--to", "csv", output=tmp_path / "ours.csv")
     names = ("raw_score", "late_submission_penalty", "score", "max_score")
     stock = {row["student_id"]: [float(row[name]) for name in names] for row in table(tmp_path / "stock.csv")}
@@ -106,9 +104,7 @@ def test_bad_input_is_one_line(marked, tmp_path, words, said):
 )
 def test_nbgrader_export_has_the_formats_too(marked, tmp_path, exporter, layout, more):
     words = [f"--exporter=grader.pages.export.plugins.{exporter}", f"--{exporter}.roster=students.csv", *more]
-    command = [sys.executable, "-m", "nbgrader", "export", *words, f"--to={tmp_path / 'out.csv'}"]
-    done = subprocess.run(command, cwd=marked, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    nbgrader(marked, "export", *words, f"--to={tmp_path / 'out.csv'}")
     assert (tmp_path / "out.csv").read_bytes() == (GOLDEN / f"{layout}.csv").read_bytes()
     assert "no mark yet, needs manual grade: ps/why: waits" in done.stderr
 
