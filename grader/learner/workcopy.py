@@ -90,4 +90,5 @@ def lab_command(config: Path, work: Path, *, port: int, browser: bool) -> tuple[
     command += [] if browser else ["--no-browser"]
     root = hasattr(os, "geteuid") and os.geteuid() == 0  # the usual case in a container
     command += ["--allow-root"] if root else []
-    return os.environ | {"JUPYTER_CONFIG_PATH": str(config.resolve())}, command
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))  # of its terminals
+    return os.environ | {"JUPYTER_CONFIG_PATH": str(config.resolve()), "PATH": path}, command
