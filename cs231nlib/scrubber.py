@@ -11,7 +11,7 @@ import numpy as np
 
 from cs231nlib import look
 from cs231nlib.frames import frame_of
-from cs231nlib.stumbles import is_forgiven, unwritten
+from cs231nlib.stumbles import excuse, unwritten
 
 MOST_FRAMES, MOST_BYTES = 64, 3_000_000
 
@@ -32,7 +32,6 @@ PAGE = """<figure class="scrub" style="margin:0;max-width:{width}px">
 {frames}
 {caption}{controls}
 </figure>"""
-FAILED = "The pictures wait for an answer that fails its test above: {error}"
 FRAME = '<div data-frame="{place}" data-caption="{caption}" style="{hidden}">{picture}</div>'
 CAPTION = """<figcaption aria-live="polite" style="padding:.3em 0;text-align:center;min-height:1.4em">
 {caption}</figcaption>
@@ -81,9 +80,9 @@ class Scrubber:
         except NotImplementedError as error:  # which IPython takes for "nothing to show"
             return html.escape(unwritten(error))
         except Exception as error:
-            if not is_forgiven():
-                raise
-            return html.escape(FAILED.format(error=f"{type(error).__name__}: {error}"))
+            if words := excuse(error):
+                return f"<pre>{html.escape(words)}</pre>"
+            raise
 
     def __repr__(self) -> str:
         return f"<Scrubber of {len(self.draw)} frames>"

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 import traceback
 
 from cs231nlib import cell_marks
 from cs231nlib.session import cell_source, find_shell
+from grader.engine.wire.origin import Origin
 
 
 class Unfinished(NotImplementedError):
@@ -20,6 +22,8 @@ class Unfinished(NotImplementedError):
 
 STUB = "{name} is not started yet: write it in its cell, run that cell, then run this one again."
 LATER = "{name} comes from a cell above that waits for something itself: run this one again after that one."
+EXCUSE = "This cell uses {name}, which does not pass its test yet. {error}"
+WHOLE = "Mend it, then run this one again. (%tb shows the whole traceback.)"
 _awaited: set[str] = set()  # names that forgiven cells did not get to
 _origins: dict[str, set[str]] = {}  # a name that a cell made -> the names that the cell read
 _forgiven: set[type[Exception]] = {NotImplementedError}  # what stops nothing in the cell that runs now
@@ -33,25 +37,27 @@ def go_on() -> None:
 def install() -> None:
     """From now on a cell that meets an unwritten exercise says so in one line, and the cells below still run.
 
-    So does one that misses what such a cell would have made. One that fails and uses an answer whose test
-    does not pass, or what other cells made with it, is shown with its error, and the cells below still
-    run, too.
+    So does one that misses what such a cell would have made, and one that fails and uses an answer whose
+    test does not pass, or what other cells made with it.
     Not while nbgrader executes: there, a cell that stops must be seen to stop.
     """
     shell = find_shell()
-    if shell is None or "NBGRADER_EXECUTION" in os.environ or NotImplementedError in shell.custom_exceptions:
+    if shell is None or "NBGRADER_EXECUTION" in os.environ or Exception in shell.custom_exceptions:
         return
-    shell.set_custom_exc((*shell.custom_exceptions, NotImplementedError, NameError), _in_one_line)
+    shell.set_custom_exc((*shell.custom_exceptions, Exception), _in_short)
     shell.events.register("post_run_cell", _forgive)
 
 
-def _in_one_line(shell, kind, error, trace, tb_offset=None):
-    if isinstance(error, NameError) and error.name not in _awaited:
-        shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=True)
-    elif isinstance(error, NameError):
-        print(LATER.format(name=error.name))
-    else:
+def _in_short(shell, kind, error, trace, tb_offset=None):
+    if isinstance(error, NotImplementedError):
         print(unwritten(error))
+    elif isinstance(error, NameError) and error.name in _awaited:
+        print(LATER.format(name=error.name))
+    elif Exception not in _forgiven and (words := excuse(error)):
+        sys.last_type, sys.last_value, sys.last_traceback = kind, error, trace
+        print(f"{words}\n{WHOLE}")
+    else:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=True)
 
 
 def unwritten(error: NotImplementedError) -> str:
@@ -61,9 +67,14 @@ def unwritten(error: NotImplementedError) -> str:
     return STUB.format(name=traceback.extract_tb(error.__traceback__)[-1].name)
 
 
-def is_forgiven() -> bool:
-    """Whether the cell that runs now uses an answer that fails its test: what it draws may fail, too."""
-    return _comes_of_failing(_read_by(_nodes(cell_source())))
+def excuse(error: Exception) -> str:
+    """What to say instead of it where the cell that runs now uses an answer that fails its test; else ""."""
+    name = _failing(_read_by(_nodes(cell_source())))
+    if not name:
+        return ""
+    origin = Origin(error)
+    place = f"\n{origin.place}" if f" of your {name}:" in origin.place else ""
+    return EXCUSE.format(name=name, error=f"{type(error).__name__}: {origin.what}{place}")
 
 
 def _forgive(result):
@@ -71,21 +82,21 @@ def _forgive(result):
     made, read = _made_by(nodes), _read_by(nodes)
     _origins.update(dict.fromkeys(made, read - made))
     late = isinstance(error, NameError) and error.name in _awaited
-    if late or isinstance(error, tuple(_forgiven)) or (error and _comes_of_failing(read)):
+    if late or isinstance(error, tuple(_forgiven)) or (error and _failing(read)):
         _awaited.update(made)
         result.error_in_exec = None
     _forgiven.discard(Exception)
 
 
-def _comes_of_failing(names):
-    """Whether an answer that fails its test is among these names, or what they were made of."""
+def _failing(names):
+    """An answer that fails its test among these names, or what they were made of; "" if there is none."""
     seen, left = set(), set(names)
     while left:
         seen |= left
-        if any(map(cell_marks.fails, left)):
-            return True
+        if failing := sorted(filter(cell_marks.fails, left)):
+            return failing[0]
         left = set().union(*(_origins.get(name, ()) for name in left)) - seen
-    return False
+    return ""
 
 
 def _read_by(nodes):

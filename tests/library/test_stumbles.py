@@ -71,6 +71,12 @@ PAGE = {  # id of a cell -> its source; {} is what `scale` does
 }
 
 
+EXCUSE = """This cell uses scale, which does not pass its test yet. NameError: name 'missing' is not defined
+line 2 of your scale: `missing`
+Mend it, then run this one again. (%tb shows the whole traceback.)
+"""
+
+
 @pytest.mark.parametrize(
     ("does", "stopped", "printed"),
     [(RIGHT, "ZeroDivisionError", ""), (WRONG, None, "seen comes from a cell above that waits")],
@@ -84,4 +90,5 @@ def test_what_uses_an_answer_that_fails_its_test_stops_no_cell_below(tmp_path, d
         seen = {cell: run(cell, source.replace("{}", does)) for cell, source in PAGE.items()}
     assert seen["own"][1] == "ZeroDivisionError" and seen["demo"][1] == stopped
     assert printed in seen["below"][0]
-    assert ("wait for an answer that fails" in str(seen["drawn"])) == (does == WRONG)
+    assert ("uses scale, which does not pass" in str(seen["drawn"])) == (does == WRONG)
+    assert (seen["demo"][0] == EXCUSE) == (does == WRONG)
