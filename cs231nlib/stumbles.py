@@ -69,10 +69,11 @@ def unwritten(error: NotImplementedError) -> str:
 
 def excuse(error: Exception) -> str:
     """What to say instead of it where the cell that runs now uses an answer that fails its test; else ""."""
-    name = _failing(_read_by(_nodes(cell_source())))
-    if not name:
+    failing = _failing(_read_by(_nodes(cell_source())))
+    if not failing:
         return ""
-    origin = Origin(error)
+    passed = [frame.name for frame in traceback.extract_tb(error.__traceback__)]
+    name, origin = max(failing, key=passed.count), Origin(error)
     place = f"\n{origin.place}" if f" of your {name}:" in origin.place else ""
     return EXCUSE.format(name=name, error=f"{type(error).__name__}: {origin.what}{place}")
 
@@ -89,14 +90,13 @@ def _forgive(result):
 
 
 def _failing(names):
-    """An answer that fails its test among these names, or what they were made of; "" if there is none."""
-    seen, left = set(), set(names)
+    """The answers that fail their tests among these names and what they were made of, the nearest first."""
+    seen, left, failing = set(), set(names), []
     while left:
         seen |= left
-        if failing := sorted(filter(cell_marks.fails, left)):
-            return failing[0]
+        failing += sorted(filter(cell_marks.fails, left))
         left = set().union(*(_origins.get(name, ()) for name in left)) - seen
-    return ""
+    return failing
 
 
 def _read_by(nodes):

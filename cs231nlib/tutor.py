@@ -15,17 +15,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cs231nlib import cell_marks
 from cs231nlib.exercise_facts import ExerciseFacts, all_exercises, course
 from cs231nlib.question import Question
 from cs231nlib.session import cell_id, find_shell
 from grader.learner.try_log import TRIES_FOR_SOLUTION, Tries, TryLog, home_of
 from grader.notebook.evidence import digest, mark
-from grader.notebook.names import defined
+from grader.notebook.names import defined, used
 from grader.notebook.recognition import recognised
 
 NO_SOLUTIONS = "This copy of the course has no solutions: ask your instructor."
+BELOW = "It calls `{name}`, whose own test does not pass yet: start there."
 _shown: dict[str, int] = {}  # how many levels of each exercise were shown, the first one below its test
 _pointed: dict[str, str] = {}  # the hint of the mistake that was recognised last
+_below: dict[str, str] = {}  # what is to be mended first: an answer that this one calls fails its own test
 
 
 def note(failing: list[tuple[str, str, str]], points: float, max_points: float) -> Question | None:
@@ -38,12 +41,14 @@ def note(failing: list[tuple[str, str, str]], points: float, max_points: float) 
     exercise = _tested_now()
     if exercise is None:
         return None
+    record, answer = _record(), _answer(exercise.facts["names"])
     if failing:
         marks = [mark(label, message) for label, message, _ in failing]
         said = recognised(marks, [message for _, message, _ in failing], exercise.facts)
         _pointed[exercise.name] = said or failing[0][2]
+        below = next(filter(cell_marks.fails, sorted(used(answer))), "")
+        _below[exercise.name] = below and BELOW.format(name=below)
         _shown.setdefault(exercise.name, 1)
-    record, answer = _record(), _answer(exercise.facts["names"])
     if digest(answer) != exercise.facts["stub"]:
         tries = record.of(exercise.chapter, exercise.name)
         tries = tries.after(answer, "", points, max_points, fine=not failing)
@@ -88,9 +93,10 @@ def _box(tries: Tries) -> str:
 
 
 def _question(exercise: ExerciseFacts) -> Question:
-    """That of the recognised mistake, the exercise's own question, a worked example; those there are."""
+    """What to mend first, the recognised mistake's question, the exercise's, an example; those there are."""
+    of_now = [told.get(exercise.name, "") for told in (_below, _pointed)]
     example = exercise.facts["example"]
-    levels = [_pointed.get(exercise.name, ""), exercise.facts["question"], example]
+    levels = [*of_now, exercise.facts["question"], example]
     return Question(exercise.name, list(dict.fromkeys(filter(None, levels))), example)
 
 

@@ -39,6 +39,8 @@ def _question(question: Question) -> Iterator[str]:
     worth = f"{points_text(question.points)} of {points_text(question.max_points)}{so_far}"
     yield f"## {_plain(question.title)}: {worth}"
     yield ""
+    if question.causes:
+        yield f"- It calls {_plain(', '.join(question.causes))}, which lost points above: look there first."
     for result in question.results:
         yield from _result(result)
     if question.lost and question.reading:
@@ -90,6 +92,7 @@ def _question_facts(question: Question) -> dict:
         "points": question.points,
         "max_points": question.max_points,
         "waits": question.waits,
+        "calls_what_lost_points": question.causes,
         "comments": question.comments,
         "read_again": question.reading.section if question.lost else "",
         "links": [address for _, address in question.reading.links] if question.lost else [],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
 from grader.notebook.cells import find_cell, get_cell
+from grader.notebook.names import defined, used
 from grader.pages.check_ids import CheckIds
 from grader.pages.headings import HEADING, Headings, ReadAgain
 from grader.pages.results import CellResult, cell_result
@@ -27,6 +29,7 @@ class Question:
     own: list[NotebookNode] = field(default_factory=list)
     results: list[CellResult] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    causes: list[str] = field(default_factory=list)  # names it calls, of answers above that lost points
 
     @property
     def points(self) -> float:
@@ -71,6 +74,7 @@ def questions(
                 question.results.append(cell_result(cell, score_of[grade_id], by_hand.get(grade_id), ids))
         question.comments += [comments[name] for name in question.grade_ids if comments.get(name)]
     _add_own_cells(parts, source, answered)
+    _add_causes(parts)
     return [question for question in parts if question.results]
 
 
@@ -109,3 +113,13 @@ def _add_own_cells(parts: list[Question], source: NotebookNode, answered: Notebo
         current = place.get(grade_id, current)
         if current and not grade_id and cell.source.strip() and (cell.cell_type, cell.source) not in released:
             current.own.append(cell)
+
+
+def _add_causes(parts: list[Question]) -> None:
+    """One wrong answer may be the cause of all that is lost in those that call it."""
+    wrong: set[str] = set()
+    for question in parts:
+        code = [cell.source for cell in question.answers if cell.cell_type == "code"]
+        if question.lost:
+            question.causes = sorted(wrong.intersection(chain.from_iterable(map(used, code))))
+            wrong.update(*map(defined, code))

@@ -5,6 +5,7 @@ import shutil
 
 import nbformat
 import pytest
+from kernel_page import kernel_page
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 from repository import ROOT
@@ -63,6 +64,30 @@ def test_a_recognised_mistake_gets_its_own_question_a_slip_its_kind_and_another_
         and "what comes out when" not in unknown
         and "rise divided by run" in unknown
     )
+
+
+SLOPES = "def grad_product(x, y):\n    return {}"
+ESTIMATE = (
+    "def linear_estimate(x, y, dx, dy):\n    slopes = {}\n    return x - y + slopes[0] * dx + slopes[1] * dy"
+)
+
+
+@pytest.mark.parametrize(
+    ("slopes", "called", "told"),
+    [("x, y", "grad_product(x, y)", True), ("y, x", "grad_product(x, y)", False), ("x, y", "(y, x)", False)],
+    ids=["wrong and called", "called and right", "wrong and not called"],
+)
+def test_an_answer_that_calls_a_wrong_one_is_sent_there_first(lab, slopes, called, told):
+    """The page names its cells here, as JupyterLab does."""
+    nb = nbformat.read(lab.home / "01_gradients" / "01_gradients.ipynb", as_version=4)
+    source = {cell.id: cell.source for cell in nb.cells}
+    with kernel_page(lab.home / "01_gradients") as run:
+        run("first", next(text for text in source.values() if text.startswith("import numpy")))
+        run("grad_product", SLOPES.format(slopes))
+        run("test_grad_product", source["test_grad_product"])
+        run("linear_estimate", ESTIMATE.format(called))
+        shown, _ = run("test_linear_estimate", source["test_linear_estimate"])
+    assert "✗" in shown and ("It calls <code>grad_product</code>, whose own test" in shown) == told
 
 
 def test_a_right_answer_is_asked_nothing_told_what_is_still_open_and_may_be_compared(lab):

@@ -131,6 +131,22 @@ def test_the_same_is_told_in_markdown_and_json_and_no_more(course):
     assert "secret" not in text and "secret" not in json.dumps(facts)
 
 
+SHARE = "def share(x):\n    return relu(x) / relu(x).sum()"
+
+
+@pytest.mark.parametrize(
+    ("answer", "points", "told"),
+    [(SHARE, 0.0, True), (GOOD["share"], 0.0, False), (SHARE, 3.0, False), (SHARE + "\n)", 0.0, False)],
+    ids=["calls it", "does not call it", "it passes", "no Python"],
+)
+def test_a_question_names_the_wrong_answer_that_it_calls(course, answer, points, told):
+    verdicts = [relu(points), Verdict("test_share", Status.COMPLETED, 1.0)]
+    text = words(page(course, GOOD | {"share": answer}, verdicts))
+    assert ("It calls relu , which lost points above" in text) == told
+    written = (course / "feedback" / "ada" / "ps" / "ps.md").read_text()
+    assert ("- It calls relu, which lost points above" in written) == told
+
+
 def test_only_a_lost_question_says_what_to_read_again(course):
     assert "To read again" not in words(page(course, verdicts=[relu(3.0)])).partition("Share")[0]
 
