@@ -111,6 +111,7 @@ def test_the_engine_knows_nothing_of_the_library_and_the_library_little_of_it():
         "patience.py",
         "command.py",
         "loops.py",
+        "stumbles.py",
         "gradient_check.py",
     }
 
