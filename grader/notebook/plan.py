@@ -58,6 +58,7 @@ class TestCell:
     answers: frozenset[str] = frozenset()  # of `remote`, what the solution cells of its own question define
     idiom: str = ""  # what in it proves nothing outside of the student's process
     names: TestNames = NO_NAMES  # what is not the student's to redefine
+    lenient: bool = False  # as in nbgrader, a last value that is no number earns everything
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.notebook.bindings import ANY
@@ -117,6 +118,7 @@ class _Steps:
         unproven = idiom(cell.source, body, given, self._imported) if self._whole else ""
         answers = frozenset(self._answers & self._remote)
         step = _test_cell(cell, frozenset(self._remote), answers, unproven, self._names.of(body))
+        step = replace(step, lenient=self._whole)
         self.steps.append(step)
         self.reference.append(step)
 

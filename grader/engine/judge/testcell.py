@@ -2,8 +2,9 @@
 
 The verdict rule: an exception earns 0; a last expression that is None or absent earns everything; a built-
 in int or float from 0 to the maximum earns itself; anything else (bool, np.float64, text, a figure, a
-number out of range) earns 0 with the reason. Nothing is full marks by accident. Warnings and stderr cost
-nothing.
+number out of range) earns 0 with the reason. Nothing is full marks by accident, but where a course without
+chapters ends a test with a bool, a text or a list, which earns everything in nbgrader. Warnings and stderr
+cost nothing.
 
 Arguments changed in place. When a function of the student's changed an argument during a test cell, the
 cell runs twice: once with the judge's arrays left as they were, and once with the changes let in, as in the
@@ -31,6 +32,8 @@ from dataclasses import dataclass
 from types import CodeType, FrameType
 from typing import Any
 
+import numpy as np
+
 from grader.engine.judge.alarm import Alarm
 from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.outcome import Outcome, describe, kind_of
@@ -41,6 +44,8 @@ from grader.engine.wire.outputs import MAX_MESSAGE
 from grader.notebook.cells import python
 from grader.notebook.plan import TestCell
 from grader.records import Check, Status
+
+_NO_NUMBERS = (bool, str, bytes, list, tuple, dict, set, np.bool_, np.ndarray)  # nor is what is shown of them
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ class TestRun:
             return Outcome(0.0, str(error), checks=self.checks, lost=Status.NOT_GRADED)
         if CannotCross.pending:  # the test caught it, and took it for the answer's
             return self._failed(CannotCross.pending[0])
-        points, problem = worth(value, self.compiled.test.max_points)
+        points, problem = worth(value, self.compiled.test)
         return Outcome(points, problem, checks=self.checks)
 
     def line(self) -> int:
@@ -148,12 +153,12 @@ class TestRun:
         return Outcome(0.0, shown, detail, self.checks, hidden, lost)
 
 
-def worth(value: Any, maximum: float) -> tuple[float, str]:
+def worth(value: Any, test: TestCell) -> tuple[float, str]:
     """The points that the last value of a test cell stands for, and the reason when it is none."""
-    if value is None:
-        return maximum, ""
-    if type(value) in (int, float) and math.isfinite(value) and 0 <= value <= maximum:
+    if value is None or (test.lenient and type(value) in _NO_NUMBERS):
+        return test.max_points, ""
+    if type(value) in (int, float) and math.isfinite(value) and 0 <= value <= test.max_points:
         return float(value), ""
     if type(value) in (int, float):
-        return 0.0, f"the test's last value is {value}, not a number from 0 to {maximum:g}"
+        return 0.0, f"the test's last value is {value}, not a number from 0 to {test.max_points:g}"
     return 0.0, f"the test's last value is of type {type(value).__name__}; only a plain number is a score"

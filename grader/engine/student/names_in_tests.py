@@ -16,7 +16,7 @@ class Given:
     """What the names of a test stand for, as attributes: builtins, modules and what they define.
 
     of: name -> (module, what of it); without a module, what is the source of a function. names: the
-    notebook's own, where a module lies beside it and may be new.
+    notebook's own, where a module lies beside it and may be a newer one.
     """
 
     def __init__(self, of: dict[str, tuple[str, str]], names: dict[str, Any]):
@@ -30,8 +30,10 @@ class Given:
         if not module_name:
             return self._made.get(name) or self._make(name, what)
         module = importlib.import_module(module_name)
-        if (getattr(module, "__file__", None) or "").startswith(os.getcwd()) and name in self._names:
-            return self._names[name]
+        beside = (getattr(module, "__file__", None) or "").startswith(os.getcwd())
+        own = self._names.get(name)
+        if beside and module_name in (getattr(own, "__module__", ""), getattr(own, "__name__", "")):
+            return own  # of the module as it was when the notebook imported it
         return getattr(module, what) if what else module
 
     def _make(self, name: str, source: str) -> Any:
