@@ -117,8 +117,8 @@ def _wrong_options(chapter, complain):
         if not isinstance(loses, int | float) or not 0 < loses <= chapter.points(cell.exercise):
             remedy = f"add `:loses: N` with 0 < N <= {chapter.points(cell.exercise):g}"
             raise complain(cell, "a known-wrong answer that does not say what it loses", remedy)
-        if not str(cell.options.get("hint", "")).strip():
-            raise complain(cell, "a known-wrong answer without a hint", 'add `:hint: "…"`')
+        if not re.search(r"\w", str(cell.options.get("hint", ""))):  # `grader propose` leaves "…?" to be filled in
+            raise complain(cell, "a known-wrong answer without a hint", 'add `:hint: "…"`, a question that helps')
 
 
 def _test_names(chapter, complain):

@@ -13,7 +13,10 @@ from grader.pages.autograded_answers import AutogradedAnswers
 from grader.pages.failures import FailureGroup, groups
 
 FENCE = "```"
-NEXT = "Put these into the chapter, give each a hint that asks, and let `grader check` prove them."
+NEXT = (
+    "Put each into the chapter, beside the other wrong answers of its exercise, and give it a hint that asks;"
+    " `grader check {0}` proves them, and `grader release {0}` tells the students' notebooks."
+)
 NO_CHAPTER = "Most frequent first. Only a course that is written in chapters can give them hints."
 NONE = "Every wrong answer has its hint, or is the only one of its kind."
 
@@ -28,7 +31,7 @@ def drafts(course_dir: Path, assignment: str, most: int) -> Iterator[str]:
     if not runs:
         raise CourseError("no submission is graded", file=assignment, remedy="run `grader grade` first")
     found = [group for group in groups(runs, AutogradedAnswers(course, key)) if group.example][:most]
-    known = NEXT if course.chapters.is_dir() else NO_CHAPTER
+    known = NEXT.format(assignment) if course.chapters.is_dir() else NO_CHAPTER
     yield f"<!-- {known if found else NONE} -->"
     for group in found:
         yield from _cell(group)
@@ -38,7 +41,7 @@ def _cell(group: FailureGroup) -> Iterator[str]:
     fence = FENCE
     while fence in group.example:
         fence += "`"
-    failed = ", ".join(group.checks) or group.message
+    failed = "; ".join(group.checks) or group.message
     yield ""
     who = f"{group.count} student{'s' * (group.count != 1)}"
     yield f"<!-- {who}; fails: {failed.replace('--', '- -') or 'the whole test'} -->"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -19,7 +20,8 @@ from grader.records import CellScore, Status
 NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:e[+-]?\d+)?")
 UNSTARTED = re.compile(r"NotImplementedError|not started")
 MOST_GROUPS = 20
-EXAMPLE = 2_000  # characters
+EXAMPLE = 5_000  # characters; a longer answer is no example, for half of one is no Python
+BLOCK_END = re.compile(r"(\n[ \t].*)\n(?=\S)")
 SECONDS = 1.0
 Answer = Callable[[str, str, str], str]  # student, notebook, grade_id of a test -> what was answered
 Sign = tuple[str, str, tuple[str, ...], str]  # notebook, grade_id, failed checks, first message
@@ -72,9 +74,15 @@ def _sign(notebook: str, score: CellScore) -> Sign:
 def _group(sign: Sign, members: list[tuple[str, CellScore]], answer: Answer) -> FailureGroup:
     notebook, grade_id, checks, message = sign
     lost = Counter(score.max_score - (score.auto_score or 0.0) for _, score in members)
-    example = next((text for who, _ in members if (text := answer(who, notebook, grade_id))), "")
+    texts = (unnamed(answer(who, notebook, grade_id)) for who, _ in members)
     return FailureGroup(
-        notebook, grade_id, checks, message, len(members), lost.most_common(1)[0][0], unnamed(example)
+        notebook,
+        grade_id,
+        checks,
+        message,
+        len(members),
+        lost.most_common(1)[0][0],
+        next(filter(None, texts), ""),
     )
 
 
@@ -99,23 +107,35 @@ def mistakes(key: AnswerKey, runs: Iterable[Run], answer: Answer) -> list[dict]:
 
 
 def _example(who: Mapping, question: str, hint: str, answer: Answer) -> str:
-    return next(
-        (
-            unnamed(text)
-            for student, notebook in who.get((question, hint), ())
-            if (text := answer(student, notebook, question))
-        ),
-        "",
+    texts = (
+        unnamed(answer(student, notebook, question)) for student, notebook in who.get((question, hint), ())
     )
+    return next(filter(None, texts), "")
 
 
 def unnamed(source: str) -> str:
-    """An answer without its comments and docstrings, in which students write their names."""
-    source = source[:EXAMPLE]
+    """An answer without its comments and docstrings, in which students write their names; "" if too long."""
+    if len(source) > EXAMPLE:
+        return ""
     try:
         with bounded(SECONDS):
-            tokens = PythonLexer(stripnl=False).get_tokens(source)
-            text = "".join(part for kind, part in tokens if kind not in Comment and kind not in String.Doc)
-    except (BoundExceeded, RecursionError):
+            tokens = list(PythonLexer(stripnl=False).get_tokens(source))
+            text = _without_names(tokens, "")
+            return text if _is_python(text) else _without_names(tokens, "...")
+    except (BoundExceeded, RecursionError, MemoryError):
         return ""
-    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+
+
+def _without_names(tokens: list, docstring: str) -> str:
+    parts = (docstring if kind in String.Doc else part for kind, part in tokens if kind not in Comment)
+    lines = [line.rstrip() for line in "".join(parts).splitlines() if line.strip()]
+    return BLOCK_END.sub(r"\1\n\n\n", "\n".join(lines))
+
+
+def _is_python(text: str) -> bool:
+    """Not so for a function that held a docstring alone."""
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True

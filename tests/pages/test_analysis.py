@@ -97,6 +97,9 @@ def test_what_fails_alike_is_one_group_whatever_its_numbers(planted):
 def test_an_example_names_nobody():
     source = '# Ada Lovelace, 4711\ndef relu(x):\n    """By Ada."""\n    return abs(x)  # ada@example.org\n'
     assert unnamed(source) == "def relu(x):\n    return abs(x)"
+    assert unnamed(source + "x = 1\n") == "def relu(x):\n    return abs(x)\n\n\nx = 1"
+    assert unnamed('def f(x):\n    """Ada\'s."""\n') == "def f(x):\n    ..."
+    assert unnamed("# half of this is no answer\n" * 500) == ""
 
 
 @pytest.fixture
@@ -121,7 +124,7 @@ def test_a_group_becomes_a_draft_of_a_known_wrong_answer(course):
     assert "by ada" not in text
     assert "Only a course that is written in chapters" in text.splitlines()[0]
     (course / "chapters").mkdir()
-    assert "Put these into the chapter" in next(drafts(course, ASSIGNMENT, 3))
+    assert f"`grader check {ASSIGNMENT}` proves them" in next(drafts(course, ASSIGNMENT, 3))
 
 
 def test_a_report_compares_with_the_one_before(course):
