@@ -12,7 +12,8 @@ import sys
 import traceback
 
 from cs231nlib import cell_marks
-from cs231nlib.session import cell_source, find_shell
+from cs231nlib.exercise_facts import all_exercises
+from cs231nlib.session import cell_id, cell_source, find_shell
 from grader.engine.wire.origin import Origin
 
 
@@ -38,7 +39,8 @@ def install() -> None:
     """From now on a cell that meets an unwritten exercise says so in one line, and the cells below still run.
 
     So does one that misses what such a cell would have made, and one that fails and uses an answer whose
-    test does not pass, or what other cells made with it.
+    test does not pass, or what other cells made with it. An answer's own cell shows its error whole; it
+    stops nothing, either.
     Not while nbgrader executes: there, a cell that stops must be seen to stop.
     """
     shell = find_shell()
@@ -79,14 +81,18 @@ def excuse(error: Exception) -> str:
 
 
 def _forgive(result):
-    nodes, error = _nodes(result.info.raw_cell), result.error_in_exec
+    nodes, error = _nodes(result.info.raw_cell), result.error_before_exec or result.error_in_exec
     made, read = _made_by(nodes), _read_by(nodes)
     _origins.update(dict.fromkeys(made, read - made))
-    late = isinstance(error, NameError) and error.name in _awaited
-    if late or isinstance(error, tuple(_forgiven)) or (error and _failing(read)):
-        _awaited.update(made)
-        result.error_in_exec = None
+    answer = all_exercises().get(cell_id()) if error else None
+    if isinstance(error, Exception) and (answer or _is_forgiven(error) or _failing(read)):
+        _awaited.update(made, answer.facts["names"] if answer else ())
+        result.error_before_exec = result.error_in_exec = None
     _forgiven.discard(Exception)
+
+
+def _is_forgiven(error):
+    return isinstance(error, tuple(_forgiven)) or (isinstance(error, NameError) and error.name in _awaited)
 
 
 def _failing(names):

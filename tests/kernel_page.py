@@ -7,7 +7,8 @@ from jupyter_client.manager import start_new_kernel
 
 @contextlib.contextmanager
 def kernel_page(folder):
-    """Gives run(cell's id, source): what was printed or shown as HTML, and the name of an error, or None."""
+    """Gives run(cell's id, source): what was printed, shown as HTML or as a traceback, and the error that
+    stops the page, or None."""
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder))
 
     def run(cell, source):
@@ -15,8 +16,8 @@ def kernel_page(folder):
         client.shell_channel.send(asked)
         printed = ""
         while (found := _answer(client.get_iopub_msg, asked))["content"] != {"execution_state": "idle"}:
-            shown = found["content"].get("data", {}).get("text/html", "")
-            printed += found["content"].get("text", "") + shown
+            shown = [found["content"].get("text", ""), *found["content"].get("traceback", ())]
+            printed += "".join(shown) + found["content"].get("data", {}).get("text/html", "")
         return printed, _answer(client.get_shell_msg, asked)["content"].get("ename")
 
     try:

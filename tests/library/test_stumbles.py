@@ -92,3 +92,14 @@ def test_what_uses_an_answer_that_fails_its_test_stops_no_cell_below(tmp_path, d
     assert printed in seen["below"][0]
     assert ("uses scale, which does not pass" in str(seen["drawn"])) == (does == WRONG)
     assert (seen["demo"][0] == EXCUSE) == (does == WRONG)
+
+
+@pytest.mark.parametrize(("cell", "goes_on"), [("convolve", True), ("own", False)])
+@pytest.mark.parametrize("source", ["def convolve(x, w):\n    return 2 * not x", "convolve = 1 / 0"])
+def test_an_error_in_an_answers_own_cell_is_shown_and_stops_no_cell_below(tmp_path, cell, goes_on, source):
+    with kernel_page(tmp_path) as run:
+        run("first", IMPORT)
+        shown, stopped = run(cell, source)
+        said, _ = run("below", "made = convolve(1, 2)")
+    assert "Error" in shown and (stopped is None) == goes_on
+    assert ("convolve comes from a cell above" in said) == goes_on
