@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from grader.cli.terminal import say, warn
-from grader.errors import FeedbackError, GraderError
+from grader.errors import FeedbackError, GraderError, SandboxError
 from grader.records import Status
 
 if TYPE_CHECKING:
@@ -43,16 +42,21 @@ class Rounds:
         self._said: set[str] = set()
 
     def run(self, every: float, once: bool) -> None:
+        from grader.course.key import load_key
         from grader.engine.sandbox.zygote import Zygote
         from grader.grading import assignment as _assignment  # noqa: F401  now, not when somebody waits
         from grader.pages import feedback as _feedback  # noqa: F401
 
+        surroundings = load_key(self._course, self._assignment).surroundings
         self._arrivals.look()
         while True:
-            with closing(Zygote()) as zygote:  # gets warm while nothing is there
-                while not (due := self._look(every)) and not once:
-                    pass
-                problem = self._round(due, zygote) if due else ""
+            try:
+                with Zygote(surroundings=surroundings) as zygote:  # warm before anything is there
+                    while not (due := self._look(every)) and not once:
+                        pass
+                    problem = self._round(due, zygote) if due else ""
+            except SandboxError as error:
+                problem = str(error)
             if problem:
                 self._tell(problem)
                 time.sleep(every)

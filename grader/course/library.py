@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -21,7 +22,8 @@ def library_of(
         return None
     if not name or not any(name in cell.source for nb in notebooks.values() for cell in nb.cells):
         return ()
-    return tuple(_reference(path) for path in sorted(chapters.glob("*.md")) if path.stem < assignment)
+    earlier = [path for path in sorted(chapters.glob("*.md")) if path.stem < assignment]
+    return tuple(_reference(path, path.read_bytes()) for path in earlier)
 
 
 def lacks_library(key: AnswerKey) -> bool:
@@ -33,7 +35,8 @@ def lacks_library(key: AnswerKey) -> bool:
     return any(f"import {name}" in cell.source or f"from {name} " in cell.source for cell in cells)
 
 
-def _reference(path: Path) -> tuple[str, tuple[str, ...]]:
+@lru_cache(maxsize=32)  # `grader watch` asks at each hand-in, twice
+def _reference(path: Path, _content: bytes) -> tuple[str, tuple[str, ...]]:
     from grader.course.build import source_notebook  # these two bring jupytext
     from grader.course.chapter import read_chapter
 
