@@ -9,54 +9,27 @@ import urllib.request
 
 import pytest
 from chromium import chromium
-from harmful import HARMFUL, MARK
+from harmful import MARK
 from nbgrader.api import Gradebook as Nbgrader
-from small_course import answered, submit, write_course
+from reports import class_with_reports
+from small_course import submit, write_course
 
-from grader.books.autograded import write_autograded
-from grader.books.gradebook import Gradebook
-from grader.books.run_files import write_run
-from grader.books.runs import run_of
 from grader.course.directory import open_course
-from grader.course.key import load_key
 from grader.grading.assignment import grade_assignment
-from grader.grading.score import score_cells
 from grader.marking.pile import open_piles
 from grader.pages.export.sheet import open_sheet
 from grader.pages.feedback import write_feedback
 from grader.pages.report import write_report
-from grader.records import Execution, GradedSubmission, Status, Submission, Verdict
+from grader.records import Status
 
 REPORTS = 200
 SLOW = """const direct = window.fetch; window.fetch = async (...how) => {
     await new Promise((go) => setTimeout(go, 250)); return direct(...how); }"""
 
 
-def hand_in(course, book, key, number):
-    """A graded submission with a report that a human has to read."""
-    nb = answered({"why": f"Report {number}. {HARMFUL[number % len(HARMFUL)]}\n\nIt **falls**."})
-    verdicts = {"test_relu": Verdict("test_relu", Status.COMPLETED, 3.0)}
-    run = Execution(nb, Status.COMPLETED, 0.1, 1.0, verdicts=verdicts)
-    submission = Submission(f"s{number:03}", "ps", None, {})
-    graded = GradedSubmission(
-        submission, Status.COMPLETED, {"ps": run}, {"ps": score_cells(run, key.unsolved["ps"])}
-    )
-    for step in ("submitted", "autograded"):
-        (course / step / submission.student / "ps").mkdir(parents=True)
-    write_autograded(course / "autograded" / submission.student / "ps", key, graded)
-    book.record(graded)
-    write_run(course, run_of(graded, 1))
-
-
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    course = write_course(tmp_path_factory.mktemp("marking"))
-    key = load_key(open_course(course), "ps")
-    with Gradebook(open_course(course), key) as book:
-        book.store_key()
-        for number in range(REPORTS):
-            hand_in(course, book, key, number)
-    return course
+    return class_with_reports(tmp_path_factory.mktemp("marking"), REPORTS)
 
 
 @pytest.fixture(scope="module")
