@@ -22,6 +22,9 @@ class Status(StrEnum):
     NOT_GRADED = "not graded"  # ours, never the student's: retried and listed, never zero
 
 
+NO_RUN = (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING)  # nothing was run; worst first
+
+
 class Place(StrEnum):
     """Where a test cell runs."""
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from grader.records import CellScore, Execution, GradedSubmission, Repair, Status
+from grader.records import NO_RUN, CellScore, Execution, GradedSubmission, Repair, Status
 
 GRADED, REPAIRED, PARTLY = "graded", "graded after repairs", "not graded in part"
 BLANK = "blank"
@@ -65,7 +65,7 @@ class Run:
     @property
     def label(self) -> str:
         """The one word, or three, that tables show for this submission: the first thing to know of it."""
-        if self.status in (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING):
+        if self.status in NO_RUN:
             return str(self.status)
         if self.waiting:
             return PARTLY

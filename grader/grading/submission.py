@@ -19,11 +19,19 @@ from grader.grading.score import not_run
 from grader.grading.survey_record import NOTHING, NotebookSurvey, Survey
 from grader.notebook.cells import is_solution, unanswered
 from grader.reader import Reader
-from grader.records import CellScore, Execution, GradedSubmission, Limits, Repair, Status, Submission, Verdict
+from grader.records import (
+    NO_RUN,
+    CellScore,
+    Execution,
+    GradedSubmission,
+    Limits,
+    Repair,
+    Status,
+    Submission,
+    Verdict,
+)
 from grader.repair.repair import RepairedNotebook
 
-# What says most about a submission that has several notebooks, worst first.
-GRAVITY = (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING)
 HELD = "this question waits: its reference answer does not earn all points here"
 
 
@@ -102,7 +110,7 @@ def _held(known: NotebookSurvey) -> dict[str, Verdict]:
 
 def _summary(executions: Mapping[str, Execution]) -> tuple[Status, str]:
     """The submission's status and detail: the gravest of its notebooks'."""
-    for status in (*GRAVITY, *(s for s in Status if s not in GRAVITY and s is not Status.COMPLETED)):
+    for status in (*NO_RUN, *(s for s in Status if s not in NO_RUN and s is not Status.COMPLETED)):
         for name, run in executions.items():
             if run.status is status:
                 return status, run.detail or name

@@ -13,8 +13,7 @@ from statistics import StatisticsError, correlation, mean
 
 from grader.books.ledger import Ledger
 from grader.books.runs import Run
-from grader.pages.scoresheet import WHOLE
-from grader.records import Status
+from grader.records import NO_RUN, Status
 
 LEAST = 8  # submissions: fewer say nothing
 WEAK = 0.1  # a discrimination below this is worth a look,
@@ -67,7 +66,7 @@ def suspects(items: Sequence[dict]) -> list[dict]:
 
 
 def _counts(run: Run) -> bool:
-    return not run.is_blank and run.status not in WHOLE
+    return not run.is_blank and run.status not in NO_RUN
 
 
 def _earned(run: Run, ledger: Ledger) -> Iterator[tuple[Item, tuple[float, float]]]:

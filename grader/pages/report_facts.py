@@ -17,8 +17,7 @@ from grader.grading.score import question_cells
 from grader.pages.failures import Answer, groups, mistakes, no_answer
 from grader.pages.items import item_facts, suspects
 from grader.pages.questions import split_questions
-from grader.pages.scoresheet import WHOLE
-from grader.records import CellScore, Status
+from grader.records import NO_RUN, CellScore, Status
 
 BINS = 10  # of the histogram of scores
 NOTHING = Ledger()
@@ -135,13 +134,13 @@ def _endings(runs: Iterable[Run]) -> list[dict]:
     whole = [
         {"student": run.student, "question": "", "status": f"{run.label}: {run.detail}".removesuffix(": ")}
         for run in runs
-        if run.status in WHOLE
+        if run.status in NO_RUN
     ]
     return whole + [
         {"student": run.student, "question": score.grade_id, "status": str(score.status)}
         for run in runs
         for _, score in run.scores
-        if run.status not in WHOLE and score.status is not Status.COMPLETED
+        if run.status not in NO_RUN and score.status is not Status.COMPLETED
     ]
 
 

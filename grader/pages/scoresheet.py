@@ -7,11 +7,10 @@ from pathlib import Path
 
 from grader.books.runs import BLANK, GRADED, Run
 from grader.grading.summary import GradingSummary
-from grader.records import CellScore, Status
+from grader.records import NO_RUN, CellScore, Status
 from grader.spreadsheet import Row, write_table
 
 PENALTY = "late penalty"
-WHOLE = (Status.NOT_GRADED, Status.UNREADABLE, Status.MISSING)  # no question was looked at
 COLUMNS = ("student", "assignment", "notebook", "question", "score", "max_score", "status")
 
 
@@ -36,6 +35,6 @@ def _rows(summary: GradingSummary) -> Iterator[Row]:
 
 def _status(run: Run, score: CellScore) -> str:
     """The submission's label; where that is about one question, how this one ended."""
-    if run.label in (GRADED, BLANK, run.status) and run.status not in WHOLE:
+    if run.label in (GRADED, BLANK, run.status) and run.status not in NO_RUN:
         return GRADED if score.status is Status.COMPLETED else str(score.status)
     return run.label
