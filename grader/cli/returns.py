@@ -11,6 +11,7 @@ import click
 from grader.cli.commands import READABLE, ROSTER_HELP, course_option, jobs_option, main, student_option
 from grader.cli.grading import grade_with_progress
 from grader.cli.terminal import progress_bar, say, warn
+from grader.errors import CourseError
 
 if TYPE_CHECKING:
     from grader.course.directory import Course
@@ -33,6 +34,8 @@ def feedback(assignment, course_dir, jobs, student):
         pages = write_feedback(
             course_dir, assignment, student, jobs=jobs or processors(), on_progress=advance
         )
+    if not pages:
+        raise CourseError("no submission is graded", file=assignment, remedy="run `grader grade` first")
     say(f"{len(pages)} feedback pages in {course_dir / 'feedback'}")
 
 

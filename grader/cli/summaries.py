@@ -37,7 +37,8 @@ def tell_intake(intake: Intake) -> None:
     for name, shape in intake.shapes.items():
         say(f"{name}: {SHAPES.get(shape, shape)}")
     for entry in intake.refused:
-        say(f"not taken: {entry.student or entry.download}: {entry.path}: {entry.why}")
+        parts = (entry.student or entry.download, entry.path, entry.why)  # no path: the whole download
+        say(f"not taken: {': '.join(filter(None, parts))}")
     for collected in intake.collected:
         for note in collected.notes:
             say(f"{collected.student}: {note}")

@@ -23,10 +23,12 @@ def chapters(course_dir: Path, assignment: str | None = None) -> list[Chapter]:
     """The chapters of a course, proofread, in order; one of them when `assignment` names it."""
     found = sorted((course_dir / "chapters").glob("[0-9][0-9]_*.md"))
     wanted = [path for path in found if assignment in (None, path.stem)]
+    if not found:
+        remedy = "where notebooks are written in source/, `nbgrader generate_assignment` makes the release"
+        raise CourseError("no chapters", file=course_dir / "chapters", remedy=remedy)
     if not wanted:
-        known = ", ".join(path.stem for path in found) or "none"
-        what = f"no chapter {assignment!r}" if assignment else "no chapters"
-        raise CourseError(what, file=course_dir / "chapters", remedy=f"chapters here: {known}")
+        known = ", ".join(path.stem for path in found)
+        raise CourseError(f"no chapter {assignment!r}", file=course_dir / "chapters", remedy=f"chapters here: {known}")
     read = [read_chapter(path) for path in wanted]
     for chapter in read:
         proofread(chapter)

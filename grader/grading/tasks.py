@@ -22,7 +22,8 @@ def students_of(course: Course, assignment: str, pattern: str) -> list[str]:
     names = list_submissions(course, assignment, pattern)
     if not names:
         remedy = "put notebooks there, or run `grader collect`"
-        problem = f"nobody who matches {pattern!r} handed in {assignment}"
+        who = "nobody" if pattern == "*" else f"nobody who matches {pattern!r}"
+        problem = f"{who} handed in {assignment}"
         raise CourseError(problem, file=course.root / "submitted", remedy=remedy)
     return names
 

@@ -80,9 +80,16 @@ def read_students(path: Path) -> list[dict[str, str]]:
             head = file.readline()
             separator = max(SEPARATORS, key=head.count)
             file.seek(0)
-            rows = [_texts(row) for row in csv.DictReader(file, delimiter=separator)]
+            table = csv.DictReader(file, delimiter=separator)
+            rows, columns = [_texts(row) for row in table], table.fieldnames or ()
     except (OSError, UnicodeError, csv.Error) as error:
         raise CourseError(f"no readable roster: {error}", file=path, remedy="save it as UTF-8 CSV") from error
+    if "id" not in columns:
+        raise CourseError(
+            "no column id, which a roster needs", file=path, remedy=f"give it {', '.join(COLUMNS)}"
+        )
+    if not rows:
+        raise CourseError("a roster without students", file=path, remedy="add a row for each")
     uses = Counter(row["id"] for row in rows)
     for student, times in uses.items():
         if not is_folder_name(student) or times > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -15,6 +16,7 @@ from grader.books.ledger import Ledger
 from grader.books.run_files import read_run
 from grader.course.directory import Course, open_course
 from grader.course.key import load_key
+from grader.errors import CourseError
 from grader.notebook.cells import get_cell
 from grader.pages.account import accounts
 from grader.pages.feedback_template import PAGES_BYTES, cell_renderer
@@ -118,6 +120,9 @@ def _number(*place: str) -> str:
 
 
 def open_piles(course_dir: Path, assignment: str) -> Piles:
-    """Raises CourseError for an assignment that cannot be graded, GradebookError."""
+    """Raises CourseError for an assignment that cannot be graded, or has not been, and GradebookError."""
     course = open_course(course_dir)
-    return Piles(course, load_key(course, assignment)).refresh()
+    piles = Piles(course, load_key(course, assignment)).refresh()
+    if not any((course.root / "runs").glob(f"*/{escape(assignment)}.json")):
+        raise CourseError("no submission is graded", file=assignment, remedy="run `grader grade` first")
+    return piles

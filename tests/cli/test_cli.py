@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from small_course import GOOD, submit, write_course
 
 from grader.cli import main
+from grader.errors import CourseError
+from grader.marking.pile import open_piles
 
 BAD = {
     "an unknown command": ["nope"],
@@ -27,6 +29,30 @@ def test_bad_input_is_one_line(case, mini_course):
     result = CliRunner().invoke(main, [word.format(course=mini_course) for word in BAD[case]])
     assert result.exit_code == 2
     assert len(result.output.strip().splitlines()) == 1, result.output
+
+
+BEFORE = {
+    "grade ps": "nobody handed in ps -- put notebooks there, or run `grader collect`",
+    "feedback ps": "run `grader grade` first",
+    "report ps": "run `grader grade` first",
+    "propose ps": "run `grader grade` first",
+    "similar ps": "run `grader grade` first",
+    "export ps --to csv": "grade it first",
+    "release": "`nbgrader generate_assignment` makes the release",
+}
+
+
+@pytest.mark.parametrize("command", BEFORE)
+def test_what_comes_too_early_says_what_comes_first(tmp_path, command):
+    course = write_course(tmp_path)
+    result = CliRunner().invoke(main, [*command.split(), "--course-dir", str(course)])
+    assert result.exit_code == 2 and BEFORE[command] in result.output
+    assert len(result.output.strip().splitlines()) == 1, result.output
+
+
+def test_nobody_marks_what_is_not_graded(tmp_path):
+    with pytest.raises(CourseError, match="run `grader grade` first"):
+        open_piles(write_course(tmp_path), "ps")
 
 
 def test_a_gradebook_that_is_none_is_named(mini_course):

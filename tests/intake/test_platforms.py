@@ -130,10 +130,19 @@ def test_a_name_that_two_students_share_finds_neither(tmp_path):
     assert roster.find(Sender(email="Alice@Example.org")) == "alice"
 
 
-@pytest.mark.parametrize("bad", ["id\n../evil\n", "id\na\na\n", "name\nx\n", "id\n.git\n", "id\na/b\n"])
+@pytest.mark.parametrize("bad", ["id\n../evil\n", "id\na\na\n", "id\n.git\n", "id\na/b\n"])
 def test_a_roster_with_an_impossible_id_is_an_error(tmp_path, bad):
     (tmp_path / "students.csv").write_text(bad)
     with pytest.raises(CourseError, match="student id"):
+        read_students(tmp_path / "students.csv")
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"), [("", "no column id"), ("name\nx\n", "no column id"), ("id\n", "without st")]
+)
+def test_a_roster_of_nobody_is_an_error(tmp_path, bad, why):
+    (tmp_path / "students.csv").write_text(bad)
+    with pytest.raises(CourseError, match=why):
         read_students(tmp_path / "students.csv")
 
 
