@@ -20,12 +20,12 @@ from cs231nlib.exercise_facts import ExerciseFacts, all_exercises, course
 from cs231nlib.question import Question
 from cs231nlib.session import cell_id, find_shell
 from grader.learner.try_log import TRIES_FOR_SOLUTION, Tries, TryLog, home_of
+from grader.notebook.causes import START_THERE
 from grader.notebook.evidence import digest, mark
 from grader.notebook.names import defined, used
 from grader.notebook.recognition import recognised
 
 NO_SOLUTIONS = "This copy of the course has no solutions: ask your instructor."
-BELOW = "It calls `{name}`, whose own test does not pass yet: start there."
 _shown: dict[str, int] = {}  # how many levels of each exercise were shown, the first one below its test
 _pointed: dict[str, str] = {}  # the hint of the mistake that was recognised last
 _below: dict[str, str] = {}  # what is to be mended first: an answer that this one calls fails its own test
@@ -47,7 +47,7 @@ def note(failing: list[tuple[str, str, str]], points: float, max_points: float) 
         said = recognised(marks, [message for _, message, _ in failing], exercise.facts)
         _pointed[exercise.name] = said or failing[0][2]
         below = next(filter(cell_marks.fails, sorted(used(answer))), "")
-        _below[exercise.name] = below and BELOW.format(name=below)
+        _below[exercise.name] = below and START_THERE.format(name=below)
         _shown.setdefault(exercise.name, 1)
     if digest(answer) != exercise.facts["stub"]:
         tries = record.of(exercise.chapter, exercise.name)

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -19,6 +19,7 @@ from grader.learner import own_code
 from grader.learner.notebook_scores import NotebookScores
 from grader.learner.preflight import find_name, in_groups, released
 from grader.learner.try_log import TryLog
+from grader.notebook.causes import START_THERE, causes
 from grader.notebook.cells import get_cell
 from grader.records import CellScore, Check
 from grader.repair.rescue import CUT_OFF
@@ -65,7 +66,7 @@ def try_notebook(course_dir: Path, notebook: Path, log: TryLog) -> Try:
         build(course_dir, chapter.name)
     ran = _run(open_course(course_dir), chapter.name, notebook)
     stubs = released(course_dir, chapter.name)
-    tried = tuple(_tried(chapter, exercise, ran, stubs) for exercise in chapter.exercises)
+    tried = _with_causes([_tried(chapter, exercise, ran, stubs) for exercise in chapter.exercises])
     notes = list(ran.notes)
     if CUT_OFF not in notes:
         notes += _note(log, chapter.name, tried)
@@ -97,6 +98,15 @@ def _tried(chapter: Chapter, exercise: str, ran: NotebookScores, stubs: Notebook
     failures = tuple(_failures(score)) if started else ()
     hints = tuple(dict.fromkeys(filter(None, (score.hint, *chapter.hints(exercise)))))
     return ExerciseTry(exercise, score.auto_score or 0.0, score.max_score, answer, started, failures, hints)
+
+
+def _with_causes(tried: list[ExerciseTry]) -> tuple[ExerciseTry, ...]:
+    """The same, where a wrong answer that this one calls is the first hint."""
+    found = causes(([one.answer], not one.passed) for one in tried)
+    return tuple(
+        replace(one, hints=(START_THERE.format(name=names[0]), *one.hints)) if names and one.failures else one
+        for one, names in zip(tried, found, strict=True)
+    )
 
 
 def _failures(score: CellScore) -> Iterator[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
+from grader.notebook.causes import causes
 from grader.notebook.cells import find_cell, get_cell
-from grader.notebook.names import defined, used
 from grader.pages.check_ids import CheckIds
 from grader.pages.headings import HEADING, Headings, ReadAgain
 from grader.pages.results import CellResult, cell_result
@@ -116,10 +115,7 @@ def _add_own_cells(parts: list[Question], source: NotebookNode, answered: Notebo
 
 
 def _add_causes(parts: list[Question]) -> None:
-    """One wrong answer may be the cause of all that is lost in those that call it."""
-    wrong: set[str] = set()
-    for question in parts:
-        code = [cell.source for cell in question.answers if cell.cell_type == "code"]
-        if question.lost:
-            question.causes = sorted(wrong.intersection(chain.from_iterable(map(used, code))))
-            wrong.update(*map(defined, code))
+    code = ([cell.source for cell in part.answers if cell.cell_type == "code"] for part in parts)
+    found = causes(zip(code, (part.lost for part in parts), strict=True))
+    for question, names in zip(parts, found, strict=True):
+        question.causes = names

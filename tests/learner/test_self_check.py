@@ -5,6 +5,7 @@ import json
 import nbformat
 import pytest
 from click.testing import CliRunner
+from repository import MINI
 
 from grader.cli import main
 from grader.course.build import build
@@ -15,9 +16,35 @@ RIGHT = "def relu(z):\n    return np.maximum(z, 0)"
 WRONGS = [f"def relu(z):\n    z[z < {n} * 0] = 0\n    return z" for n in range(1, 6)]
 
 
+TWICE = """
+```{code-cell}
+:solution: twice
+
+def twice(z):
+    ### BEGIN SOLUTION
+    return 2 * relu(z)
+    ### END SOLUTION
+```
+
+```{code-cell}
+:test: twice
+:points: 1
+
+grade = Grade(points=1)
+with grade("twice what is positive", 1):
+    expect("twice(z)", twice(np.array([-1.0, 3.0])), np.array([0.0, 6.0]))
+grade.total()
+```
+"""
+
+
 @pytest.fixture
 def desk(mini_course, tmp_path):
     """A learner's folder with the released mini chapter; returns its notebook's path."""
+    return lay_out(mini_course, tmp_path)
+
+
+def lay_out(mini_course, tmp_path):
     build(mini_course)
     folder = tmp_path / "lab" / "00_mini"
     folder.mkdir(parents=True)
@@ -25,9 +52,9 @@ def desk(mini_course, tmp_path):
     return folder / "00_mini.ipynb"
 
 
-def answer(notebook, source):
+def answer(notebook, source, exercise="relu"):
     nb = nbformat.read(notebook, as_version=4)
-    next(cell for cell in nb.cells if cell.id == "relu").source = source
+    next(cell for cell in nb.cells if cell.id == exercise).source = source
     nbformat.write(nb, notebook)
 
 
@@ -47,6 +74,15 @@ def test_a_question_comes_at_once_more_help_when_asked_and_the_solution_after_th
         assert "a hidden check did not pass" in said and "relu changed" not in said
         assert "make a copy?" in said and "◪" in said
     assert "return np.maximum(z, 0)" in run(desk, "--solution", "relu")
+
+
+@pytest.mark.parametrize(("relu", "told"), [("z", True), ("np.maximum(z, 0)", False)])
+def test_an_answer_that_calls_a_wrong_one_is_sent_there_first(mini_course, tmp_path, relu, told):
+    (mini_course / "chapters" / "00_mini.md").write_text(MINI + TWICE)
+    desk = lay_out(mini_course, tmp_path)
+    answer(desk, f"def relu(z):\n    return {relu}")
+    answer(desk, "def twice(z):\n    return 3 * relu(z)", "twice")
+    assert ("It calls `relu`, whose own test does not pass yet" in run(desk)) == told
 
 
 def test_the_same_answer_again_is_no_new_try_nor_is_half_a_file(desk):
