@@ -78,6 +78,7 @@ def _opening(work: Path) -> list[str]:
 def open_lab(config: Path, work: Path, *, port: int, browser: bool) -> int:
     """Run JupyterLab on `work` until it ends; its exit code. `config`: a folder of Jupyter settings."""
     environment, command = lab_command(config, work, port=port, browser=browser)
+    os.chdir(work)  # where its terminals begin
     if os.name == "nt":  # there, exec would return to the prompt at once
         return subprocess.run(command, env=environment).returncode
     os.execvpe(command[0], command, environment)

@@ -1,10 +1,16 @@
 """A working copy follows the release without ever losing what the student wrote."""
 
 import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from repository import ROOT
 
 from grader.learner.start_page import write_start_page
 from grader.learner.try_log import Tries, TryLog
-from grader.learner.workcopy import refresh
+from grader.learner.workcopy import open_lab, refresh
 
 
 def test_a_students_work_is_never_overwritten(tmp_path):
@@ -72,3 +78,14 @@ def test_the_start_page_says_what_is_done_and_what_is_next(tmp_path):
     assert "| 1 of 4 |" in text and "[02_c](02_c/02_c.ipynb) | – |" in text and "mine" not in text
     (tmp_path / "Start.md").write_text("my notes")
     assert write_start_page(tmp_path) is None and (tmp_path / "Start.md").read_text() == "my notes"
+
+
+def test_terminals_of_the_lab_begin_at_the_notebooks_and_find_grader(tmp_path, monkeypatch):
+    (tmp_path / "lab").mkdir()
+    monkeypatch.chdir(tmp_path)
+    started = []
+    monkeypatch.setattr(os, "execvpe", lambda *command: started.append((*command, Path.cwd())))
+    open_lab(ROOT / "course" / "lab_config", Path("lab"), port=1, browser=False)
+    ((_, _, environment, folder),) = started
+    assert folder == tmp_path / "lab"
+    assert shutil.which("grader", path=environment["PATH"]) == f"{sys.prefix}/bin/grader"

@@ -100,6 +100,9 @@ def test_repairs_are_listed(course):
 
 def test_comments_and_points_of_humans_are_shown(course):
     page(course, GOOD | {"why": "Because."}, recorded=True)
+    place = course / "feedback" / "ada" / "ps" / "ps"
+    assert "points so far" in words(place.with_suffix(".html").read_text())
+    assert "of 7.5 points so far**" in place.with_suffix(".md").read_text()
     with Nbgrader(f"sqlite:///{course}/gradebook.db", "small") as book:
         book.find_grade("why", "ps", "ps", "ada").manual_score = 1.5
         book.find_comment("why", "ps", "ps", "ada").manual_comment = "Say <why>."
@@ -107,7 +110,7 @@ def test_comments_and_points_of_humans_are_shown(course):
     (path,) = write_feedback(course, "ps")
     text = words(path.read_text())
     assert "1.5 / 2" in text
-    assert "Say <why>." in text
+    assert "Say <why>." in text and "so far" not in text + place.with_suffix(".md").read_text()
 
 
 def test_the_same_is_told_in_markdown_and_json_and_no_more(course):
