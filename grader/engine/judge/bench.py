@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import CodeType
 from typing import TYPE_CHECKING
 
+from grader.engine.judge.deeds import guard_deeds
 from grader.engine.judge.guards import guard_idioms
 from grader.engine.judge.lending import make_library
 from grader.engine.judge.mistakes import CompiledMistake
@@ -50,10 +51,12 @@ class Bench:
         self.shell = JudgeShell()
         self.names = self.shell.user_ns
         if not self.lends:  # the chapters' own tests are known to evaluate nothing of a student's
-            sources = "\n".join(cell.source for cell in nb.cells)
+            sources = "\n".join(cell.source for cell in nb.cells if kind_of(cell) != "solution")
             self.names["__builtins__"] = without_evaluation(sources)
         for step in plan.steps:
             import_modules(step if isinstance(step, str) else step.source)
+        if not self.lends:
+            guard_deeds(sources)
         plan.read_ahead()
         for cell in nb.cells:
             if kind_of(cell) == "solution":

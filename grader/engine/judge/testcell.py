@@ -36,6 +36,7 @@ import numpy as np
 
 from grader.engine.judge.alarm import Alarm
 from grader.engine.judge.allowance import Allowance
+from grader.engine.judge.deeds import watched
 from grader.engine.judge.outcome import Outcome, describe, kind_of
 from grader.engine.judge.student_errors import ENDS, CannotCross, StudentGone, TooLong
 from grader.engine.wire.admission import clean
@@ -99,7 +100,7 @@ class TestRun:
         self.publisher.run = self
         CannotCross.pending.clear()
         try:
-            with Alarm(allowance):
+            with watched(), Alarm(allowance):
                 exec(self.compiled.body, self.names)
                 value = eval(self.compiled.last, self.names) if self.compiled.last else None
         except StudentGone as error:

@@ -1,0 +1,129 @@
+"""What a test of another course must not do in the judge, where its text or its path may be the student's.
+
+A query, an expression or a command that an answer gives would run here, in a process that nothing confines,
+and a path of an answer's would be written or deleted. A test whose reference does so runs inside, for it
+cannot cross. Databases stay open to queries, but attach no other file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import pickle
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+from grader.engine.judge.student_errors import CannotCross
+
+_RUNS = frozenset(
+    "os.system os.exec os.posix_spawn os.spawn os.startfile subprocess.Popen pty.spawn".split()  # noqa: SIM905
+)
+_CHANGES = frozenset(
+    "remove rename rmdir mkdir link symlink truncate chmod chown utime setxattr removexattr".split()  # noqa: SIM905
+)
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_own: list[str] = []  # folders and files that tests may change
+_tests: list[bool] = []  # not empty while one runs
+
+
+def guard_deeds(instructors: str) -> None:
+    """In the judge, beside the instructor's files: from now on tests run and change nothing else. Expressions
+    that stand in the `instructors` own cells, answers aside, are evaluated."""
+    _own.extend((os.path.realpath(os.getcwd()), os.devnull))
+    sys.dont_write_bytecode = True
+    pickle.loads = _refused("pickle.loads")
+    for module in (sqlite3, sqlite3.dbapi2):
+        vars(module)["connect"] = _closed(sqlite3.connect)
+    if "pandas" in sys.modules:
+        expr = importlib.import_module("pandas.core.computation.expr").Expr
+        expr.__init__ = _of_text(expr.__init__, 1, instructors)
+    if "sympy" in sys.modules:
+        parser = vars(importlib.import_module("sympy.parsing.sympy_parser"))
+        parser["stringify_expr"] = _of_text(parser["stringify_expr"], 0, instructors)
+    sys.addaudithook(_hook)
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[None]:
+    """While a test runs."""
+    _tests.append(True)
+    try:
+        yield
+    finally:
+        _tests.pop()
+
+
+def _hook(event: str, args: tuple) -> None:
+    if not _tests:
+        return
+    if event in _RUNS:
+        raise CannotCross(f"{event} in a test would run a command outside of the sandbox")
+    if event.startswith("tempfile.mk"):
+        _own.append(os.path.realpath(args[0]))
+    else:
+        for path in _changed(event, args):
+            if not _is_own(path):
+                raise CannotCross(
+                    f"{event} in a test would change {os.fspath(path)!r}, outside of its folder"
+                )
+
+
+def _changed(event: str, args: tuple) -> tuple:
+    """The paths that an event is about to change; what a descriptor of a folder leads to was asked before."""
+    if event == "open":
+        return args[:1] if args[2] & _WRITING else ()
+    if event in ("shutil.rmtree", "sqlite3.connect"):
+        return args[:1]
+    module, _, name = event.partition(".")
+    if module != "os" or name not in _CHANGES:
+        return ()
+    return args[:2] if name in ("rename", "link", "symlink") else args[:1]
+
+
+def _is_own(path: Any) -> bool:
+    if not isinstance(path, str | bytes | os.PathLike):
+        return True
+    text = os.fsdecode(path)
+    real = os.path.realpath(text)
+    return text in ("", ":memory:") or any(real == own or real.startswith(own + os.sep) for own in _own)
+
+
+def _closed(connect: Callable[..., sqlite3.Connection]) -> Callable[..., sqlite3.Connection]:
+    @wraps(connect)
+    def connected(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        connection = connect(*args, **kwargs)
+        connection.set_authorizer(_authorized)
+        return connection
+
+    return connected
+
+
+def _authorized(action: int, name: str | None, *_more: Any) -> int:
+    """For SQLite: no database but an own one is attached; VACUUM attaches one without a name."""
+    allowed = action != sqlite3.SQLITE_ATTACH or (name is not None and _is_own(name))
+    return sqlite3.SQLITE_OK if allowed and not str(name).startswith("file:") else sqlite3.SQLITE_DENY
+
+
+def _refused(name: str) -> Callable[..., Any]:
+    def refuse(*_args: Any, **_kwargs: Any) -> Any:
+        raise CannotCross(f"{name}() of what came from elsewhere would run it here")
+
+    return refuse
+
+
+def _of_text(evaluate: Callable[..., Any], at: int, instructors: str) -> Callable[..., Any]:
+    """`evaluate` for texts of the instructor's alone; the text is argument number `at`."""
+
+    @wraps(evaluate)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if str(args[at]).strip() not in instructors:
+            raise CannotCross(
+                f"an expression that came from elsewhere would run here: {str(args[at])[:80]!r}"
+            )
+        return evaluate(*args, **kwargs)
+
+    return guarded
