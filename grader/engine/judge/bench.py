@@ -50,19 +50,21 @@ class Bench:
         self.reference = [self._ready(step) for step in plan.reference]
         self.shell = JudgeShell()
         self.names = self.shell.user_ns
-        if not self.lends:  # the chapters' own tests are known to evaluate nothing of a student's
-            sources = "\n".join(cell.source for cell in nb.cells if kind_of(cell) != "solution")
-            self.names["__builtins__"] = without_evaluation(sources)
         for step in plan.steps:
             import_modules(step if isinstance(step, str) else step.source)
-        if not self.lends:
-            guard_deeds(sources)
+        if not self.lends:  # the chapters' own tests are known to evaluate nothing of a student's
+            self._guard("\n".join(cell.source for cell in nb.cells if kind_of(cell) != "solution"))
         plan.read_ahead()
         for cell in nb.cells:
             if kind_of(cell) == "solution":
                 read_ahead(cell.source)
         guard_idioms()
         expect_masks(plan.masks)
+
+    def _guard(self, instructors: str) -> None:
+        """Let nothing of a student's run here; `instructors`: what the course says itself."""
+        self.names["__builtins__"] = without_evaluation(instructors)
+        guard_deeds(instructors)
 
     @property
     def points(self) -> dict[str, float]:
