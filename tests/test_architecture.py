@@ -23,7 +23,7 @@ ALLOWED = {  # room -> the rooms that its modules may import from, beside their 
     "engine/wire": set(),
     "engine/student": {"engine/wire"},
     "engine/sandbox": {"ground", "engine/wire"},
-    "engine/judge": {*CELLS, "engine/wire"},
+    "engine/judge": {*CELLS, "engine/wire", "engine/sandbox"},
     "engine": {*CELLS, *ENGINE},
     "grading": GRADING,
     "similarity": GRADING,

@@ -16,6 +16,7 @@ from grader.engine.sandbox.kernel_calls import syscall
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 _TRUNCATE, _IOCTL_DEV = 1 << 14, 1 << 15
 _FIRST_RIGHTS = (1 << 13) - 1  # those of ABI 1; each of ABI 2, 3 and 5 added one
+_READING = _EXECUTE | _READ_FILE | _READ_DIR
 _OF_A_FILE = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 _BIND_AND_CONNECT_TCP = 3
 _ABSTRACT_SOCKETS_AND_SIGNALS = 3
@@ -36,22 +37,36 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
 
     Needs no_new_privs or CAP_SYS_ADMIN; a path that does not exist is left out.
     """
-    version = abi()
-    rights = (
+    rights = _rights(abi())
+    paths = [*((path, _READING) for path in readable), *((path, rights) for path in writable)]
+    _restrict(rights, paths, _BIND_AND_CONNECT_TCP, _ABSTRACT_SOCKETS_AND_SIGNALS)
+
+
+def restrict_writing(writable: Iterable[str]) -> None:
+    """Let this process for good make, change and delete files below `writable` alone; nothing else changes.
+
+    Needs no_new_privs or CAP_SYS_ADMIN; a path that does not exist is left out.
+    """
+    rights = _rights(abi()) & ~(_READING | _IOCTL_DEV)
+    _restrict(rights, [(path, rights) for path in writable])
+
+
+def _rights(version: int) -> int:
+    return (
         _FIRST_RIGHTS | (1 << 13) * (version >= 2) | _TRUNCATE * (version >= 3) | _IOCTL_DEV * (version >= 5)
     )
-    ruleset = _create(version, rights)
-    for path in readable:
-        _allow(ruleset, path, _READ_FILE | _READ_DIR | _EXECUTE)
-    for path in writable:
-        _allow(ruleset, path, rights)
+
+
+def _restrict(rights: int, paths: Iterable[tuple[str, int]], network: int = 0, scoped: int = 0) -> None:
+    ruleset = _create(abi(), rights, network, scoped)
+    for path, allowed in paths:
+        _allow(ruleset, path, allowed)
     syscall("landlock_restrict_self", ruleset, 0)
     os.close(ruleset)
 
 
-def _create(version: int, rights: int) -> int:
-    network = _BIND_AND_CONNECT_TCP if version >= 4 else 0
-    scoped = _ABSTRACT_SOCKETS_AND_SIGNALS if version >= SIGNALS_ABI else 0
+def _create(version: int, rights: int, network: int, scoped: int) -> int:
+    network, scoped = network * (version >= 4), scoped * (version >= SIGNALS_ABI)
     size = 8 if version < 4 else 16 if version < SIGNALS_ABI else 24
     return syscall("landlock_create_ruleset", struct.pack("QQQ", rights, network, scoped), size, 0)
 
