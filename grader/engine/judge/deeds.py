@@ -19,12 +19,10 @@ from typing import Any
 
 from grader.engine.judge.student_errors import CannotCross
 
-_RUNS = frozenset(
-    "os.system os.exec os.posix_spawn os.spawn os.startfile subprocess.Popen pty.spawn".split()  # noqa: SIM905
-)
-_CHANGES = frozenset(
-    "remove rename rmdir mkdir link symlink truncate chmod chown utime setxattr removexattr".split()  # noqa: SIM905
-)
+_RUNS = {"os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "os.system"}
+_RUNS |= {"pty.spawn", "subprocess.Popen"}
+_CHANGES = {"chmod", "chown", "link", "mkdir", "remove", "removexattr", "rename", "rmdir", "setxattr"}
+_CHANGES |= {"symlink", "truncate", "utime"}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _own: list[str] = []  # folders and files that tests may change
 _tests: list[bool] = []  # not empty while one runs
