@@ -26,7 +26,7 @@ PAGES = {
 NOT_RUN = {
     "pip install *": "asks the package index; tests/packages installs both distributions",
     "pip wheel *": "the same",
-    "nbgrader quickstart *": "not ours, and slow; tests/foreign/test_quickstart.py grades what it makes",
+    "nbgrader quickstart *": "not ours, and slow; tests/packages/test_wheels.py grades what it makes",
     "pip-compile *": "asks the package index",
     "make demo": "takes minutes; a smaller one runs in test_repository.py",
     "make lab": "a server without an end; tests/browser/test_lab.py looks at it",
