@@ -1,4 +1,4 @@
-"""What a test is made to run past all guards changes no file but temporary ones."""
+"""What a test is made to run past all guards changes no file but temporary ones of the judge's own."""
 
 from pathlib import Path
 

@@ -39,15 +39,15 @@ MEMORY_MB = 2048
 def main(requests: socket.socket, material: socket.socket, parent: int, folder: str) -> None:
     """Read the notebook and its files, then fork for each submission until nobody can ask any more.
 
-    folder: empty, for the files, and deleted by `parent`, the process with whose end we end.
+    folder: empty, for all that is written here, and deleted by `parent`, the process with whose end we end.
     """
     die_with(parent)
     gc.disable()  # what is imported and compiled stays
+    files = settle(folder)
     with material:
-        source, *more = unpack(TrustedChannel(material), folder)
-    os.chdir(folder)
+        source, *more = unpack(TrustedChannel(material), files)
     shared_data.link()
-    sys.path.insert(0, folder)
+    sys.path.insert(0, files)
     bench, problem = None, ""
     try:
         bench = Bench(json.loads(source, object_hook=Bunch), *more)
@@ -56,6 +56,16 @@ def main(requests: socket.socket, material: socket.socket, parent: int, folder: 
     gc.freeze()
     gc.enable()
     serve(requests, bench, problem)
+
+
+def settle(folder: str) -> str:
+    """Two folders there: one for temporary files, and one for the notebook's, where we are from now on."""
+    files, temporary = (os.path.join(folder, name) for name in ("files", "temporary"))
+    for path in (files, temporary):
+        os.mkdir(path)
+    os.environ["TMPDIR"] = tempfile.tempdir = temporary
+    os.chdir(files)
+    return files
 
 
 def serve(requests: socket.socket, bench: Bench | None, problem: str) -> None:
@@ -140,7 +150,7 @@ def try_submission(bench: Bench | None, problem: str, channel: TrustedChannel) -
 
 
 def restrict_writing() -> None:
-    """Where the kernel sees to it: whatever a test is made to run changes no file but temporary ones."""
+    """Where the kernel sees to it: whatever a test is made to run changes no file but those of our folder."""
     if landlock.abi():
         prctl(PR_SET_NO_NEW_PRIVS, 1)
         landlock.restrict_writing([os.getcwd(), tempfile.gettempdir(), "/dev"])
