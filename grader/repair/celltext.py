@@ -18,14 +18,15 @@ DEFINITION = re.compile(r"^(?:async\s++)?(?:def|class)\s++(\w+)", re.MULTILINE)
 ASSIGNMENT = re.compile(r"^(\w++(?:[ \t]*+,[ \t]*+\w++)*+)[ \t]*+(?::[^=\n]++)?=(?!=)", re.MULTILINE)
 REGION = re.compile(r"(BEGIN|END) (?:SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 NOTHING = re.compile(r"#|\w++(?:, *+\w++)*+ *+= *+None *+(?:#|$)")  # a comment, or a name without a value
-SHORT = 10_000  # characters of a cell that is worth remembering
+SHORT = 10_000  # characters of a cell that is worth remembering for long
 STUBS = {"raise NotImplementedError()", "raise NotImplementedError", "pass", "...", "YOUR ANSWER HERE"}
 
 
 def remembered(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """`read`, which remembers what it said of short texts: most cells stand in every submission."""
-    known = functools.lru_cache(maxsize=1000)(read)
-    return functools.wraps(read)(lambda text: known(text) if len(text) < SHORT else read(text))
+    """`read`, which remembers what it said of short texts, for most cells stand in every submission, and of
+    the last long one, which is asked about again and again."""
+    short, long = functools.lru_cache(maxsize=1000)(read), functools.lru_cache(maxsize=1)(read)
+    return functools.wraps(read)(lambda text: (short if len(text) < SHORT else long)(text))
 
 
 @remembered

@@ -38,7 +38,7 @@ FILES = {
     "numbers without end": b'{"cell_type": ' + b"1" * 300_000,
     "open braces": b"{" * 300_000,
     "one word": b"{" + b"w." * 200_000,
-    "split a thousand times": json.dumps({"cells": [HALF] * 1000}).encode(),
+    "split a thousand times": json.dumps({"cells": [HALF] * 5000}).encode(),
 }  # fmt: skip
 
 
