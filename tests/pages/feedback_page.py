@@ -1,5 +1,6 @@
 """The feedback page of one student, and the check that nothing on it can do harm."""
 
+from bs4 import BeautifulSoup
 from small_course import GOOD, answered
 
 from grader.books.autograded import write_autograded
@@ -34,6 +35,11 @@ def page(course, answers=GOOD, verdicts=(), outputs=(), own=(), status=Status.CO
     (path,) = write_feedback(course, "ps")
     assert path == course / "feedback" / submission.student / "ps" / "ps.html"
     return path.read_text()
+
+
+def words(text):
+    """What a page says, without its marks."""
+    return " ".join(BeautifulSoup(text, "html.parser").get_text(" ").split())
 
 
 def relu(points, **more):
