@@ -27,8 +27,7 @@ from grader.notebook.recognition import recognised
 
 NO_SOLUTIONS = "This copy of the course has no solutions: ask your instructor."
 _shown: dict[str, int] = {}  # how many levels of each exercise were shown, the first one below its test
-_pointed: dict[str, str] = {}  # the hint of the mistake that was recognised last
-_below: dict[str, str] = {}  # what is to be mended first: an answer that this one calls fails its own test
+_pointed: dict[str, list[str]] = {}  # of the last run: a wrong answer that it calls, the mistake
 
 
 def note(failing: list[tuple[str, str, str]], points: float, max_points: float) -> Question | None:
@@ -45,9 +44,8 @@ def note(failing: list[tuple[str, str, str]], points: float, max_points: float) 
     if failing:
         marks = [mark(label, message) for label, message, _ in failing]
         said = recognised(marks, [message for _, message, _ in failing], exercise.facts)
-        _pointed[exercise.name] = said or failing[0][2]
         below = next(filter(cell_marks.fails, sorted(used(answer))), "")
-        _below[exercise.name] = below and START_THERE.format(name=below)
+        _pointed[exercise.name] = [below and START_THERE.format(name=below), said or failing[0][2]]
         _shown.setdefault(exercise.name, 1)
     if digest(answer) != exercise.facts["stub"]:
         tries = record.of(exercise.chapter, exercise.name)
@@ -94,9 +92,8 @@ def _box(tries: Tries) -> str:
 
 def _question(exercise: ExerciseFacts) -> Question:
     """What to mend first, the recognised mistake's question, the exercise's, an example; those there are."""
-    of_now = [told.get(exercise.name, "") for told in (_below, _pointed)]
     example = exercise.facts["example"]
-    levels = [*of_now, exercise.facts["question"], example]
+    levels = [*_pointed.get(exercise.name, ()), exercise.facts["question"], example]
     return Question(exercise.name, list(dict.fromkeys(filter(None, levels))), example)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.atomic import write_atomic
 from grader.books.runs import Basis, NotebookRun, Run, lean, shared_texts
+from grader.errors import CourseError
 from grader.records import CellScore, Check, Place, Repair, Status
 
 
@@ -40,6 +41,11 @@ def read_runs(course_dir: Path, assignment: str) -> list[Run]:
     students = sorted(path.name for path in (Path(course_dir) / "runs").glob("*") if path.is_dir())
     runs = (read_run(course_dir, student, assignment) for student in students)
     return [run for run in runs if run is not None]
+
+
+def ungraded(assignment: str) -> CourseError:
+    """What to raise where an assignment has no record yet."""
+    return CourseError("no submission is graded", file=assignment, remedy="run `grader grade` first")
 
 
 def _run(data: dict) -> Run:

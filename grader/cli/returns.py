@@ -11,7 +11,6 @@ import click
 from grader.cli.commands import READABLE, ROSTER_HELP, course_option, jobs_option, main, student_option
 from grader.cli.grading import grade_with_progress
 from grader.cli.terminal import progress_bar, say, warn
-from grader.errors import CourseError
 
 if TYPE_CHECKING:
     from grader.course.directory import Course
@@ -27,6 +26,7 @@ ONE = "submission"  # who handed in what Gradescope shows one at a time
 @student_option
 def feedback(assignment, course_dir, jobs, student):
     """Pages for the students: scores, hints, repairs; nothing of a hidden test."""
+    from grader.books.run_files import ungraded
     from grader.machine import processors
     from grader.pages.feedback import write_feedback
 
@@ -35,7 +35,7 @@ def feedback(assignment, course_dir, jobs, student):
             course_dir, assignment, student, jobs=jobs or processors(), on_progress=advance
         )
     if not pages:
-        raise CourseError("no submission is graded", file=assignment, remedy="run `grader grade` first")
+        raise ungraded(assignment)
     say(f"{len(pages)} feedback pages in {course_dir / 'feedback'}")
 
 

@@ -13,10 +13,9 @@ from nbgrader.utils import is_grade, is_solution, is_task
 from grader.answer_key import AnswerKey
 from grader.books.gradebook import read_ledger
 from grader.books.ledger import Ledger
-from grader.books.run_files import read_run
+from grader.books.run_files import read_run, ungraded
 from grader.course.directory import Course, open_course
 from grader.course.key import load_key
-from grader.errors import CourseError
 from grader.notebook.cells import get_cell
 from grader.pages.account import accounts
 from grader.pages.feedback_template import PAGES_BYTES, cell_renderer
@@ -122,7 +121,7 @@ def _number(*place: str) -> str:
 def open_piles(course_dir: Path, assignment: str) -> Piles:
     """Raises CourseError for an assignment that cannot be graded, or has not been, and GradebookError."""
     course = open_course(course_dir)
-    piles = Piles(course, load_key(course, assignment)).refresh()
+    key = load_key(course, assignment)
     if not any((course.root / "runs").glob(f"*/{escape(assignment)}.json")):
-        raise CourseError("no submission is graded", file=assignment, remedy="run `grader grade` first")
-    return piles
+        raise ungraded(assignment)
+    return Piles(course, key).refresh()

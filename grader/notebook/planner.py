@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.notebook.bindings import ANY
@@ -117,8 +116,8 @@ class _Steps:
         given = self._given - self._remote
         unproven = idiom(cell.source, body, given, self._imported) if self._whole else ""
         answers = frozenset(self._answers & self._remote)
-        step = _test_cell(cell, frozenset(self._remote), answers, unproven, self._names.of(body))
-        step = replace(step, lenient=self._whole)
+        names = self._names.of(body)
+        step = _test_cell(cell, frozenset(self._remote), answers, unproven, names, lenient=self._whole)
         self.steps.append(step)
         self.reference.append(step)
 
@@ -146,12 +145,18 @@ def _reached(body: Iterable[Statement]) -> set[str]:
 
 
 def _test_cell(
-    cell: NotebookNode, remote: frozenset[str], answers: frozenset[str], unproven: str, names: TestNames
+    cell: NotebookNode,
+    remote: frozenset[str],
+    answers: frozenset[str],
+    unproven: str,
+    names: TestNames,
+    *,
+    lenient: bool,
 ) -> TestCell:
     settings = cell.metadata.nbgrader
     in_place = bool(IN_PLACE.search(cell.source)) or bool(cell.metadata.get("inplace"))
     hidden = frozenset(hidden_lines(cell.source))
     points = float(settings.points)
     return TestCell(
-        settings.grade_id, cell.source, points, remote, hidden, in_place, answers, unproven, names
+        settings.grade_id, cell.source, points, remote, hidden, in_place, answers, unproven, names, lenient
     )

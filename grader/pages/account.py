@@ -53,6 +53,11 @@ class Account:
         return total(question.max_points for question in self.questions)
 
     @property
+    def waits(self) -> bool:
+        """Whether a part of it has no score yet."""
+        return any(question.waits for question in self.questions)
+
+    @property
     def repairs(self) -> Counter[Repair]:
         """How often each was done."""
         return Counter(repair for repair in self.run.repairs if repair.notebook == self.notebook)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.books.run_files import read_runs
+from grader.books.run_files import read_runs, ungraded
 from grader.course.directory import open_course
 from grader.course.key import load_key
-from grader.errors import CourseError
 from grader.pages.autograded_answers import AutogradedAnswers
 from grader.pages.failures import FailureGroup, groups
 
@@ -29,7 +28,7 @@ def drafts(course_dir: Path, assignment: str, most: int) -> Iterator[str]:
     course = open_course(course_dir)
     key, runs = load_key(course, assignment), read_runs(course_dir, assignment)
     if not runs:
-        raise CourseError("no submission is graded", file=assignment, remedy="run `grader grade` first")
+        raise ungraded(assignment)
     found = [group for group in groups(runs, AutogradedAnswers(course, key)) if group.example][:most]
     known = NEXT.format(assignment) if course.chapters.is_dir() else NO_CHAPTER
     yield f"<!-- {known if found else NONE} -->"

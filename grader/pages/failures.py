@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from pygments.lexers import PythonLexer
@@ -74,16 +74,8 @@ def _sign(notebook: str, score: CellScore) -> Sign:
 def _group(sign: Sign, members: list[tuple[str, CellScore]], answer: Answer) -> FailureGroup:
     notebook, grade_id, checks, message = sign
     lost = Counter(score.max_score - (score.auto_score or 0.0) for _, score in members)
-    texts = (unnamed(answer(who, notebook, grade_id)) for who, _ in members)
-    return FailureGroup(
-        notebook,
-        grade_id,
-        checks,
-        message,
-        len(members),
-        lost.most_common(1)[0][0],
-        next(filter(None, texts), ""),
-    )
+    example = _example(answer, ((who, notebook, grade_id) for who, _ in members))
+    return FailureGroup(notebook, grade_id, checks, message, len(members), lost.most_common(1)[0][0], example)
 
 
 def mistakes(key: AnswerKey, runs: Iterable[Run], answer: Answer) -> list[dict]:
@@ -99,18 +91,18 @@ def mistakes(key: AnswerKey, runs: Iterable[Run], answer: Answer) -> list[dict]:
             "question": q,
             "hint": hint,
             "count": len(who.get((q, hint), ())),
-            "example": _example(who, q, hint, answer),
+            "example": _example(
+                answer, ((student, notebook, q) for student, notebook in who.get((q, hint), ()))
+            ),
         }
         for q, hint in dict.fromkeys([*hints, *who])
     ]
     return sorted(counts, key=lambda mistake: -mistake["count"])
 
 
-def _example(who: Mapping, question: str, hint: str, answer: Answer) -> str:
-    texts = (
-        unnamed(answer(student, notebook, question)) for student, notebook in who.get((question, hint), ())
-    )
-    return next(filter(None, texts), "")
+def _example(answer: Answer, places: Iterable[tuple[str, str, str]]) -> str:
+    """The first of these answers that can be shown without a name; "" if none can."""
+    return next(filter(None, (unnamed(answer(*place)) for place in places)), "")
 
 
 def unnamed(source: str) -> str:

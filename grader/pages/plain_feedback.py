@@ -23,7 +23,7 @@ def as_markdown(account: Account) -> str:
     lines += [f"{_plain(note)}\n" for note in account.run.notes]
     if account.problem:
         return "\n".join([*lines, f"**{account.problem}** {_plain(account.detail)}", ""])
-    so_far = " so far" if any(question.waits for question in account.questions) else ""
+    so_far = " so far" if account.waits else ""
     lines += [f"**{points_text(account.points)} of {points_text(account.max_points)} points{so_far}**", ""]
     if account.reason:
         off = f" {points_text(account.penalty)} points are taken off." if account.penalty else ""

@@ -10,9 +10,9 @@ from statistics import mean, median
 from grader import records
 from grader.answer_key import AnswerKey
 from grader.books.ledger import Ledger
+from grader.books.run_files import ungraded
 from grader.books.runs import GRADED, Run
 from grader.engine.sandbox.levels import UNSAFE
-from grader.errors import CourseError
 from grader.grading.score import question_cells
 from grader.pages.failures import Answer, groups, mistakes, no_answer
 from grader.pages.items import item_facts, suspects
@@ -28,7 +28,7 @@ def report_facts(
 ) -> dict:
     """All that the report says, as plain values; points are numbers, None where there is no score."""
     if not runs:
-        raise CourseError("no submission is graded", file=key.assignment, remedy="run `grader grade` first")
+        raise ungraded(key.assignment)
     students, items = [_student(run, ledger) for run in runs], item_facts(runs, ledger)
     return {
         "assignment": key.assignment,

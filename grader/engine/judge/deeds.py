@@ -1,7 +1,7 @@
 """What a test of another course must not do in the judge, where its text or its path may be the student's.
 
-A query, an expression or a command that an answer gives would run here, in a process that nothing confines,
-and a path of an answer's would be written or deleted. A test whose reference does so runs inside, for it
+A query, an expression or a command that an answer gives would run here, beside the hidden tests, and a path
+of an answer's would be written or deleted. A test whose reference does so runs inside, for it
 cannot cross. Databases stay open to queries, but attach no other file.
 """
 
