@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from grader.cli.terminal import say, warn
-from grader.errors import FeedbackError, GraderError, SandboxError
+from grader.errors import FeedbackError, GraderError
 from grader.records import Status
 
 if TYPE_CHECKING:
     from grader.books.runs import Run
     from grader.cli.journal import Journal
     from grader.course.directory import Course
+    from grader.engine.judge.client import Judges
     from grader.engine.sandbox.zygote import Zygote
     from grader.intake.arrival import Arrival
     from grader.intake.arrivals import Arrivals
@@ -43,19 +44,20 @@ class Rounds:
 
     def run(self, every: float, once: bool) -> None:
         from grader.course.key import load_key
+        from grader.engine.judge.client import Judges
         from grader.engine.sandbox.zygote import Zygote
         from grader.grading import assignment as _assignment  # noqa: F401  now, not when somebody waits
         from grader.pages import feedback as _feedback  # noqa: F401
 
-        surroundings = load_key(self._course, self._assignment).surroundings
         self._arrivals.look()
         while True:
             try:
-                with Zygote(surroundings=surroundings) as zygote:  # warm before anything is there
+                key = load_key(self._course, self._assignment)
+                with Zygote(surroundings=key.surroundings) as zygote, Judges(key) as judges:  # both wait warm
                     while not (due := self._look(every)) and not once:
                         pass
-                    problem = self._round(due, zygote) if due else ""
-            except SandboxError as error:
+                    problem = self._round(due, zygote, judges) if due else ""
+            except GraderError as error:
                 problem = str(error)
             if problem:
                 self._tell(problem)
@@ -74,12 +76,12 @@ class Rounds:
                 self._leave_word(arrival, USED)
         return due
 
-    def _round(self, due: list[Arrival], zygote: Zygote) -> str:
+    def _round(self, due: list[Arrival], zygote: Zygote, judges: Judges) -> str:
         """Grade what is due; why that was not possible, or nothing. What was begun is then done again."""
         self._arrivals.begin(due, date.today())
         try:
             taken = [arrival for arrival in due if self._take(arrival)]
-            runs = self._grade(taken, zygote) if taken else {}
+            runs = self._grade(taken, zygote, judges) if taken else {}
         except GraderError as error:
             return str(error)
         for arrival in due:
@@ -89,7 +91,7 @@ class Rounds:
         self._arrivals.finish([a for a in due if a not in taken or _is_final(runs.get(a.student))])
         return ""
 
-    def _grade(self, taken: list[Arrival], zygote: Zygote) -> dict[str, Run]:
+    def _grade(self, taken: list[Arrival], zygote: Zygote, judges: Judges) -> dict[str, Run]:
         """The records of these students, whose pages are written. Raises GraderError."""
         from grader.grading.assignment import grade_assignment
         from grader.pages.feedback import write_feedback
@@ -101,6 +103,7 @@ class Rounds:
             students=who,
             jobs=None,
             zygote=zygote,
+            judges=judges,
             scheduler=self._scheduler,
             on_progress=self._log.progress,
             on_run=self._log.graded,

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.books.gradebook import Gradebook
 from grader.books.premises import sole_grading
@@ -23,6 +24,9 @@ from grader.grading.survey_record import Survey, read_survey, write_survey
 from grader.grading.tasks import students_of, tasks_of
 from grader.records import GradedSubmission, Limits
 
+if TYPE_CHECKING:
+    from grader.engine.judge.client import Judges
+
 Progress = Callable[[int, int], None]
 Grades = Generator[GradedSubmission, None, None]
 NO_LIBRARY = "{name}, the answers of earlier chapters, is lent only where chapters/ lies beside source/"
@@ -37,6 +41,7 @@ def grade_assignment(
     force: bool = False,
     dry_run: bool = False,
     zygote: Zygote | None = None,
+    judges: Judges | None = None,
     limits: Limits | None = None,
     scheduler: str = "",
     on_progress: Progress | None = None,
@@ -47,12 +52,13 @@ def grade_assignment(
 
     A submission whose fingerprint is on record is not run again unless `force`; so an interrupted grading
     goes on where it stopped. `jobs` of None are as many as processors and free memory allow. With `dry_run`
-    nothing is written, only the changes are found. `zygote` need not be warm yet; where something is graded
-    it is closed at the end. With the address of a `scheduler` the workers of a Dask cluster grade, instead.
-    `on_wait` hears now and then who has been graded for the longest time, and for how many seconds.
+    nothing is written, only the changes are found. `zygote` need not be warm yet, and `judges` are of use if
+    they have the course's key; where something is graded both are closed at the end. With the address of a
+    `scheduler` the workers of a Dask cluster grade, instead. `on_wait` hears now and then who has been graded
+    for the longest time, and for how many seconds.
     Raises CourseError, SandboxError, ClusterError, GradebookError; nothing a student did.
     """
-    graders = Graders(zygote, jobs, scheduler)
+    graders = Graders(zygote, judges, jobs, scheduler)
     grading = _Grading(course_dir, assignment, graders, limits, force=force, dry_run=dry_run)
     told = on_progress or (lambda done, total: None), on_run or (lambda run: None), on_wait
     return grading.run(students, *told)

@@ -16,6 +16,7 @@ from grader.machine import default_jobs
 from grader.records import GradedSubmission, Limits
 
 if TYPE_CHECKING:
+    from grader.engine.judge.client import Judges
     from grader.grading.workers import Task
 
 Wait = Callable[[str, float], None]
@@ -39,9 +40,10 @@ class GradeAll(Protocol):
 
 @dataclass(frozen=True)
 class Graders:
-    """`jobs` processes around `zygote`, or the workers of the Dask scheduler at an address."""
+    """`jobs` processes around `zygote` and `judges`, or the workers of the Dask scheduler at an address."""
 
     zygote: Zygote | None
+    judges: Judges | None
     jobs: int | None
     scheduler: str
 
@@ -57,7 +59,7 @@ class Graders:
         from grader.grading.workers import grade_all  # brings NumPy, for which nothing unchanged waits
 
         jobs = min(self.jobs or default_jobs(memory_mb), submissions)
-        return partial(grade_all, zygote=self.zygote or Zygote(), jobs=jobs)
+        return partial(grade_all, zygote=self.zygote or Zygote(), judges=self.judges, jobs=jobs)
 
 
 def _workers_at(scheduler: str, on_note: Callable[[str], None]) -> GradeAll:

@@ -34,6 +34,7 @@ def grade_all(
     limits: Limits,
     *,
     zygote: Zygote,
+    judges: Judges | None = None,
     jobs: int,
     known: Survey | None = None,
     on_survey: Callable[[Survey], None],
@@ -42,21 +43,20 @@ def grade_all(
     """Grade `tasks` in `jobs` processes around `zygote` and yield each result as it comes, in no order.
 
     The survey goes first, unless it is `known`, and is handed to `on_survey`: a SandboxError comes before any
-    result. `on_wait` hears now and then who is being graded for the longest time, and the seconds. At the end
-    `zygote` is closed.
+    result. `on_wait` hears now and then who is being graded for the longest time, and the seconds. `judges`
+    of another key are not used. At the end `zygote` is closed, and so are the judges.
     """
     python("")  # brings IPython, which plans are read with: once for all processes
     with ExitStack() as stack:
 
         def hire(zygote: Zygote | None = None, *, prove: bool = False) -> Worker:
-            return stack.enter_context(Worker(judges, limits, zygote, level, prove=prove))
+            return stack.enter_context(Worker(warm, limits, zygote, level, prove=prove))
 
-        judges = stack.enter_context(Judges(key))
+        warm = stack.enter_context(judges if judges and judges.key == key else Judges(key))
         zygote = stack.enter_context(zygote.among(key.surroundings))
         level = zygote.level
         workers = [hire(zygote, prove=number == 0 and known is None) for number in range(jobs)]
-        found = workers[0].proven() if known is None else known
-        on_survey(found)
+        on_survey(found := workers[0].proven() if known is None else known)
         for task, answer in _results(workers, (((*task, found), 1) for task in tasks), hire, on_wait):
             yield answer if isinstance(answer, GradedSubmission) else not_graded(key, task[0], answer)
 
