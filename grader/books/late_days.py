@@ -41,7 +41,7 @@ class LateSubmission:
     def words(self, pool: int) -> str:
         """Why the mark is what it is, for the student."""
         parts = [f"{count(self.days, 'day')} late"]
-        parts += [f"{self.covered} of your {count(pool, 'late day')} used"] if self.covered else []
+        parts += [f"{self.covered} of {count(pool, 'late day')} used"] if self.covered else []
         parts += [f"{self.share:.0%} off for {count(self.charged, 'day')}"] if self.share else []
         return "; ".join(parts) if self.days else "within the minutes of grace"
 

@@ -38,6 +38,7 @@ BEFORE = {
     "propose ps": "run `grader grade` first",
     "similar ps": "run `grader grade` first",
     "export ps --to csv": "grade it first",
+    "export psx --to csv": "did you mean ps?",
     "release": "`nbgrader generate_assignment` makes the release",
 }
 

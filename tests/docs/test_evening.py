@@ -91,4 +91,4 @@ def test_settings_are_read_as_they_stand_there(place, monkeypatch):
     run_page("grader/README.md", place, monkeypatch)
     run_page("docs/guides/instructor.md", place, monkeypatch, only=("grader *",))
     page = (place / "course" / "feedback" / "ada" / "ps1" / "ps1.md").read_text()
-    assert "1 of your 5 late days used" in page
+    assert "1 of 5 late days used" in page

@@ -14,6 +14,7 @@ from grader.books.run_files import read_run
 from grader.books.runs import PARTLY, Run
 from grader.course.directory import Course
 from grader.course.key import load_key
+from grader.course.key import load_key
 from grader.errors import CourseError
 from grader.grading.score import question_cells
 from grader.intake.roster import read_students
@@ -66,6 +67,7 @@ def read_sheet(session: Session, course: Course, assignment: str, roster: Path |
     """The marks in an open gradebook, with names and addresses of the roster where there is one."""
     questions = _as_they_stand(course, assignment, read_questions(session, assignment))
     if not questions:
+        load_key(course, assignment)  # a wrong name is told with the right one
         problem = f"the gradebook has no question of {assignment}"
         raise CourseError(problem, file=course.root, remedy="grade it first")
     marks = read_marks(session, assignment)
