@@ -1,5 +1,6 @@
-"""What a test is made to run past all guards changes no file but temporary ones of the judge's own."""
+"""What a test is made to do past all guards stays with the judge's own folder and what its course names."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from repository import ROOT
 from grader.engine.sandbox import landlock
 from grader.records import Place
 
-TEXT = """
+pytestmark = pytest.mark.skipif(not landlock.abi(), reason="this kernel has no landlock")
+WRITING = """
 #% plain
 import ctypes
 #% solution
@@ -21,13 +23,67 @@ made = ctypes.CDLL(None).creat({path!r}.encode(), 0o600)
 open("kept.txt", "w").write("x")
 assert x == 1 and made < 0
 """
+READING = """
+#% plain
+import os
+from glob import glob
+from urllib.request import urlopen
+OF_THE_COURSE = {named!r}
+#% solution
+### BEGIN SOLUTION
+path = "beside.txt"
+pattern = "beside.*"
+variable = "PATH"
+address = "data:text/plain,hello"
+### END SOLUTION
+#% test 1
+read = open(path).read()
+assert read == open(OF_THE_COURSE).read(), read
+#% test 1
+assert glob(pattern)
+#% test 1
+assert os.environ[variable].startswith("/"), os.environ[variable]
+#% test 1
+read = urlopen(address).read()
+assert read == b"hello", read
+"""
+OTHER = """
+path = "./beside.txt"
+pattern = "*.txt"
+variable = "PATH"
+address = "data:,hello"
+"""
+EVIL = """
+path = {secret!r}
+pattern = {folder!r} + "/*"
+variable = "MY_TOKEN"
+address = "http://127.0.0.1:{port}/"
+"""
 
 
-@pytest.mark.skipif(not landlock.abi(), reason="this kernel has no landlock")
 def test_the_kernel_keeps_the_judge_from_files_that_are_not_its_own(tmp_path):
     outside = Path(ROOT, ".written_by_a_test")
     outside.unlink(missing_ok=True)
-    runs = grade(write(tmp_path, TEXT.format(path=str(outside))), {})
+    runs = grade(write(tmp_path, WRITING.format(path=str(outside))), {})
     assert not outside.exists()
     (score,) = [score for _, score in runs["reference"].scores]
     assert (points(runs["reference"]), score.where) == ([1], Place.OUTSIDE)
+
+
+def test_a_path_or_an_address_of_a_student_leads_to_nothing_of_the_instructors(tmp_path, monkeypatch):
+    monkeypatch.setenv("MY_TOKEN", "/confidential")
+    for name, text in (("secret", "confidential"), ("named", "hello")):
+        (tmp_path / name).write_text(text)
+    course = write(tmp_path, READING.format(named=str(tmp_path / "named")), files={"beside.txt": b"hello"})
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        evil = EVIL.format(
+            secret=str(tmp_path / "secret"), folder=str(tmp_path), port=server.getsockname()[1]
+        )
+        runs = grade(course, {"other": {"solution1": OTHER}, "evil": {"solution1": evil}})
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert points(runs["reference"]) == points(runs["other"]) == [1] * 4
+    assert points(runs["evil"]) == points(runs["blank"]) == [0] * 4
+    assert {score.where for _, score in runs["evil"].scores} == {Place.OUTSIDE}
+    assert "confidential" not in repr(runs["evil"])

@@ -1,7 +1,9 @@
 """Answers that are texts to run: queries, expressions, commands, paths. None of them runs in the judge."""
 
 import os
+from importlib.util import find_spec
 
+import pytest
 from foreign_course import grade, points, write
 
 from grader.records import Place
@@ -71,3 +73,74 @@ def test_no_text_of_an_answer_runs_in_the_judge_and_right_ones_are_paid(tmp_path
     assert outside == {"test1", "test2", "test5"}
     assert sorted(os.listdir(tmp_path)) == ["course", "mine"]
     assert (tmp_path / "mine").read_text() == "of somebody else"
+
+
+LIBRARIES = """
+#% plain
+import io, jinja2, timeit, yaml
+import numpy as np
+#% solution
+### BEGIN SOLUTION
+statement, config, page = "sum(range(9))", "{a: !!python/name:len }", "Hi {{ name }}"
+def saved(x):
+    file = io.BytesIO()
+    np.save(file, np.array([{"a": x}]))
+    return file.getvalue()
+### END SOLUTION
+#% test 1
+assert timeit.timeit(statement, number=2) < 9
+#% test 1
+assert yaml.load(config, Loader=yaml.UnsafeLoader)["a"]([1, 2]) == 2
+#% test 1
+assert jinja2.Template(page).render(name="Ann") == "Hi Ann"
+#% test 1
+assert np.load(io.BytesIO(saved(1)), allow_pickle=True)[0]["a"] == 1
+#% test 1
+assert timeit.timeit("1 + 1", number=2) < timeit.timeit(lambda: saved(2), number=9)
+"""
+RIGHT = """
+statement, config, page = "sum(range(8))", "a: !!python/name:builtins.len ", "{{ 'Hi ' + name }}"
+def saved(x):
+    file = io.BytesIO()
+    np.save(file, np.array([{"a": x, "b": x}, x]))
+    return file.getvalue()
+"""
+PARENT = "__import__('os').kill(__import__('os').getppid(), 9)"
+HARM = f"""
+statement, config = "{PARENT}", '!!python/object/apply:eval ["{PARENT}"]'
+page = "{{{{ cycler.__init__.__globals__.__builtins__.eval(\\"{PARENT}\\") }}}}"
+class Evil:
+    def __reduce__(self):
+        return eval, ("{PARENT}",)
+def saved(x):
+    file = io.BytesIO()
+    np.save(file, np.array([Evil()]))
+    return file.getvalue()
+"""
+SYMBOLS = """
+#% plain
+import sympy
+#% solution
+### BEGIN SOLUTION
+double = "2 * x"
+### END SOLUTION
+#% test 1
+assert sympy.sympify(double) == 2 * sympy.Symbol("x")
+#% test 1
+assert sympy.sympify("x + x") == sympy.Symbol("x") * len(double.split()[0] * 2)
+"""
+
+
+def test_no_text_of_an_answer_runs_by_way_of_a_library(tmp_path):
+    runs = grade(write(tmp_path, LIBRARIES), {"right": {"solution1": RIGHT}, "harm": {"solution1": HARM}})
+    assert points(runs["reference"]) == points(runs["right"]) == [1] * 5
+    assert points(runs["harm"])[:4] == points(runs["blank"])[:4] == [0] * 4
+    places = [score.where for _, score in runs["harm"].scores]
+    assert places == [Place.INSIDE] * 4 + [Place.OUTSIDE]
+
+
+@pytest.mark.skipif(not find_spec("sympy"), reason="NOT TESTED: SymPy is not installed")
+def test_sympy_reads_texts_of_the_instructors_alone(tmp_path):
+    runs = grade(write(tmp_path, SYMBOLS), {"right": {"solution1": 'double = "x + x"'}})
+    assert points(runs["reference"])[0] == points(runs["right"])[0] == 1
+    assert [score.where for _, score in runs["reference"].scores] == [Place.INSIDE, Place.OUTSIDE]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -30,8 +31,7 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
-
-
+_SECRET = re.compile("TOKEN|SECRET|PASS|KEY|CREDENTIAL|AUTH|_URL")
 PIECE = 16 << 20  # bytes of a file that travel in one message
 
 
@@ -45,10 +45,11 @@ class Judge:
         self._folder, self._held = workspace.make()
         fds = [requests.fileno(), theirs.fileno()]
         arguments = [*map(str, fds), str(os.getpid()), self._folder]
+        surroundings = ENVIRONMENT | shared_data.environment(key.surroundings.data)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "grader.engine.judge.process", *arguments],
             pass_fds=fds, stdin=subprocess.DEVNULL,
-            env=os.environ | ENVIRONMENT | shared_data.environment(key.surroundings.data),
+            env=_told(json.dumps(key.notebooks[name])) | surroundings,
             start_new_session=True,  # Ctrl-C is for us, who then end it
         )  # fmt: skip
         requests.close()
@@ -94,6 +95,11 @@ class Judge:
         self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
         os.close(self._held)
+
+
+def _told(text: str) -> dict[str, str]:
+    """The environment without what looks like a secret; a course's `text` may name what it needs."""
+    return {n: value for n, value in os.environ.items() if n in text or not _SECRET.search(n.upper())}
 
 
 def _pieces(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:

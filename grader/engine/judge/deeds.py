@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import inspect
+import io
 import os
-import pickle
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import reduce, wraps
 from typing import Any
 
 from grader.engine.judge.student_errors import CannotCross
@@ -24,6 +25,18 @@ _RUNS |= {"pty.spawn", "subprocess.Popen"}
 _CHANGES = {"chmod", "chown", "link", "mkdir", "remove", "removexattr", "rename", "rmdir", "setxattr"}
 _CHANGES |= {"symlink", "truncate", "utime"}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_EVALUATORS = (  # what runs a text or a stream in the process that calls it, and the argument that it is
+    ("jinja2.environment", "Environment.from_string", "source"),
+    ("numexpr.necompiler", "stringToExpression", "s"),
+    ("pandas.core.computation.expr", "Expr.__init__", "expr"),
+    ("pickle", "_Unpickler.__init__", "file"),
+    ("pickle", "load", "file"),
+    ("pickle", "loads", "data"),
+    ("sympy.parsing.sympy_parser", "stringify_expr", "s"),
+    ("timeit", "Timer.__init__", "stmt"),
+    ("yaml.constructor", "UnsafeConstructor.find_python_name", "name"),
+)
+_UNTOLD = (bytes, bytearray, memoryview, io.BytesIO)
 _own: list[str] = []  # folders and files that tests may change
 _tests: list[bool] = []  # not empty while one runs
 
@@ -33,15 +46,10 @@ def guard_deeds(instructors: str) -> None:
     that stand in the `instructors` own cells, answers aside, are evaluated."""
     _own.extend((os.path.realpath(os.getcwd()), os.devnull))
     sys.dont_write_bytecode = True
-    pickle.loads = _refused("pickle.loads")
     for module in (sqlite3, sqlite3.dbapi2):
         vars(module)["connect"] = _closed(sqlite3.connect)
-    if "pandas" in sys.modules:
-        expr = importlib.import_module("pandas.core.computation.expr").Expr
-        expr.__init__ = _of_text(expr.__init__, 1, instructors)
-    if "sympy" in sys.modules:
-        parser = vars(importlib.import_module("sympy.parsing.sympy_parser"))
-        parser["stringify_expr"] = _of_text(parser["stringify_expr"], 0, instructors)
+    for name, path, argument in _EVALUATORS:
+        _guard(name, path, argument, instructors)
     sys.addaudithook(_hook)
 
 
@@ -106,22 +114,28 @@ def _authorized(action: int, name: str | None, *_more: Any) -> int:
     return sqlite3.SQLITE_OK if allowed and not str(name).startswith("file:") else sqlite3.SQLITE_DENY
 
 
-def _refused(name: str) -> Callable[..., Any]:
-    def refuse(*_args: Any, **_kwargs: Any) -> Any:
-        raise CannotCross(f"{name}() of what came from elsewhere would run it here")
-
-    return refuse
-
-
-def _of_text(evaluate: Callable[..., Any], at: int, instructors: str) -> Callable[..., Any]:
-    """`evaluate` for texts of the instructor's alone; the text is argument number `at`."""
+def _guard(module: str, path: str, argument: str, instructors: str) -> None:
+    """Let that function run texts of the instructor's alone, where the package is there already, and has it."""
+    if module.partition(".")[0] not in sys.modules:
+        return
+    *owners, name = path.split(".")
+    try:
+        owner = reduce(getattr, owners, importlib.import_module(module))
+        evaluate = getattr(owner, name)
+    except (ImportError, AttributeError):  # of another version
+        return
+    signature = inspect.signature(evaluate)
 
     @wraps(evaluate)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if str(args[at]).strip() not in instructors:
-            raise CannotCross(
-                f"an expression that came from elsewhere would run here: {str(args[at])[:80]!r}"
-            )
+        given = signature.bind(*args, **kwargs).arguments.get(argument)
+        if not _is_harmless(given, instructors):
+            raise CannotCross(f"{path}() of what came from elsewhere would run it here: {str(given)[:80]!r}")
         return evaluate(*args, **kwargs)
 
-    return guarded
+    setattr(owner, name, guarded)
+
+
+def _is_harmless(given: Any, instructors: str) -> bool:
+    """A text of the instructor's own cells, a file, which is beside them, or a function."""
+    return given.strip() in instructors if isinstance(given, str) else not isinstance(given, _UNTOLD)

@@ -27,8 +27,6 @@ from grader.engine.judge.client import ENDING, SLIPS
 from grader.engine.judge.endings import run_endings
 from grader.engine.judge.trial import Trial
 from grader.engine.judge.trusted_channel import StudentCell, TrustedChannel
-from grader.engine.sandbox import landlock
-from grader.engine.sandbox.kernel_calls import PR_SET_NO_NEW_PRIVS, prctl
 from grader.engine.wire.channel import WireClosed, receive_socket
 from grader.machine import die_with
 from grader.records import Limits, Place
@@ -134,7 +132,7 @@ def try_submission(bench: Bench | None, problem: str, channel: TrustedChannel) -
         if bench is None:
             return 1
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
-        restrict_writing()
+        bench.confinement.enter()
         cells, limits, seed, lost, only, short, places, endings = channel.receive()
         cells = [StudentCell(*cell) for cell in cells]
         places = {grade_id: Place(place) for grade_id, place in places.items()}
@@ -147,13 +145,6 @@ def try_submission(bench: Bench | None, problem: str, channel: TrustedChannel) -
     except WireClosed:
         return 1
     return 0
-
-
-def restrict_writing() -> None:
-    """Where the kernel sees to it: whatever a test is made to run changes no file but those of our folder."""
-    if landlock.abi():
-        prctl(PR_SET_NO_NEW_PRIVS, 1)
-        landlock.restrict_writing([os.getcwd(), tempfile.gettempdir(), "/dev"])
 
 
 if __name__ == "__main__":

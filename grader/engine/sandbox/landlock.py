@@ -32,37 +32,25 @@ def abi() -> int:
         return 0
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
+def restrict(readable: Iterable[str], writable: Iterable[str], *, connects: bool = False) -> None:
     """Confine this process for good to reading and executing below `readable`, anything below `writable`.
 
-    Needs no_new_privs or CAP_SYS_ADMIN; a path that does not exist is left out.
+    Needs no_new_privs or CAP_SYS_ADMIN; a path that cannot be reached anyway is left out.
+    connects: whether it may speak TCP.
     """
     rights = _rights(abi())
-    paths = [*((path, _READING) for path in readable), *((path, rights) for path in writable)]
-    _restrict(rights, paths, _BIND_AND_CONNECT_TCP, _ABSTRACT_SOCKETS_AND_SIGNALS)
-
-
-def restrict_writing(writable: Iterable[str]) -> None:
-    """Let this process for good make, change and delete files below `writable` alone; nothing else changes.
-
-    Needs no_new_privs or CAP_SYS_ADMIN; a path that does not exist is left out.
-    """
-    rights = _rights(abi()) & ~(_READING | _IOCTL_DEV)
-    _restrict(rights, [(path, rights) for path in writable])
+    ruleset = _create(abi(), rights, 0 if connects else _BIND_AND_CONNECT_TCP, _ABSTRACT_SOCKETS_AND_SIGNALS)
+    for paths, allowed in ((readable, _READING), (writable, rights)):
+        for path in paths:
+            _allow(ruleset, path, allowed)
+    syscall("landlock_restrict_self", ruleset, 0)
+    os.close(ruleset)
 
 
 def _rights(version: int) -> int:
     return (
         _FIRST_RIGHTS | (1 << 13) * (version >= 2) | _TRUNCATE * (version >= 3) | _IOCTL_DEV * (version >= 5)
     )
-
-
-def _restrict(rights: int, paths: Iterable[tuple[str, int]], network: int = 0, scoped: int = 0) -> None:
-    ruleset = _create(abi(), rights, network, scoped)
-    for path, allowed in paths:
-        _allow(ruleset, path, allowed)
-    syscall("landlock_restrict_self", ruleset, 0)
-    os.close(ruleset)
 
 
 def _create(version: int, rights: int, network: int, scoped: int) -> int:
@@ -74,7 +62,7 @@ def _create(version: int, rights: int, network: int, scoped: int) -> int:
 def _allow(ruleset: int, path: str, rights: int) -> None:
     try:
         fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except OSError:
         return
     try:
         if not stat.S_ISDIR(os.fstat(fd).st_mode):
