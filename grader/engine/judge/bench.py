@@ -59,9 +59,8 @@ class Bench:
             [step if isinstance(step, str) else step.source for step in plan.steps]
         )
         plan.read_ahead()
-        for cell in nb.cells:
-            if kind_of(cell) == "solution":
-                read_ahead(cell.source)
+        for source in self.solutions.values():
+            read_ahead(source)
         guard_idioms()
         expect_masks(plan.masks)
 
@@ -95,9 +94,9 @@ def _known(source: str, loses: float, hint: str) -> CompiledMistake:
     return CompiledMistake(compile(source, filename, "exec"), loses, hint)
 
 
-def import_modules(source: str) -> None:
-    """Import what a source imports, so that it is there after the fork; binds no name."""
-    for node in ast.walk(parse(source)):
+def import_modules(sources: Iterable[str]) -> None:
+    """Import what the sources import, so that it is there after the fork; binds no name."""
+    for node in (node for source in sources for node in ast.walk(parse(source))):
         modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
         modules += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
         for module in modules:

@@ -115,7 +115,7 @@ def _authorized(action: int, name: str | None, *_more: Any) -> int:
 
 
 def _guard(module: str, path: str, argument: str, instructors: str) -> None:
-    """Let that function run texts of the instructor's alone, where the package is there already, and has it."""
+    """Let that function run texts of the instructor's alone, where its package is there already."""
     if module.partition(".")[0] not in sys.modules:
         return
     *owners, name = path.split(".")
