@@ -51,13 +51,10 @@ class Bench:
         self.reference = [self._ready(step) for step in plan.reference]
         self.shell = JudgeShell()
         self.names = self.shell.user_ns
-        for step in plan.steps:
-            import_modules(step if isinstance(step, str) else step.source)
-        if not self.lends:  # the chapters' own tests are known to evaluate nothing of a student's
-            self._guard("\n".join(cell.source for cell in nb.cells if kind_of(cell) != "solution"))
-        self.confinement = Confinement(
-            [step if isinstance(step, str) else step.source for step in plan.steps]
-        )
+        sources = [step if isinstance(step, str) else step.source for step in plan.steps]
+        import_modules(sources)
+        self._guard("\n".join(cell.source for cell in nb.cells if kind_of(cell) != "solution"))
+        self.confinement = Confinement(sources)
         plan.read_ahead()
         for source in self.solutions.values():
             read_ahead(source)

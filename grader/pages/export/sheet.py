@@ -14,7 +14,6 @@ from grader.books.run_files import read_run
 from grader.books.runs import PARTLY, Run
 from grader.course.directory import Course
 from grader.course.key import load_key
-from grader.course.key import load_key
 from grader.errors import CourseError
 from grader.grading.score import question_cells
 from grader.intake.roster import read_students
