@@ -93,6 +93,7 @@ def test_a_mistake_is_told_by_what_all_numbers_show(mistake):
         (X + np.eye(4, 3), X),
         (X + 1e-5 * np.array([[0], [0], [1], [1]]), X),  # rows that are off by less than anybody sees
         (np.array([np.nan, 1.0]), np.array([2.0, 1.0])),
+        (np.ones((4, 3)), np.full((4, 3), 1e-17)),  # no row has a number of its own
     ],
 )
 def test_what_could_be_chance_is_not_told(got, wanted):

@@ -18,7 +18,7 @@ ASKED = {
     "flat": (WANTED.ravel(), "their shape is not"),
     "measured": (WANTED * (1 + 1e-8), "first digits"),
     "a list": ([WANTED.ravel()], "return a list"),
-    "zeros": (WANTED * 0, "Nothing but zeros"),
+    "zeros": (WANTED * 0, "nothing but zeros"),
     "the squares": (WANTED**2, "the square of what is asked for"),
     "clipped": (np.clip(WANTED, -2, 2), "lies above 2"),
     "without its signs": (np.abs(WANTED), "some signs are not"),
@@ -65,6 +65,10 @@ WORDS = {
     "The names should be W1, b1, not W0, b0.": "keys are not the promised ones",
     "TypeError: Neuron() takes no arguments": "`__init__`",
     "IndexError: tuple index out of range": "an axis less",
+    "not started": "still says `raise NotImplementedError",
+    "leaks(f) should be True, but is 'leak'.": "A text came back",
+    'grads has the keys W1, W2, but no "b1".': 'key "b1" is missing',
+    "f(2)[0] has shape (3, 2), but should be one number.": "in another order",
 }
 
 
@@ -81,6 +85,7 @@ ERRORS = {
     "nothing": (lambda: None + 1, "is None"),
     "a function": (lambda: len + 1, "function itself"),
     "one thing": (lambda: RATE[0], "one single thing"),
+    "names for more": (lambda: [a for a, b in [(1, 2, 3)]], "Several names are filled"),
     "many truths": (lambda: bool(WANTED), "yes or no"),
     "no array": (lambda: math.exp(WANTED), "for one number got a whole array"),
     "no such name": (lambda: math.softmax(1), "math has no `softmax`"),

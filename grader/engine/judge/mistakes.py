@@ -101,6 +101,12 @@ def recognise(
     return found or alike(failing, run, own, seed, solution) or first_question(failing)
 
 
+def what_checks_ask(checks: Sequence[Check]) -> str:
+    """The question that follows from what failing checks say, or else the first one's own."""
+    failing = [check for check in checks if not check.passed]
+    return question_for([check.message for check in failing]) or first_question(failing)
+
+
 def _alike_at_first(failing: Sequence[Check], endings: Sequence[tuple[Sequence[Check], str]]) -> str:
     """The only hint of the mistakes that give the same first value, or else show the same in a notebook."""
     whole = [{"marks": marks_of(checks), "hint": hint} for checks, hint in endings]

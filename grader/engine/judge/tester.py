@@ -14,10 +14,11 @@ from grader.engine.judge.draws import Draws
 from grader.engine.judge.guards import close_figures, reassigned
 from grader.engine.judge.link import Link
 from grader.engine.judge.listener import Listener
-from grader.engine.judge.mistakes import Reference, recognise
+from grader.engine.judge.mistakes import Reference, recognise, what_checks_ask
 from grader.engine.judge.outcome import Outcome, least
 from grader.engine.judge.plain_statements import run_plain
 from grader.engine.judge.testcell import CompiledTest, TestRun
+from grader.records import Status
 
 Allow = Callable[[], Allowance]  # begins the time that something may take
 
@@ -101,8 +102,10 @@ class Tester:
     def _with_hint(self, outcome: Outcome, seen: Outcome, compiled: CompiledTest, before: dict) -> Outcome:
         """`seen` is the outcome to compare: that of the run which was as in the student's own notebook."""
         known = self._bench.mistakes.get(compiled.test.grade_id, ())
-        if not known or outcome.lost or outcome.points == compiled.test.max_points:
+        if not known or outcome.lost is Status.NOT_GRADED or outcome.points == compiled.test.max_points:
             return outcome
+        if outcome.lost:  # no other answer is compared with what did not come to its end
+            return replace(outcome, hint=what_checks_ask(outcome.checks))
         after = dict(self._names)
         self._reset(before)  # the very dict: functions of plain cells look up the student's names in it
         local = TestRun(compiled, self._names, self._publisher)

@@ -29,6 +29,9 @@ class Callback:
         return self._call(self.key, args, kwargs)
 
 
+Callback.__name__ = type(lambda: None).__name__  # an error calls it what a notebook would
+
+
 @dataclass
 class OpaqueValue:
     """A value of which only a handle crosses."""
