@@ -48,7 +48,7 @@ CASES = {
     "a due date of one's own": (TENTH, "2026-10-05 12:00", "2026-10-05 12:00", "", 0.0, None),
     "an own due date that is earlier": (TENTH, "2026-09-01 12:00", "2026-10-01 12:00", "", 0.0, None),
     "late days": (POOL, "", "2026-10-03 12:00", "", 0.0, "2 days late; 2 of 3 late days used."),
-    "late days used before": (POOL, "", "2026-10-03 12:00", "2026-09-26 12:00", 0.55, "1 of your 3"),
+    "late days used before": (POOL, "", "2026-10-03 12:00", "2026-09-26 12:00", 0.55, "1 of 3"),
     "no late days left": (POOL, "", "2026-10-02 12:00", "2026-09-30 12:00", 0.55, "late; 10% off"),
     "the class's clock": (BERLIN, "", "2026-10-01 22:00", "", 0.55, "23:59 CEST, and came 2 Oc"),
     "an own zone": (BERLIN, "2026-10-01 23:59+00:00", "2026-10-01 23:00", "", 0.0, None),

@@ -81,7 +81,7 @@ def test_the_scores_of_the_long_form_add_up_to_the_mark(marked, tmp_path):
         (["ps", "--to", "canvas"], "--from"),
         (["ps", "--to", "moodle", "--from", "{course}/canvas.csv"], "--column with canvas"),
         (["ps", "--to", "canvas", "--from", "{course}/students.csv"], "no gradebook of Canvas"),
-        (["other", "--to", "csv"], "no question of other"),
+        (["other", "--to", "csv"], "there is: ps"),
     ],
 )
 def test_bad_input_is_one_line(marked, tmp_path, words, said):
