@@ -207,9 +207,10 @@ def test_what_ended_is_told_and_what_was_earned_before_stays(zygote, body):
 def test_what_does_not_end_gets_a_question_too_about_what_failed_first(zygote):
     key = {"mistakes": {"test_affine": (Mistake("def affine(x, W):\n    return x.missing", 1, "why?"),)}}
     loop = "# %% solution affine\ndef affine(x, W):\n    while x.shape[1] == 3: pass\n    {}"
-    for answer, asked in (("return x @ W", "does not come to an end in time"), ("x @ W", "Nothing came back")):
+    asked = {"return x @ W": "does not come to an end in time", "x @ W": "Nothing came back"}
+    for answer, question in asked.items():
         verdict = run(zygote, THREE, loop.format(answer), key=key).verdicts["test_affine"]
-        assert verdict.status == "timed out" and asked in verdict.hint
+        assert verdict.status == "timed out" and question in verdict.hint
 
 
 def test_an_error_is_told_once_and_recognised_wherever_it_stands(zygote):
