@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+from collections.abc import Iterator
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 
 from grader.course.directory import Course
+from grader.intake.archives import open_zip
 from grader.plainfiles import read_plain, shown, walk
 from grader.records import Submission
 from grader.repair.file_text import MAX_BYTES
@@ -55,9 +58,19 @@ def read_folder(root: Path, course: Course) -> tuple[dict[str, bytes], list[str]
     others = sorted(path for path in files if path != TIMESTAMP)[:5]
     if others and not any(path.endswith(".ipynb") for path in files):
         notes.append(f"There is no notebook in the submission, only {', '.join(map(shown, others))}.")
+        notes += (note for path in others for note in _packed(path, files[path]))
     if len(entries) > MAX_FILES:
         notes.append(f"Only {MAX_FILES} of {len(entries)} files were read, the notebooks first.")
     return files, _few(notes)
+
+
+def _packed(path: str, data: bytes) -> Iterator[str]:
+    """Why the notebooks in an archive were not taken out of it."""
+    if path.lower().endswith(".zip"):
+        with open_zip(io.BytesIO(data)) as contents:
+            for name, why in contents.refused:
+                if name.endswith(".ipynb"):
+                    yield f"{name} in {shown(path)} was left out: {why}."
 
 
 def _few(notes: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from foreign_course import grade, points, write
 from repository import ROOT
 
+from grader.engine.judge import confinement
 from grader.engine.sandbox import landlock
 from grader.records import Place
 
@@ -87,3 +88,14 @@ def test_a_path_or_an_address_of_a_student_leads_to_nothing_of_the_instructors(t
     assert points(runs["evil"]) == points(runs["blank"]) == [0] * 4
     assert {score.where for _, score in runs["evil"].scores} == {Place.OUTSIDE}
     assert "confidential" not in repr(runs["evil"])
+
+
+def test_a_trial_that_the_kernel_does_not_confine_goes_on_and_says_so(tmp_path, monkeypatch, caplog):
+    def refuse(*_paths, **_more):
+        raise OSError("too many layers")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(landlock, "restrict", refuse)
+    monkeypatch.setattr(confinement, "prctl", lambda *_args: None)
+    confinement.Confinement(["x = 1"]).enter()
+    assert "unconfined: too many layers" in caplog.text

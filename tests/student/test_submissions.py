@@ -1,11 +1,13 @@
 """Reading submitted/: odd names are students like others; links, pipes and floods cost nobody a grade."""
 
 import os
+import zipfile
 from datetime import datetime
 
 import pytest
 
 from grader.course.directory import open_course
+from grader.intake.archives import MAX_FILE
 from grader.intake.submissions import MAX_FILES, list_submissions, read_submission
 
 
@@ -117,6 +119,18 @@ def test_a_submission_without_a_notebook_says_what_it_holds_instead(course):
     hand_in(course, "bob", {"report.pdf": b"%PDF", "sub.zip": b"PK"})
     notes = read_submission(open_course(course), "ps1", "bob").notes
     assert notes == ("There is no notebook in the submission, only report.pdf, sub.zip.",)
+
+
+def test_why_a_notebook_was_not_taken_out_of_an_archive_is_told(course):
+    folder = hand_in(course, "bob", {"timestamp.txt": b""})
+    with zipfile.ZipFile(folder / "sub.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ps1.ipynb", b" " * (MAX_FILE + 1))
+        archive.writestr("../notes.txt", b"outside")
+    notes = read_submission(open_course(course), "ps1", "bob").notes
+    assert notes == (
+        "There is no notebook in the submission, only sub.zip.",
+        "ps1.ipynb in sub.zip was left out: it is larger than 64 MB.",
+    )
 
 
 def test_a_submission_that_is_a_link_is_not_followed(course):
