@@ -78,6 +78,15 @@ def test_a_linear_rung_takes_no_hidden_layer():
         percent_right("softmax", {"source": 0, "W1": 0, "b1": 0}, None, 0)
 
 
+@pytest.mark.parametrize(("rung", "asked"), [("depth", 2000), ("regularized", 2100)])
+def test_a_deep_net_is_asked_about_so_many_that_one_by_one_ends_in_time(monkeypatch, rung, asked):
+    pictures = np.zeros((2100, 1, 1, 3), np.uint8), np.zeros(2100, int), "test"
+    monkeypatch.setattr("cs231nlib.ladder.asked_pictures", lambda net: pictures)
+    net, seen = dict.fromkeys(("source", "mean", "std", "W1", "b1", "W2", "W3"), 0), []
+    percent_right(rung, net, lambda net, X: seen.extend(X) or np.zeros(len(X)), 0)
+    assert len(seen) == asked
+
+
 def test_missing_files_are_named(tmp_path, capsys):
     (tmp_path / "softmax.npz").write_bytes(b"1" * 200_000)
     assert to_hand_in(tmp_path) == ["two_layer.npz", "regularized.npz"]

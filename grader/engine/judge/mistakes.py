@@ -96,15 +96,18 @@ def recognise(
                 if _behaviour(ending) == seen:
                     return mistake.hint
                 endings.append((ending.checks if ending else [], mistake.hint))
-    messages = [check.message for check in failing] or [outcome.detail]
-    found = _alike_at_first(failing, endings) or question_for(messages)
+    found = _alike_at_first(failing, endings) or question_for(_messages(failing, outcome))
     return found or alike(failing, run, own, seed, solution) or first_question(failing)
 
 
-def what_checks_ask(checks: Sequence[Check]) -> str:
+def what_checks_ask(outcome: Outcome) -> str:
     """The question that follows from what failing checks say, or else the first one's own."""
-    failing = [check for check in checks if not check.passed]
-    return question_for([check.message for check in failing]) or first_question(failing)
+    failing = [check for check in outcome.checks if not check.passed]
+    return question_for(_messages(failing, outcome)) or first_question(failing)
+
+
+def _messages(failing: Sequence[Check], outcome: Outcome) -> list[str]:
+    return [check.message for check in failing] or [outcome.detail or outcome.cause]
 
 
 def _alike_at_first(failing: Sequence[Check], endings: Sequence[tuple[Sequence[Check], str]]) -> str:

@@ -105,7 +105,7 @@ class Tester:
         if not known or outcome.lost is Status.NOT_GRADED or outcome.points == compiled.test.max_points:
             return outcome
         if outcome.lost:  # no other answer is compared with what did not come to its end
-            return replace(outcome, hint=what_checks_ask(outcome.checks))
+            return replace(outcome, hint=what_checks_ask(outcome))
         after = dict(self._names)
         self._reset(before)  # the very dict: functions of plain cells look up the student's names in it
         local = TestRun(compiled, self._names, self._publisher)
