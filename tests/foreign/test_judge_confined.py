@@ -14,7 +14,7 @@ from grader.records import Place
 pytestmark = pytest.mark.skipif(not landlock.abi(), reason="this kernel has no landlock")
 WRITING = """
 #% plain
-import ctypes
+import ctypes, tempfile
 #% solution
 ### BEGIN SOLUTION
 x = 1
@@ -22,6 +22,8 @@ x = 1
 #% test 1
 made = ctypes.CDLL(None).creat({path!r}.encode(), 0o600)
 open("kept.txt", "w").write("x")
+with tempfile.NamedTemporaryFile("w") as file:
+    file.write("x")
 assert x == 1 and made < 0
 """
 READING = """

@@ -14,6 +14,7 @@ import io
 import os
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import reduce, wraps
 from typing import Any
@@ -44,7 +45,7 @@ _tests: list[bool] = []  # not empty while one runs
 def guard_deeds(instructors: str) -> None:
     """In the judge, beside the instructor's files: from now on tests run and change nothing else. Expressions
     that stand in the `instructors` own cells, answers aside, are evaluated."""
-    _own.extend((os.path.realpath(os.getcwd()), os.devnull))
+    _own.extend((os.path.realpath(os.getcwd()), os.path.realpath(tempfile.gettempdir()), os.devnull))
     sys.dont_write_bytecode = True
     for module in (sqlite3, sqlite3.dbapi2):
         vars(module)["connect"] = _closed(sqlite3.connect)
