@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import CodeType
 from typing import TYPE_CHECKING
 
+from grader.engine.judge.compiled_test import CompiledTest, compile_test, show_lines
 from grader.engine.judge.confinement import Confinement
 from grader.engine.judge.deeds import guard_deeds
 from grader.engine.judge.guards import guard_idioms
 from grader.engine.judge.lending import make_library
 from grader.engine.judge.mistakes import CompiledMistake
 from grader.engine.judge.students_text import without_evaluation
-from grader.engine.judge.testcell import CompiledTest, TestRun, compile_test, show_lines
+from grader.engine.judge.testcell import TestRun
 from grader.engine.wire import grade_format
 from grader.engine.wire.arrays import expect_masks
 from grader.engine.wire.capturing_shell import CapturingShell, Publisher

@@ -20,12 +20,13 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
+from grader.engine.judge.compiled_test import CompiledTest
 from grader.engine.judge.lending import REFERENCE
 from grader.engine.judge.outcome import Outcome
 from grader.engine.judge.plain_statements import run_plain
 from grader.engine.judge.rerun import Differs, outcome_of, told_of_rows
 from grader.engine.judge.slip_trials import alike
-from grader.engine.judge.testcell import CompiledTest, TestRun
+from grader.engine.judge.testcell import TestRun
 from grader.engine.wire.grade_format import NOT_STARTED
 from grader.notebook.common_mistakes import question_for
 from grader.notebook.evidence import (

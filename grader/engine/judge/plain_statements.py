@@ -12,8 +12,8 @@ from grader.engine.judge.student_errors import ENDS, StudentGone, TooLong
 
 if TYPE_CHECKING:
     from grader.engine.judge.allowance import Allowance
+    from grader.engine.judge.compiled_test import CompiledTest
     from grader.engine.judge.student_cells import StudentCells
-    from grader.engine.judge.testcell import CompiledTest
     from grader.engine.judge.tester import Tester
 
 

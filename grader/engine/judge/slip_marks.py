@@ -13,10 +13,11 @@ from itertools import islice
 
 from grader.engine.judge import seeds
 from grader.engine.judge.bench import Bench
+from grader.engine.judge.compiled_test import CompiledTest
 from grader.engine.judge.mistakes import Reference
 from grader.engine.judge.plain_statements import run_plain
 from grader.engine.judge.rerun import outcome_of
-from grader.engine.judge.testcell import CompiledTest, TestRun
+from grader.engine.judge.testcell import TestRun
 from grader.engine.wire.random_state import seed_all
 from grader.notebook.evidence import has_value, marks_of, shown, unread
 from grader.notebook.slips import slips

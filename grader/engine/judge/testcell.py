@@ -23,67 +23,29 @@ a line `# inplace` in the cell, or cell metadata `inplace: true`, and runs once,
 
 from __future__ import annotations
 
-import ast
 import linecache
 import math
 import sys
 import traceback
 from dataclasses import dataclass
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 import numpy as np
 
 from grader.engine.judge.alarm import Alarm
 from grader.engine.judge.allowance import Allowance
+from grader.engine.judge.compiled_test import CompiledTest
 from grader.engine.judge.deeds import watched
 from grader.engine.judge.outcome import Outcome, describe, kind_of
 from grader.engine.judge.student_errors import ENDS, CannotCross, StudentGone, TooLong
 from grader.engine.wire.admission import clean
 from grader.engine.wire.grade_format import NOT_GRADED
 from grader.engine.wire.outputs import MAX_MESSAGE
-from grader.notebook.cells import python
 from grader.notebook.plan import TestCell
 from grader.records import Check, Status
 
 _NO_NUMBERS = (bool, str, bytes, list, tuple, dict, set, np.bool_, np.ndarray)  # nor is what is shown of them
-
-
-@dataclass(frozen=True)
-class CompiledTest:
-    """A test cell ready to run: its statements, and its last expression apart."""
-
-    test: TestCell
-    body: CodeType
-    last: CodeType | None
-    filename: str
-
-
-def compile_test(test: TestCell) -> CompiledTest:
-    """The cell ready to run; what only a notebook's shell can run raises SyntaxError when it is run here."""
-    filename = f"<test {test.grade_id}>"
-    try:
-        return _compiled(test, filename)
-    except SyntaxError as error:
-        return CompiledTest(
-            test, compile(f"raise SyntaxError({str(error)!r})", filename, "exec"), None, filename
-        )
-
-
-def show_lines(source: str, filename: str) -> None:
-    """Let tracebacks find the lines of a source that stands in no file."""
-    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-
-
-def _compiled(test: TestCell, filename: str) -> CompiledTest:
-    source = python(test.source)
-    show_lines(source, filename)
-    tree = ast.parse(source, filename)
-    last = None
-    if tree.body and isinstance(ending := tree.body[-1], ast.Expr):
-        last = compile(ast.Expression(ending.value), filename, "eval")
-        tree.body.pop()
-    return CompiledTest(test, compile(tree, filename, "exec"), last, filename)
 
 
 @dataclass

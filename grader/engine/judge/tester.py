@@ -10,6 +10,7 @@ from typing import Any
 from grader.engine.judge.alarm import Alarm
 from grader.engine.judge.allowance import Allowance
 from grader.engine.judge.bench import Bench
+from grader.engine.judge.compiled_test import CompiledTest
 from grader.engine.judge.draws import Draws
 from grader.engine.judge.guards import close_figures, reassigned
 from grader.engine.judge.link import Link
@@ -17,7 +18,7 @@ from grader.engine.judge.listener import Listener
 from grader.engine.judge.mistakes import Reference, recognise, what_checks_ask
 from grader.engine.judge.outcome import Outcome, least
 from grader.engine.judge.plain_statements import run_plain
-from grader.engine.judge.testcell import CompiledTest, TestRun
+from grader.engine.judge.testcell import TestRun
 from grader.records import Status
 
 Allow = Callable[[], Allowance]  # begins the time that something may take
