@@ -23,7 +23,8 @@ from grader.notebook.syntax import parse
 _MACHINE = ("/sys", "/proc/sys", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg")
 _OWN = tuple(f"/proc/self/{name}" for name in ("cgroup", "fd", "maps", "mounts", "stat", "statm", "status"))
 _NETWORK = tuple(f"/etc/{n}" for n in ("hosts", "resolv.conf", "nsswitch.conf", "ssl", "pki", "mime.types"))
-_KEPT = ("~/.cache/{0}", "~/{0}_data", "~/{0}-data", "~/scikit_learn_data")  # where packages keep what they have fetched
+# where packages keep what they have fetched
+_KEPT = ("~/.cache/{0}", "~/{0}_data", "~/{0}-data", "~/scikit_learn_data")
 
 
 class Confinement:
