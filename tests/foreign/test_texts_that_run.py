@@ -1,9 +1,7 @@
 """Answers that are texts to run: queries, expressions, commands, paths. None of them runs in the judge."""
 
 import os
-from importlib.util import find_spec
 
-import pytest
 from foreign_course import grade, points, write
 
 from grader.records import Place
@@ -139,7 +137,6 @@ def test_no_text_of_an_answer_runs_by_way_of_a_library(tmp_path):
     assert places == [Place.INSIDE] * 4 + [Place.OUTSIDE]
 
 
-@pytest.mark.skipif(not find_spec("sympy"), reason="NOT TESTED: SymPy is not installed")
 def test_sympy_reads_texts_of_the_instructors_alone(tmp_path):
     runs = grade(write(tmp_path, SYMBOLS), {"right": {"solution1": 'double = "x + x"'}})
     assert points(runs["reference"])[0] == points(runs["right"])[0] == 1
