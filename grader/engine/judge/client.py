@@ -45,11 +45,12 @@ class Judge:
         self._folder, self._held = workspace.make()
         fds = [requests.fileno(), theirs.fileno()]
         arguments = [*map(str, fds), str(os.getpid()), self._folder]
+        source = json.dumps(key.notebooks[name])
         surroundings = ENVIRONMENT | shared_data.environment(key.surroundings.data)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "grader.engine.judge.process", *arguments],
             pass_fds=fds, stdin=subprocess.DEVNULL,
-            env=_told(json.dumps(key.notebooks[name])) | surroundings,
+            env=_told(source) | surroundings,
             start_new_session=True,  # Ctrl-C is for us, who then end it
         )  # fmt: skip
         requests.close()
@@ -59,7 +60,7 @@ class Judge:
             channel = TrustedChannel(ours)
             for path, piece in _pieces({**key.files, **key.handed_in}):
                 channel.send(path, piece)
-            channel.send(json.dumps(key.notebooks[name]), known, key.library_name, key.library, key.whole)
+            channel.send(source, known, key.library_name, key.library, key.whole)
 
     def start_trial(self) -> tuple[TrustedChannel, int, str]:
         """A judge process for one submission: the way to talk to it, its process id, and what is wrong with

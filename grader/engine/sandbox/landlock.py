@@ -38,8 +38,9 @@ def restrict(readable: Iterable[str], writable: Iterable[str], *, connects: bool
     Needs no_new_privs or CAP_SYS_ADMIN; a path that cannot be reached anyway is left out.
     connects: whether it may speak TCP.
     """
-    rights = _rights(abi())
-    ruleset = _create(abi(), rights, 0 if connects else _BIND_AND_CONNECT_TCP, _ABSTRACT_SOCKETS_AND_SIGNALS)
+    version = abi()
+    rights, network = _rights(version), 0 if connects else _BIND_AND_CONNECT_TCP
+    ruleset = _create(version, rights, network, _ABSTRACT_SOCKETS_AND_SIGNALS)
     for paths, allowed in ((readable, _READING), (writable, rights)):
         for path in paths:
             _allow(ruleset, path, allowed)

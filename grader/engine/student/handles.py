@@ -29,7 +29,7 @@ class Callback:
         return self._call(self.key, args, kwargs)
 
 
-Callback.__name__ = type(lambda: None).__name__  # an error calls it what a notebook would
+Callback.__name__ = "function"  # an error calls it what a notebook would
 
 
 @dataclass
