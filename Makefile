@@ -4,6 +4,8 @@ BIN := $(VENV)/bin
 TESTS ?=
 # Another Python makes the environment anew.
 READY := $(VENV)/.ready-$(shell $(PYTHON) -c "import sys; print('%d.%d' % sys.version_info[:2])")
+# Some containers set it; then every process compiles all of this anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lab setup build release check publish figures pictures site check-site clean
 demo: setup
@@ -12,8 +14,9 @@ demo: setup
 test: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(TESTS)
+	$(BIN)/mypy & types=$$!; \
+	$(BIN)/pytest --numprocesses 2 --dist loadfile $(TESTS); tests=$$?; \
+	wait $$types && exit $$tests
 
 lab: setup
 	$(BIN)/grader lab

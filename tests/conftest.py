@@ -1,5 +1,6 @@
 """What several tests share: a tiny course of one chapter, written as an author would."""
 
+import gc
 import os
 import shutil
 import signal
@@ -8,12 +9,17 @@ from pathlib import Path
 import pytest
 from repository import MINI, ROOT
 
+from grader.cli.garbage import OBJECTS
 from grader.engine.sandbox.zygote import Zygote
 
 
 def pytest_configure():
-    """One thread for each of NumPy's products, here and in what tests start: two workers share two cores."""
+    """One thread for each of NumPy's products, here and in what tests start: two workers share two cores.
+
+    What was collected stays: looking through it again and again took a third of this process's time.
+    """
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    gc.set_threshold(OBJECTS)
 
 
 @pytest.fixture(scope="module")
