@@ -53,8 +53,9 @@ class ExecuteSandboxed(NbGraderPreprocessor):
         seed = submission_seed(salt_of(course), whose["assignment"], whose["student"])
         warm = _zygote(judges.key.surroundings)
         run = execute(
-            warm, judges, whose["notebook"], nb, course.limits, seed=seed, files=files, places=known.places
-        )
+            warm, judges, whose["notebook"], nb, course.limits,
+            seed=seed, files=files, places=known.places, reach=known.reach,
+        )  # fmt: skip
         waiting = [v.cause for v in run.verdicts.values() if v.status is Status.NOT_GRADED]
         if self._waits_alone():
             resources[HELD] = frozenset(known.held)

@@ -46,6 +46,17 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """What tests reach on this machine beyond what all may: files and folders that they read, and TCP."""
+
+    paths: tuple[str, ...] = ()
+    connects: bool = False
+
+
+USUAL = Reach()
+
+
+@dataclass(frozen=True)
 class Submission:
     """What one student handed in for one assignment; paths in `files` are relative.
 
@@ -110,6 +121,7 @@ class Execution:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     sandbox: str = ""
     cpu: Mapping[str, float] = field(default_factory=dict)  # CPU seconds: "student", "engine"
+    reach: Reach = USUAL  # what a trial that might read everything has used of that
 
 
 @dataclass(frozen=True, slots=True)  # a class of thousands has many

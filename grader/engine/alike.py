@@ -70,7 +70,7 @@ def _ask(
     cells = [as_far_as(only, list(cells_to_run(nb, reference))) for nb in notebooks]
     common = _common(cells)
     endings = [one[common:] for one in cells]
-    ask_trial(channel, cells[0][:common], limits, seed, {}, sorted(only), [], places, endings)
+    ask_trial(channel, cells[0][:common], limits, seed, {}, sorted(only), [], places, endings=endings)
 
 
 def _common(cells: Sequence[list[StudentCell]]) -> int:

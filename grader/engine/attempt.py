@@ -16,7 +16,7 @@ from grader.engine.sandbox.student_process import Disturbance
 from grader.engine.student_processes import Starter, StudentProcesses
 from grader.engine.wire.channel import WireClosed, WireTimeout, send_socket
 from grader.errors import CourseError
-from grader.records import Check, Limits, Place, Status, Verdict
+from grader.records import USUAL, Check, Limits, Place, Reach, Status, Verdict
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -37,6 +37,7 @@ class Attempt:
         self.notebook = notebook
         self.verdicts: dict[str, Verdict] = {}
         self.judge_seconds = 0.0
+        self.reach = USUAL
         self.overflowed, self.testing, self._reported = False, "", -1
         self.running: int | None = None  # the index of the student's cell that the judge was last busy with
 
@@ -124,6 +125,9 @@ class Attempt:
             self._reported, self.running = index, None
             cell = self.notebook.cells[index]
             cell.outputs, cell.execution_count = _nodes(outputs), count
+
+    def _on_reach(self, reach: dict) -> None:
+        self.reach = Reach(tuple(reach["paths"]), reach["connects"])
 
     def _on_end(self, seconds: float) -> None:
         self.judge_seconds += seconds

@@ -14,7 +14,7 @@ from grader.engine.judge.trusted_channel import StudentCell, TrustedChannel, ask
 from grader.engine.sandbox.student_process import Disturbance, StudentProcess
 from grader.notebook.cells import is_solution, is_test, kind_of
 from grader.notebook.given_lines import with_given
-from grader.records import Execution, Limits, Place, Status
+from grader.records import Execution, Limits, Place, Reach, Status
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -39,6 +39,7 @@ class Request:
     only: list[str]
     short: list[str]
     places: Mapping[str, Place]
+    reach: Reach | None
 
 
 class Attempts:
@@ -59,7 +60,7 @@ class Attempts:
         last = self._last
         return Execution(
             last.notebook, status, time.monotonic() - started, last.students.peak_mb, detail,
-            last.verdicts, self._zygote.level, self._cpu,
+            last.verdicts, self._zygote.level, self._cpu, last.reach,
         )  # fmt: skip
 
     def _ending(self) -> tuple[Status, str]:
@@ -105,7 +106,7 @@ class Attempts:
 
     def _ask(self, channel: TrustedChannel) -> None:
         request = self._request
-        which = self._lost, request.only, request.short, request.places
+        which = self._lost, request.only, request.short, request.places, request.reach
         ask_trial(channel, self._cells, request.limits, request.seed, *which)
 
     def _start(self) -> StudentProcess:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.attempts import Attempts, Request
 from grader.engine.judge.client import Judges
-from grader.records import Execution, Limits, Place
+from grader.records import USUAL, Execution, Limits, Place, Reach
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -31,18 +31,20 @@ def execute(
     only: Collection[str] = (),
     short: Collection[str] = (),
     places: Mapping[str, Place] = {},
+    reach: Reach | None = USUAL,
 ) -> Execution:
     """Run the student's (repaired) notebook `nb` against notebook `name` of the judges' key.
 
     `files` lay beside the submission; the instructor's files win over them. Of the test cells those with the
     grade_ids in `only` run, and no cell after the last of them; all when there are none. `short` are those of
     the others that lost points before. They run outside of the student's process, but for those of which
-    `places`, or the key, says otherwise. Raises CourseError when the instructor's notebook cannot be read,
-    SandboxError when this machine cannot confine a process.
+    `places`, or the key, says otherwise. They read `reach` besides what all may; None is for all there is,
+    and the Execution tells what they used of it. Raises CourseError when the instructor's notebook cannot be
+    read, SandboxError when this machine cannot confine a process.
     """
     files = beside(judges.key.files, files)
     places = {**judges.key.places.get(name, {}), **places}
-    request = Request(name, nb, limits, seed, files, sorted(only), sorted(short), places)
+    request = Request(name, nb, limits, seed, files, sorted(only), sorted(short), places, reach)
     return Attempts(zygote, judges, request).execution()
 
 

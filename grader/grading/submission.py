@@ -96,7 +96,8 @@ def _run(
     if answers.notebook is None:
         return not_run(Status.UNREADABLE, answers.reason)
     known = survey.get(name, NotebookSurvey())
-    run = execute(zygote, judges, name, answers.notebook, limits, places=known.places, **how)
+    how |= {"places": known.places, "reach": known.reach}
+    run = execute(zygote, judges, name, answers.notebook, limits, **how)
     return replace(run, verdicts={**run.verdicts, **_held(known)})
 
 

@@ -14,10 +14,10 @@ from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.comparison import better_inside
 from grader.grading.survey_record import NotebookSurvey, Survey
-from grader.grading.tryout import Tryout, raised, shortfall
+from grader.grading.tryout import Tryout, raised, reached, shortfall
 from grader.notebook.aftermath import feeders
 from grader.notebook.planner import make_plan
-from grader.records import CellScore, Execution, Limits, Place
+from grader.records import USUAL, CellScore, Execution, Limits, Place
 
 MAX_RUNS = 20  # of one notebook
 BLANK_PAID = "a blank answer earns {points:g} of {of:g} points"
@@ -44,6 +44,7 @@ class _Search:
         self.free = judges.key.whole  # a course with chapters has its tests proven by `grader check`
         self.plan = make_plan(self.tryout.reference, whole=self.free)
         self.held: dict[str, str] = {}
+        self.reached = False  # whether the reference has run once where it may read everything
         self.partial: dict[str, str] = {}  # grade_id -> what the reference earns by the test's own number
         self.reasons = {g: AUTHOR for g, place in self.chosen.items() if place is not Place.OUTSIDE}
 
@@ -58,8 +59,9 @@ class _Search:
         paid = {score.grade_id: self._payment(score) for score in payers}
         places = self.tryout.seen | self.places
         seen = {name: self.plan.tests[name].idiom for name in self.tryout.seen}
-        notes = *(f"{name}: {told}" for name, told in self.partial.items()), *raised(run)
-        return NotebookSurvey(places, self.held, paid, notes, self.reasons | seen)
+        reach = self.tryout.reach
+        notes = *(f"{name}: {told}" for name, told in self.partial.items()), *raised(run), *reached(reach)
+        return NotebookSurvey(places, self.held, paid, notes, self.reasons | seen, reach)
 
     def _reference(self, why: str = "") -> Execution:
         """Run the reference until it earns all that it can: a test that fails outside runs inside."""
@@ -67,12 +69,26 @@ class _Search:
             run, scores = self._run(self.tryout.reference)
             short = [score for score in scores if score.auto_score != score.max_score]
             outside = [score for score in short if self._where(score) is Place.OUTSIDE]
+            if outside and self._reach_more(outside):
+                continue
             moved = [score for score in outside if self._move(score, shortfall(score, run))]
             if not moved and not self._feed():
                 lost = {s.grade_id: shortfall(s, run) for s in short}
                 self.partial = {s.grade_id: lost[s.grade_id] for s in short if self._gives_part(s)}
                 self.held |= {g: why + told for g, told in lost.items() if g not in self.partial}
                 return run
+
+    def _reach_more(self, short: list[CellScore]) -> bool:
+        """Let the tests read what the reference's do where they may read everything, if one of `short` earns
+        all its points by that; whether there is such a thing."""
+        if not self.free or self.reached:
+            return False
+        self.reached = True
+        run, scores = self.tryout.run(self.tryout.reference, self.places, everything=True)
+        full = {score.grade_id for score in scores if score.auto_score == score.max_score}
+        if full & {score.grade_id for score in short}:
+            self.tryout.reach = run.reach
+        return self.tryout.reach != USUAL
 
     def _gives_part(self, score: CellScore) -> bool:
         """Whether a test came to its end and gave the reference a part of its points by its last value."""

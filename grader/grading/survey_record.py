@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from types import MappingProxyType
 from grader.answer_key import AnswerKey
 from grader.atomic import write_atomic
 from grader.grading.environment import environment
-from grader.records import Limits, Place
+from grader.records import USUAL, Limits, Place, Reach
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class NotebookSurvey:
 
     places: where each test runs. held: grade_id -> why that question is graded for nobody.
     paid: grade_id -> what a blank answer earns, as in nbgrader. notes: lines for the staff.
-    reasons: grade_id -> why a test does not run outside.
+    reasons: grade_id -> why a test does not run outside. reach: what the reference's tests reach beyond what
+    all may, and every student's may therefore.
     """
 
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -32,6 +34,7 @@ class NotebookSurvey:
     paid: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
+    reach: Reach = USUAL
 
 
 Survey = Mapping[str, NotebookSurvey]
@@ -39,7 +42,7 @@ NOTHING: Survey = MappingProxyType({})
 
 
 def read_survey(course_dir: Path, key: AnswerKey, limits: Limits) -> Survey | None:
-    """The survey of just this key on this machine, or None where there is none."""
+    """The survey of just this key on this machine, or None where there is none, or not all that it found."""
     try:
         data = json.loads(_path(course_dir, key).read_bytes())
         return {n: _notebook(d) for n, d in data["found"].items()} if data["of"] == _of(key, limits) else None
@@ -64,4 +67,7 @@ def _of(key: AnswerKey, limits: Limits) -> str:
 
 def _notebook(data: dict) -> NotebookSurvey:
     places = {grade_id: Place(where) for grade_id, where in data["places"].items()}
-    return NotebookSurvey(places, data["held"], data["paid"], tuple(data["notes"]), data["reasons"])
+    reach = Reach(tuple(data["reach"]["paths"]), data["reach"]["connects"])
+    if gone := [path for path in reach.paths if not os.path.exists(path)]:
+        raise FileNotFoundError(gone[0])
+    return NotebookSurvey(places, data["held"], data["paid"], tuple(data["notes"]), data["reasons"], reach)

@@ -14,30 +14,41 @@ from grader.engine.sandbox.zygote import Zygote
 from grader.grading.score import score_cells
 from grader.notebook.cells import is_solution, is_test
 from grader.notebook.given_lines import without_markers
-from grader.records import CellScore, Execution, Limits, Place
+from grader.records import USUAL, CellScore, Execution, Limits, Place, Reach
 from grader.repair.repair import repair
 
-MAX_NOTES = 5  # about the cells of one notebook that raise
+MAX_NOTES = 5  # about the cells of one notebook that raise, or what its tests read
 
 
 class Tryout:
-    """Runs of notebook `name` of the judges' key; `seen`: where tests ran of themselves, if not outside."""
+    """Runs of notebook `name` of the judges' key; `seen`: where tests ran of themselves, if not outside.
+
+    reach: what tests reach beyond what all may.
+    """
 
     def __init__(self, zygote: Zygote, judges: Judges, limits: Limits, name: str):
         self._zygote, self._judges, self.limits, self.name = zygote, judges, limits, name
         self.reference, self.blank = judges.key.notebooks[name], judges.key.unsolved[name]
         self.seen: dict[str, Place] = {}
+        self.reach = USUAL
 
     def run(
-        self, nb: NotebookNode, places: Mapping[str, Place], limits: Limits | None = None
+        self,
+        nb: NotebookNode,
+        places: Mapping[str, Place],
+        limits: Limits | None = None,
+        *,
+        everything: bool = False,
     ) -> tuple[Execution, list[CellScore]]:
-        """The run of `nb`, and the scores of the tests that are worth something."""
+        """The run of `nb`, and the scores of the tests that are worth something. everything: let them read
+        that, which only the instructor's own code may."""
         key = self._judges.key
         released = key.released.get(self.name)
         repaired = repair(json.dumps(_handed_in(nb)).encode(), self.reference, self.name, released)
         run = execute(
             self._zygote, self._judges, self.name, repaired.notebook or self.reference,
             limits or self.limits, files=key.handed_in, places=places,
+            reach=None if everything else self.reach,
         )  # fmt: skip
         tests = {cell.metadata.nbgrader.grade_id for cell in self.reference.cells if is_test(cell)}
         scores = [s for s in score_cells(run, self.blank) if s.grade_id in tests and s.max_score > 0]
@@ -74,3 +85,13 @@ def raised(run: Execution) -> Iterator[str]:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         what = f"the reference's answer {grade_id}" if grade_id else f"cell {number}"
         yield f"{what} raises {output.ename}: {output.evalue[:200]}"
+
+
+def reached(reach: Reach) -> Iterator[str]:
+    """What tests reach since the reference's do: a student's path may lead there, too."""
+    if reach.paths:
+        more = len(reach.paths) - MAX_NOTES
+        some = ", ".join(reach.paths[:MAX_NOTES]) + (f" and {more} more" if more > 0 else "")
+        yield f"tests read, as the reference's do: {some}"
+    if reach.connects:
+        yield "tests make connections, as the reference's do"

@@ -17,6 +17,7 @@ import socket
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 
 from traitlets import Bunch
 
@@ -29,7 +30,7 @@ from grader.engine.judge.trial import Trial
 from grader.engine.judge.trusted_channel import StudentCell, TrustedChannel
 from grader.engine.wire.channel import WireClosed, receive_socket
 from grader.machine import die_with
-from grader.records import Limits, Place
+from grader.records import Limits, Place, Reach
 
 MEMORY_MB = 2048
 
@@ -132,8 +133,8 @@ def try_submission(bench: Bench | None, problem: str, channel: TrustedChannel) -
         if bench is None:
             return 1
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
-        bench.confinement.enter()
-        cells, limits, seed, lost, only, short, places, endings = channel.receive()
+        cells, limits, seed, lost, only, short, places, endings, reach = channel.receive()
+        tracks = bench.confinement.enter(reach and Reach(**reach))
         cells = [StudentCell(*cell) for cell in cells]
         places = {grade_id: Place(place) for grade_id, place in places.items()}
         trial = Trial(bench, channel, cells, Limits(**limits), seed, lost, only, short, places)
@@ -141,6 +142,8 @@ def try_submission(bench: Bench | None, problem: str, channel: TrustedChannel) -
             run_endings(trial, [[StudentCell(*cell) for cell in ending] for ending in endings])
         else:
             trial.run()
+        if tracks:
+            channel.send("reach", asdict(bench.confinement.beyond(tracks)))
         channel.send("end", time.process_time() - started)
     except WireClosed:
         return 1

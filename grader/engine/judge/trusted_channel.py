@@ -10,7 +10,7 @@ from typing import Any
 from grader.engine.wire.channel import Channel, WireError
 from grader.engine.wire.decoding import Decoder
 from grader.engine.wire.encoding import Encoder
-from grader.records import Limits
+from grader.records import USUAL, Limits, Reach
 
 
 class TrustedChannel:
@@ -51,10 +51,13 @@ def ask_trial(
     only: list[str],
     short: list[str],
     places: Mapping[str, str],
+    reach: Reach | None = USUAL,
     endings: Sequence[list[StudentCell]] = (),
 ) -> None:
-    """Send what `process.try_submission` receives. endings: of notebooks that all begin with `cells`."""
+    """Send what `process.try_submission` receives. endings: of notebooks that all begin with `cells`.
+    reach: what tests reach beyond what all may; None lets them read everything and notes what they do."""
     rows = [astuple(cell) for cell in cells]
     where = {name: str(place) for name, place in places.items()}
     ends = [[astuple(cell) for cell in ending] for ending in endings]
-    channel.send(rows, asdict(limits), seed, dict(lost), only, short, where, ends)
+    more = reach and asdict(reach)
+    channel.send(rows, asdict(limits), seed, dict(lost), only, short, where, ends, more)

@@ -32,8 +32,11 @@ def abi() -> int:
         return 0
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str], *, connects: bool = False) -> None:
-    """Confine this process for good to reading and executing below `readable`, anything below `writable`.
+def restrict(
+    readable: Iterable[str], writable: Iterable[str], exact: Iterable[str] = (), *, connects: bool = False
+) -> None:
+    """Confine this process for good to reading and executing below `readable`, anything below `writable`; of
+    `exact` files are read and folders listed, and no file below these is read.
 
     Needs no_new_privs or CAP_SYS_ADMIN; a path that cannot be reached anyway is left out.
     connects: whether it may speak TCP.
@@ -44,6 +47,8 @@ def restrict(readable: Iterable[str], writable: Iterable[str], *, connects: bool
     for paths, allowed in ((readable, _READING), (writable, rights)):
         for path in paths:
             _allow(ruleset, path, allowed)
+    for path in exact:
+        _allow(ruleset, path, _READ_DIR if os.path.isdir(path) else _READ_FILE)
     syscall("landlock_restrict_self", ruleset, 0)
     os.close(ruleset)
 
