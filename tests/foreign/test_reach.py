@@ -7,6 +7,7 @@ from foreign_course import ASSIGNMENT, hand_in, points, write
 
 from grader.engine.sandbox import landlock
 from grader.grading.assignment import grade_assignment
+from grader.grading.replay import replay
 from grader.records import Place, Reach
 
 pytestmark = pytest.mark.skipif(not landlock.abi(), reason="this kernel has no landlock")
@@ -94,6 +95,9 @@ def test_tests_connect_where_those_of_the_reference_do(home, server):
 
 def test_a_question_waits_where_what_its_test_reads_is_there_no_more(home):
     course = reaching(home, ())
-    assert graded(course, {"reference": None})[1] == {"reference": [1] * 3}
+    summary, marks = graded(course, {"reference": None})
+    assert marks == {"reference": [1] * 3}
+    again, _unchanged = replay(course, summary.runs[0])
+    assert [score.auto_score for score in again.scores["nb"]] == [1] * 3
     (home / "share" / "b").unlink()
     assert graded(course, {"late": OTHER})[1]["late"] == [None, 1, 1]
