@@ -1,6 +1,8 @@
 """Answers that are texts to run: queries, expressions, commands, paths. None of them runs in the judge."""
 
 import os
+import pickle
+from fractions import Fraction
 
 from foreign_course import grade, points, write
 
@@ -75,7 +77,8 @@ def test_no_text_of_an_answer_runs_in_the_judge_and_right_ones_are_paid(tmp_path
 
 LIBRARIES = """
 #% plain
-import io, jinja2, timeit, yaml
+import io, jinja2, multiprocessing, pickle, timeit, yaml
+from fractions import Fraction
 import numpy as np
 #% solution
 ### BEGIN SOLUTION
@@ -84,6 +87,12 @@ def saved(x):
     file = io.BytesIO()
     np.save(file, np.array([{"a": x}]))
     return file.getvalue()
+def zipped(x):
+    file = io.BytesIO()
+    np.savez(file, a=np.array([Fraction(x)]))
+    return file.getvalue()
+def packed(x):
+    return pickle.dumps(Fraction(x))
 ### END SOLUTION
 #% test 1
 assert timeit.timeit(statement, number=2) < 9
@@ -94,6 +103,14 @@ assert jinja2.Template(page).render(name="Ann") == "Hi Ann"
 #% test 1
 assert np.load(io.BytesIO(saved(1)), allow_pickle=True)[0]["a"] == 1
 #% test 1
+assert np.load(io.BytesIO(zipped(1)), allow_pickle=True)["a"][0] == 1
+#% test 1
+assert pickle.Unpickler(io.BytesIO(packed(1))).load() == 1
+#% test 1
+assert pickle.load(open("third.pkl", "rb")) == Fraction(1, 3) and statement
+with multiprocessing.get_context("fork").Pool(1) as pool:
+    assert pool.map(Fraction, [1]) == [1]
+#% test 1
 assert timeit.timeit("1 + 1", number=2) < timeit.timeit(lambda: saved(2), number=9)
 """
 RIGHT = """
@@ -102,6 +119,12 @@ def saved(x):
     file = io.BytesIO()
     np.save(file, np.array([{"a": x, "b": x}, x]))
     return file.getvalue()
+def zipped(x):
+    file = io.BytesIO()
+    np.savez_compressed(file, a=np.array([Fraction(2 * x, 2), None]))
+    return file.getvalue()
+def packed(x):
+    return pickle.dumps(Fraction(2 * x, 2), 2)
 """
 PARENT = "__import__('os').kill(__import__('os').getppid(), 9)"
 HARM = f"""
@@ -114,6 +137,12 @@ def saved(x):
     file = io.BytesIO()
     np.save(file, np.array([Evil()]))
     return file.getvalue()
+def zipped(x):
+    file = io.BytesIO()
+    np.savez(file, a=np.array([Evil()]))
+    return file.getvalue()
+def packed(x):
+    return pickle.dumps(Evil())
 """
 SYMBOLS = """
 #% plain
@@ -130,11 +159,12 @@ assert sympy.sympify("x + x") == sympy.Symbol("x") * len(double.split()[0] * 2)
 
 
 def test_no_text_of_an_answer_runs_by_way_of_a_library(tmp_path):
-    runs = grade(write(tmp_path, LIBRARIES), {"right": {"solution1": RIGHT}, "harm": {"solution1": HARM}})
-    assert points(runs["reference"]) == points(runs["right"]) == [1] * 5
-    assert points(runs["harm"])[:4] == points(runs["blank"])[:4] == [0] * 4
+    course = write(tmp_path, LIBRARIES, files={"third.pkl": pickle.dumps(Fraction(1, 3))})
+    runs = grade(course, {"right": {"solution1": RIGHT}, "harm": {"solution1": HARM}})
+    assert points(runs["reference"]) == points(runs["right"]) == [1] * 8
+    assert points(runs["harm"])[:6] == points(runs["blank"])[:6] == [0] * 6
     places = [score.where for _, score in runs["harm"].scores]
-    assert places == [Place.INSIDE] * 4 + [Place.OUTSIDE]
+    assert places == [Place.INSIDE] * 6 + [Place.OUTSIDE] * 2
 
 
 def test_sympy_reads_texts_of_the_instructors_alone(tmp_path):

@@ -8,17 +8,15 @@ cannot cross. Databases stay open to queries, but attach no other file.
 from __future__ import annotations
 
 import contextlib
-import importlib
-import inspect
-import io
 import os
 import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import reduce, wraps
+from functools import wraps
 from typing import Any
 
+from grader.engine.judge.evaluators import guard_evaluators, is_allowed_pickle
 from grader.engine.judge.student_errors import CannotCross
 
 _RUNS = {"os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "os.system"}
@@ -26,18 +24,6 @@ _RUNS |= {"pty.spawn", "subprocess.Popen"}
 _CHANGES = {"chmod", "chown", "link", "mkdir", "remove", "removexattr", "rename", "rmdir", "setxattr"}
 _CHANGES |= {"symlink", "truncate", "utime"}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_EVALUATORS = (  # what runs a text or a stream in the process that calls it, and the argument that it is
-    ("jinja2.environment", "Environment.from_string", "source"),
-    ("numexpr.necompiler", "stringToExpression", "s"),
-    ("pandas.core.computation.expr", "Expr.__init__", "expr"),
-    ("pickle", "_Unpickler.__init__", "file"),
-    ("pickle", "load", "file"),
-    ("pickle", "loads", "data"),
-    ("sympy.parsing.sympy_parser", "stringify_expr", "s"),
-    ("timeit", "Timer.__init__", "stmt"),
-    ("yaml.constructor", "UnsafeConstructor.find_python_name", "name"),
-)
-_UNTOLD = (bytes, bytearray, memoryview, io.BytesIO)
 _own: list[str] = []  # folders and files that tests may change
 _tests: list[bool] = []  # not empty while one runs
 
@@ -49,8 +35,7 @@ def guard_deeds(instructors: str) -> None:
     sys.dont_write_bytecode = True
     for module in (sqlite3, sqlite3.dbapi2):
         vars(module)["connect"] = _closed(sqlite3.connect)
-    for name, path, argument in _EVALUATORS:
-        _guard(name, path, argument, instructors)
+    guard_evaluators(instructors)
     sys.addaudithook(_hook)
 
 
@@ -69,6 +54,8 @@ def _hook(event: str, args: tuple) -> None:
         return
     if event in _RUNS:
         raise CannotCross(f"{event} in a test would run a command outside of the sandbox")
+    if event == "pickle.find_class" and not is_allowed_pickle(sys._getframe(1)):
+        raise CannotCross(f"a pickle that is no file would run here: it names {args[0]}.{args[1]}")
     if event.startswith("tempfile.mk"):
         _own.append(os.path.realpath(args[0]))
     else:
@@ -113,30 +100,3 @@ def _authorized(action: int, name: str | None, *_more: Any) -> int:
     """For SQLite: no database but an own one is attached; VACUUM attaches one without a name."""
     allowed = action != sqlite3.SQLITE_ATTACH or (name is not None and _is_own(name))
     return sqlite3.SQLITE_OK if allowed and not str(name).startswith("file:") else sqlite3.SQLITE_DENY
-
-
-def _guard(module: str, path: str, argument: str, instructors: str) -> None:
-    """Let that function run texts of the instructor's alone, where its package is there already."""
-    if module.partition(".")[0] not in sys.modules:
-        return
-    *owners, name = path.split(".")
-    try:
-        owner = reduce(getattr, owners, importlib.import_module(module))
-        evaluate = getattr(owner, name)
-    except (ImportError, AttributeError):  # of another version
-        return
-    signature = inspect.signature(evaluate)
-
-    @wraps(evaluate)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        given = signature.bind(*args, **kwargs).arguments.get(argument)
-        if not _is_harmless(given, instructors):
-            raise CannotCross(f"{path}() of what came from elsewhere would run it here: {str(given)[:80]!r}")
-        return evaluate(*args, **kwargs)
-
-    setattr(owner, name, guarded)
-
-
-def _is_harmless(given: Any, instructors: str) -> bool:
-    """A text of the instructor's own cells, a file, which is beside them, or a function."""
-    return given.strip() in instructors if isinstance(given, str) else not isinstance(given, _UNTOLD)
