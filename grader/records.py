@@ -47,7 +47,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Reach:
-    """What tests reach on this machine beyond what all may: files and folders that they read, and TCP."""
+    """What tests reach on this machine beyond what all may: files and folders that they read, the network."""
 
     paths: tuple[str, ...] = ()
     connects: bool = False

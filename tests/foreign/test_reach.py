@@ -33,6 +33,10 @@ assert read == "hello", read
 #% test 1
 where = host or ADDRESS
 if where:
+    try:
+        socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", where)
+    except OSError:
+        pass
     socket.create_connection(where)
 assert total == 3
 """
@@ -52,10 +56,13 @@ def home(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def server():
-    with socket.create_server(("127.0.0.1", 0)) as server:
+def servers():
+    """One that listens, and another that listens there without connections."""
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(type=socket.SOCK_DGRAM) as other:
+        other.bind(server.getsockname())
         server.settimeout(0)
-        yield server
+        other.settimeout(0)
+        yield server, other
 
 
 def graded(course, answers):
@@ -69,12 +76,15 @@ def reaching(home, address):
     return write(home, TEXT.replace("ADDRESS", repr(address)), files={"beside.txt": b"hello"})
 
 
-def test_a_path_without_a_literal_is_read_and_no_other(home, server):
+def test_a_path_without_a_literal_is_read_and_no_other(home, servers):
+    server, other = servers
     texts = [EVIL.format(str(home / name), server.getsockname()) for name in PRIVATE]
     evil = {f"evil{number}": {"solution1": text} for number, text in enumerate(texts)}
     summary, marks = graded(reaching(home, ()), {"reference": None, "blank": {}, "other": OTHER, **evil})
     with pytest.raises(BlockingIOError):
         server.accept()
+    with pytest.raises(BlockingIOError):
+        other.recv(1)
     assert marks["reference"] == marks["other"] == [1] * 3
     assert marks["blank"] == [0] * 3
     assert [marks[name] for name in evil] == [[1, 0, 0]] * 3
@@ -86,10 +96,13 @@ def test_a_path_without_a_literal_is_read_and_no_other(home, server):
     assert summary.survey["nb"].notes == (f"tests read, as the reference's do: {', '.join(reached)}",)
 
 
-def test_tests_connect_where_those_of_the_reference_do(home, server):
+def test_tests_connect_where_those_of_the_reference_do(home, servers):
+    server, other = servers
     course = reaching(home, server.getsockname())
     summary, marks = graded(course, {"reference": None, "other": OTHER})
     assert marks == {"reference": [1] * 3, "other": [1] * 3}
+    server.accept()
+    assert other.recv(1) == b"x"
     assert summary.survey["nb"].notes[-1] == "tests make connections, as the reference's do"
 
 

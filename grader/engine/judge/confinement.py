@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from grader.engine.judge.tracks import Tracks
-from grader.engine.sandbox import landlock
+from grader.engine.sandbox import landlock, seccomp
 from grader.engine.sandbox.kernel_calls import PR_SET_NO_NEW_PRIVS, prctl
 from grader.engine.sandbox.root_tree import DEVICES, SYSTEM, environment_paths
 from grader.notebook.syntax import parse
@@ -63,6 +63,8 @@ class Confinement:
         try:
             prctl(PR_SET_NO_NEW_PRIVS, 1)
             landlock.restrict(readable, [*self._here, *DEVICES, "/dev/shm"], exact, connects=connects)
+            if not connects:
+                seccomp.refuse_internet()
         except OSError as error:
             logging.getLogger(__name__).warning("a trial of the judge's runs unconfined: %s", error)
         return None if reach else Tracks()

@@ -1,4 +1,4 @@
-"""What a trial of the reference's reads and whether it speaks TCP, as Python's audit events tell it.
+"""What a trial of the reference's reads and whether it uses the network, as Python's audit events tell it.
 
 Files that compiled code opens by itself are not seen.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import sys
 from typing import Any
 
 _READS = {"ctypes.dlopen", "open", "os.listdir", "os.scandir", "sqlite3.connect"}
+_CALLS = {"socket.bind", "socket.connect", "socket.getaddrinfo", "socket.sendto"}
 
 
 class Tracks:
@@ -28,5 +28,5 @@ class Tracks:
                 self.paths.add(os.path.realpath(os.fsdecode(args[0])))
         elif event == "import" and args[1]:  # a compiled module
             self.paths.add(os.path.realpath(args[1]))
-        elif event == "socket.connect" and isinstance(args[1], tuple):
-            self.connects |= args[0].type == socket.SOCK_STREAM
+        elif event in _CALLS:
+            self.connects |= event == "socket.getaddrinfo" or isinstance(args[1], tuple)

@@ -17,7 +17,7 @@ _ALLOW, _KILL_PROCESS, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _LOAD, _RETURN, _EQUAL, _GREATER_OR_EQUAL, _ANY_BIT = 0x20, 0x06, 0x15, 0x35, 0x45
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "arm64": 0xC00000B7}
 _SET_MODE_FILTER = 1
-_AF_UNIX, _AF_NETLINK = 1, 16
+_AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
 _ANY_NAMESPACE = 0x7E020000
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _DATAGRAM_BIT = 2  # in SOCK_DGRAM and SOCK_RAW, not in SOCK_STREAM and SOCK_SEQPACKET
@@ -69,7 +69,18 @@ _OWN_ONLY_SHARED = {  # name -> numbers, which argument is a process: it must be
 
 def restrict(*, shared: bool) -> None:
     """Install the filter for good; `shared` adds what matters without namespaces. Needs no_new_privs."""
-    program = assemble(shared)
+    _install(assemble(shared))
+
+
+def refuse_internet() -> None:
+    """Let this process and its children make no socket of the internet any more. Needs no_new_privs."""
+    lines = _native()
+    for family in (_AF_INET, _AF_INET6):
+        lines += _when(_SOCKET, 0, _line(_EQUAL, family, 0, 1), errno.EACCES)
+    _install(b"".join([*lines, _line(_RETURN, _ALLOW)]))
+
+
+def _install(program: bytes) -> None:
     buffer = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer))
     syscall("seccomp", _SET_MODE_FILTER, 0, header)
@@ -77,8 +88,7 @@ def restrict(*, shared: bool) -> None:
 
 def assemble(shared: bool) -> bytes:
     """The program, eight bytes an instruction."""
-    lines = [_line(_LOAD, 4), _line(_EQUAL, _AUDIT_ARCH[MACHINE], 1, 0), _line(_RETURN, _KILL_PROCESS)]
-    lines += [_line(_LOAD, 0), _line(_GREATER_OR_EQUAL, _NEWEST + 1, 0, 1), _fail(errno.ENOSYS)]
+    lines = [*_native(), _line(_GREATER_OR_EQUAL, _NEWEST + 1, 0, 1), _fail(errno.ENOSYS)]
     lines += _each(_FORBIDDEN, errno.EPERM) + _each(_ABSENT, errno.ENOSYS)
     lines += _when(_CLONE, 0, _line(_ANY_BIT, _ANY_NAMESPACE, 0, 1), errno.EPERM)
     lines += _when(_SOCKET, 0, _line(_EQUAL, _AF_NETLINK, 0, 1), errno.EOPNOTSUPP)  # libzmq aborts on others
@@ -92,6 +102,12 @@ def assemble(shared: bool) -> bytes:
         for numbers, argument in _OWN_ONLY_SHARED.values():
             lines += _when(numbers, argument, _line(_EQUAL, 0, 1, 0), errno.EPERM)
     return b"".join([*lines, _line(_RETURN, _ALLOW)])
+
+
+def _native() -> list[bytes]:
+    """Kill what calls by the table of another architecture; the number of the call is loaded then."""
+    arch = _line(_EQUAL, _AUDIT_ARCH[MACHINE], 1, 0)
+    return [_line(_LOAD, 4), arch, _line(_RETURN, _KILL_PROCESS), _line(_LOAD, 0)]
 
 
 def _each(calls: dict, error: int) -> list[bytes]:
