@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+NO_PLACE = {errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG}
 
 
 class GraderError(Exception):
@@ -57,6 +58,11 @@ def stops_all(error: BaseException | None) -> bool:
     return isinstance(error, OSError) and error.errno in FULL | CLOSED | {errno.EIO}
 
 
+def names_no_place(error: OSError) -> bool:
+    """Whether a path is at fault, which somebody gave."""
+    return error.errno in NO_PLACE and error.filename is not None
+
+
 def explained(error: OSError, place: object = "") -> CourseError:
     """One line for the staff about a file or folder that cannot be read or written."""
     what, remedy = "written", "make it writable for this user"
@@ -64,6 +70,8 @@ def explained(error: OSError, place: object = "") -> CourseError:
         remedy = "free some space and do it again; what is written stays"
     elif error.errno in (errno.EACCES, errno.EPERM):
         what, remedy = "opened", "give this user the right to it"
+    elif error.errno in NO_PLACE:
+        what, remedy = "opened", "is this the path that you mean?"
     return CourseError(f"cannot be {what}: {error.strerror}", file=error.filename or place, remedy=remedy)
 
 

@@ -12,7 +12,7 @@ import click
 
 from grader.cli.fast_start import import_nbgrader
 from grader.cli.terminal import one_line
-from grader.errors import CourseError, GraderError, explained, stops_all
+from grader.errors import CourseError, GraderError, explained, names_no_place, stops_all
 
 READABLE = click.Path(path_type=Path, exists=True)
 ROSTER_HELP = "CSV: id,first_name,last_name,email"
@@ -62,7 +62,7 @@ class Commands(click.Group):
         except GraderError as error:
             self._refuse(ctx, error)
         except OSError as error:
-            if not stops_all(error):
+            if not (stops_all(error) or names_no_place(error)):
                 raise
             self._refuse(ctx, explained(error))
 

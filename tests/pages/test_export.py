@@ -82,12 +82,13 @@ def test_the_scores_of_the_long_form_add_up_to_the_mark(marked, tmp_path):
         (["ps", "--to", "moodle", "--from", "{course}/canvas.csv"], "--column with canvas"),
         (["ps", "--to", "canvas", "--from", "{course}/students.csv"], "no gradebook of Canvas"),
         (["other", "--to", "csv"], "there is: ps"),
+        (["ps", "--to", "csv", "-o", "/proc/marks.csv"], "is this the path that you mean?"),
     ],
 )
 def test_bad_input_is_one_line(marked, tmp_path, words, said):
     words = [word.format(course=marked) for word in words]
-    more = ["--course-dir", str(marked), "-o", str(tmp_path / "out.csv")]
-    result = CliRunner().invoke(main, ["export", *words, *more])
+    place = ["--course-dir", str(marked), "-o", str(tmp_path / "out.csv")]
+    result = CliRunner().invoke(main, ["export", *place, *words])
     assert result.exit_code == 2 and said in result.output
     assert len(result.output.strip().splitlines()) == 1
     assert not (tmp_path / "out.csv").exists()

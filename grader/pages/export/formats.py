@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from grader.pages.export.canvas import canvas_rows, read_canvas
 from grader.pages.export.moodle import moodle_rows
 from grader.pages.export.plain import long_rows, wide_rows
 from grader.pages.export.sheet import Sheet
-from grader.spreadsheet import write_table
+from grader.spreadsheet import Row, write_table
 
 TABLES = {"csv": wide_rows, "long": long_rows}
 CANVAS, MOODLE = "canvas", "moodle"
@@ -27,17 +28,18 @@ class Export:
 
     def write(self, sheet: Sheet) -> list[str]:
         """Write the marks; a line for each that is not there yet or found no row. Raises CourseError."""
+        rows, notes, separator = self._table(sheet)
+        write_table(self.path, rows, separator)
+        return [*sheet.notes, *notes]
+
+    def _table(self, sheet: Sheet) -> tuple[Iterable[Row], Sequence[str], str]:
+        """(rows, notes, what separates the columns)"""
         if self.format in TABLES:
-            write_table(self.path, TABLES[self.format](sheet))
-            return list(sheet.notes)
+            return TABLES[self.format](sheet), (), ","
         if self.format == MOODLE:
-            rows, notes = moodle_rows(sheet)
-            write_table(self.path, rows)
-            return [*sheet.notes, *notes]
+            return *moodle_rows(sheet), ","
         if self.source is None:
             remedy = "take one out of Canvas (Grades > Export) and give it with --from"
             raise CourseError("Canvas' ids stand in its own export of the gradebook", remedy=remedy)
         export = read_canvas(self.source)
-        rows, notes = canvas_rows(sheet, export, self.column)
-        write_table(self.path, rows, export.separator)
-        return [*sheet.notes, *notes]
+        return *canvas_rows(sheet, export, self.column), export.separator
