@@ -18,7 +18,7 @@ from cs231nlib import arrangement, factors, observations, sides
 from cs231nlib.observations import close, whole
 
 NAME = re.compile(r"\b[A-Za-z_]\w*")
-NUMBER = re.compile(r"\b(?:([A-Za-z_]\w*)=)?(\d+\.\d+)\b")  # "keep=0.7", or "0.7" alone
+NUMBER = re.compile(r"(?<![\w.)\]])(?:([A-Za-z_]\w*)=)?(-?\d+\.\d+)\b")  # "keep=0.7", or "0.7" alone
 _SERIES = re.compile(r"\[[^\]\[]*\]")  # numbers in square brackets are one array
 TINY = 1e-4  # of the largest expected number
 BATCH = "X", "x"  # what the course calls a batch of examples, one per row

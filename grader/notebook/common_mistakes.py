@@ -21,7 +21,15 @@ REMARKED = re.compile(
     r"values differ\. (?:It is |Each |What is wrong |Every number (?!is 0|is the same|is rounded))"
 )  # no chance
 _SINGLE = re.compile(r"but is \S*\d\.(?! \d+ of )")
+_CALL = re.compile(r"\((?P<given>.*)\)[^()]* should be (?P<should>\S+), but is (?P<came>\S+?)\.(?: |$)")
+_RATIO = re.compile(r"is \S+ (?:of|times) the expected")
 _MEASURED = re.compile(r"should be \d+, but is \d+\.|has shape ")
+
+ENOUGH = 3  # inputs with one and the same result
+ONE_RESULT = (
+    "Whatever goes in, {} comes out. Which of your lines reads the arguments,"
+    " and does what it computes with them reach the `return`?"
+)
 
 _TEXT = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 QUESTIONS = [(re.compile(one["sign"]), one["ask"]) for one in tomllib.loads(_TEXT)["question"]]
@@ -36,7 +44,16 @@ def question_for(messages: Sequence[str]) -> str:
     """
     first, *others = messages or [""]
     others = [one for one in others if REMARKED.search(one)] if VALUE.search(first) else []
-    return next(filter(None, (_question(message, messages) for message in (first, *others))), "")
+    asked = (_question(message, messages) for message in (first, *others))
+    return next(filter(None, asked), "") or _question_of_one_result(messages)
+
+
+def _question_of_one_result(messages: Sequence[str]) -> str:
+    """What to ask where one number came, whatever went in, and another one was due for each."""
+    calls = [found.groupdict() for found in map(_CALL.search, messages) if found]
+    alike = [call for call in calls if call["came"] == calls[0]["came"]]
+    several = len({call["given"] for call in alike}) >= ENOUGH <= len({call["should"] for call in alike})
+    return ONE_RESULT.format(calls[0]["came"]) if several and len(alike) == len(calls) else ""
 
 
 def _question(message: str, messages: Sequence[str]) -> str:
@@ -52,7 +69,8 @@ def _holds(observed: str, sign: re.Pattern[str], messages: Sequence[str]) -> boo
         several = [bool(sign.search(message)) for message in messages if SEVERAL in message]
         return not several or 2 * sum(several) > len(several)
     if observed.startswith(OF_ONE):
-        same = sum(observed in message for message in messages)
+        ratio = found[0] if (found := _RATIO.search(observed)) else observed
+        same = sum(ratio in message for message in messages)
         return same > 1 and 2 * same > sum(bool(_SINGLE.search(message)) for message in messages)
     if ONE_OFF in observed:
         return all(ONE_OFF in message for message in messages if _MEASURED.search(message))

@@ -99,20 +99,6 @@ def recognise_first(marks: list[str], known: Iterable[Mapping]) -> str:
     return _only({hint for count, hint in shared if count == most}) if 2 * most > len(values) else ""
 
 
-def recognise_slip(marks: list[str], slips: Mapping[str, Iterable[str]]) -> str:
-    """The hint of the first slip that fails with the same values: in all, or in two at least and no other.
-
-    slips: hint -> rows of marks, each row one string.
-    """
-    values = set(filter(has_value, marks))
-    for hint, rows in slips.items():
-        for row in map(str.split, rows):
-            theirs = set(filter(has_value, row))
-            if row == marks or (len(values & theirs) > 1 and (values <= theirs or theirs <= values)):
-                return hint
-    return ""
-
-
 def first_question(failing: Sequence[Check]) -> str:
     """What the first check that failed asks: of all that failed it is the simplest."""
     return failing[0].nudge if failing else ""

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.notebook.common_mistakes import question_for
-from grader.notebook.evidence import recognise, recognise_slip
+from grader.notebook.evidence import recognise
+from grader.notebook.slip_evidence import recognise_slip
 
 
 def recognised(marks: list[str], messages: Sequence[str], facts: Mapping[str, Any]) -> str:

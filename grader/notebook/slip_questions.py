@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+COMES_OUT = "Your result is what comes out when "  # how each of them begins
+
 FACTOR = (
     "Your result is what comes out when one factor or divisor is left out."
     " Which one is missing, and what does it stand for?"
@@ -131,3 +133,80 @@ LAST_ONLY = (
     "Your result is what comes out when each round of a loop replaces what the rounds before have made."
     " What should be gathered, and how?"
 )
+TIMES = (
+    "Your result is what comes out when a product stands where a sum belongs."
+    " What does the formula say there?"
+)
+KIN = (
+    "Your result is what comes out when `{}` stands at one place for `{}`, or what does the same."
+    " Which of the two does the docstring ask for?"
+)
+ONE_LIMIT = (
+    "Your result is what comes out when there is a limit on one side alone."
+    " What happens to what lies beyond the other one?"
+)
+SLICE = (
+    "Your result is what comes out when all of something is taken where a part of it belongs."
+    " Which part does the docstring mean?"
+)
+DIRECTION = (
+    "Your result is what comes out when things are sorted the other way round. Which one should come first?"
+)
+EARLY = (
+    "Your result is what comes out when a function is applied too early, before all that it needs is in."
+    " What should stand inside its brackets?"
+)
+LATE = (
+    "Your result is what comes out when a function is applied too late, to more than it should get."
+    " What should stand inside its brackets?"
+)
+NESTED = (
+    "Your result is what comes out when two functions are applied in the other order. Which one comes first?"
+)
+LINES = (
+    "Your result is what comes out when two steps are made in the other order."
+    " Go through the docstring's: which one comes first?"
+)
+LOOPS = (
+    "Your result is what comes out when two loops are nested the other way round."
+    " Which of the two goes through all its rounds within one of the other's?"
+)
+ONCE = (
+    "Your result is what comes out when something is made once, before the loop."
+    " What has to be made anew in each round?"
+)
+ANEW = (
+    "Your result is what comes out when something starts anew in each round of a loop."
+    " What should a round keep of the one before?"
+)
+FACTOR_TWICE = (
+    "Your result is what comes out when one factor or divisor comes in twice."
+    " Which one is it: does a line take it in that a line above has taken in already?"
+)
+WEIGHT = (
+    "Your result is what comes out when one term counts twice, or half."
+    " Which one has a factor too many, or too few?"
+)
+SQUARED = (
+    "Your result is what comes out when `{}` is squared at one place."
+    " Where is it once too often in a product?"
+)
+SIZE = (
+    "Your result is what comes out when the sign of `{}` is lost at one place."
+    " Which of your lines treats what is negative like what is positive?"
+)
+SIGN_OF_ALL = (
+    "Your result is what comes out when one of the results has the other sign."
+    " Which minus is missing, or one too many?"
+)
+HALF = (
+    "Your result is what comes out when one of the results is doubled, or halved."
+    " Where does a 2 come from in your formula, and where in the docstring's?"
+)
+LENGTH = (
+    "Your result is what comes out when one of the results is divided by the length of `{}` once too often,"
+    " or not at all."
+    " Is a sum asked for or a mean?"
+)
+OF_ONE_FORM = {TERM, WEIGHT, FACTOR_TWICE, TOO_SOON, LAST_ONLY, LEFT_OUT}
+"""What is true of one way to write an answer, and may make no sense to who wrote another."""

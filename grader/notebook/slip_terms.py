@@ -13,6 +13,7 @@ Change = Iterator[tuple[str, ast.AST]]
 AGGREGATES = {"sum": "mean", "mean": "sum"}
 _PAIRS = ("max", "min"), ("maximum", "minimum"), ("argmax", "argmin")
 EXTREMES = dict(_PAIRS) | {other: one for one, other in _PAIRS}
+_BACKWARDS = ast.Slice(step=ast.Constant(-1))
 _BORDER = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 _ROUND = {
     ast.Lt: ast.Gt,
@@ -76,12 +77,8 @@ def axes(place: Place) -> Change:
             yield ask.WHOLE, ast.Call(func, args, rest)
         case ast.Attribute(value, "T", _):
             yield ask.TRANSPOSE, value
-            yield (
-                ask.RESHAPED,
-                ast.parse(
-                    f"({ast.unparse(value)}).reshape({ast.unparse(value)}.shape[::-1])", mode="eval"
-                ).body,
-            )
+            turned = ast.Subscript(ast.Attribute(value, "shape", ast.Load()), _BACKWARDS, ast.Load())
+            yield ask.RESHAPED, ast.Call(ast.Attribute(value, "reshape", ast.Load()), [turned], [])
     match place.node:
         case ast.Attribute(value, name, context) if name in AGGREGATES | EXTREMES:
             said = ask.MEAN if name in AGGREGATES else ask.LARGER

@@ -45,7 +45,8 @@ def _text(chapter: Chapter, course: Course, zygote: Zygote) -> str:
     released = nbformat.read(course.root / "release" / chapter.name / f"{chapter.name}.ipynb", as_version=4)
     with Judges(load_key(course, chapter.name)) as judges:
         known = dict(_mistakes(chapter, judges, zygote, course.limits))
-        slips = judges.of(chapter.name).slips(proof.NOTEBOOK_SEED)
+        rights = {f"test_{name}": chapter.rights(name) for name in chapter.exercises}
+        slips = judges.of(chapter.name).slips(proof.NOTEBOOK_SEED, rights)
     data = {
         name: _exercise(chapter, name, released, known[name]) | {"slips": _by_hint(slips[f"test_{name}"])}
         for name in chapter.exercises

@@ -154,3 +154,46 @@ SAID = {
 def test_a_question_follows_from_a_sentence_of_a_check(said):
     question = question_for([said])
     assert SAID[said] in question and bool(SAID[said]) == bool(question)
+
+
+def calls(came, should=("-3", "0.905", "7.1")) -> list[str]:
+    inputs = "4.0, -3.0", "-1.045, 0.905", "0.0, 7.1"
+    return [
+        f"f({one}) should be {wanted}, but is {number}."
+        for one, wanted, number in zip(inputs, should, came, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("messages", "asked"),
+    [
+        (calls("111"), "Whatever goes in, 1 comes out."),
+        (calls("112"), ""),
+        (calls("111", should="222"), ""),
+        (calls("111")[:2], ""),
+    ],
+)
+def test_one_number_for_all_that_goes_in_is_asked_about_where_others_were_due(messages, asked):
+    question = question_for(messages)
+    assert question.startswith(asked) and bool(question) == bool(asked)
+
+
+CORNERS = "[0. 0.]", "[0. 1.]", "[1. 0.]", "[1. 1.]"
+NETS = {
+    "two alike": (("0 0", "0 0", "1 0", "1 1"), "0011", "For the inputs [0. 0.] and [0. 1.]"),
+    "two further apart alike": (("0 0", "0 1", "1 1", "0 1"), "0110", "For the inputs [0. 1.] and [1. 1.]"),
+    "the inputs": (("0 0", "0 1", "1 0", "1 1"), "0111", "four different answers"),
+    "turned": (("1 0", "1 1", "0 0", "0 1"), "0111", "four different answers"),
+    "out on": (("0 0", "1 0", "1 0", "1 1"), "0111", "For [1. 1.] they say [1. 1.], and the output is on"),
+    "out off": (("0 0", "1 0", "1 0", "1 1"), "0000", "For [0. 1.] they say [1. 0.], and the output is off"),
+}
+
+
+@pytest.mark.parametrize("what", NETS)
+def test_a_net_of_steps_is_asked_about_the_layer_that_fails(what):
+    hidden, out, asked = NETS[what]
+    rows = [
+        f"\n  {corner} -> hidden [{h.replace(' ', '. ')}.] -> {o}"
+        for corner, h, o in zip(CORNERS, hidden, out, strict=True)
+    ]
+    assert asked in question_for([f"XOR should be 0 1 1 0. Your net says{''.join(rows)}"])

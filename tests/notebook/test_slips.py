@@ -1,11 +1,13 @@
 """The right answer with one small change: what it becomes, and what is asked."""
 
+from itertools import islice
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from grader.notebook.slips import slips
+from grader.notebook.slip_evidence import recognise_slip, row_mark
+from grader.notebook.slips import pairs, slips
 
 ANSWER = """
 def f(x, y, h=1e-5):
@@ -112,3 +114,62 @@ def test_what_a_range_lacks_is_a_place_and_no_term_of_the_formula():
     asked = told(3.0, COUNT, [1.0, 2.0, 4.0], 3)
     assert "one place off" in asked[0], asked
     assert not any("one term of a sum" in hint for hint in asked), asked
+
+
+MEAN = """
+def f(x, y, g=np.sqrt):
+    cut = np.clip(x, -1, 2)
+    return np.mean(g(cut + y) * cut), 0
+"""
+MEAN_OF = np.array([3.0, -1.0, 0.5])
+
+
+def mean(g=lambda one: np.sqrt(one + Y) * one, low=-1, high=2, of=np.mean):
+    return float(of(g(np.clip(MEAN_OF, low, high))))
+
+
+KINDS = {
+    "a function too early": (mean(lambda one: (one + np.sqrt(Y)) * one), "applied too early"),
+    "a limit": (mean(high=9), "limit on one side alone"),
+    "another one": (mean(of=np.median), "`median` stands at one place for `mean`"),
+    "a factor twice": (mean(lambda one: np.sqrt(one + Y) * one * one), "comes in twice"),
+    "a term twice": (mean(lambda one: np.sqrt(one + 2 * Y) * one), "one term counts twice"),
+    "a square": (mean(lambda one: np.sqrt(one + Y**2) * one), "`y` is squared"),
+    "the last result": (-mean(), "other sign"),
+    "a length": (mean() / 3, "the length of `x`"),
+}
+
+
+@pytest.mark.parametrize("what", KINDS)
+def test_another_function_order_or_count_is_told(what):
+    number, words = KINDS[what]
+    asked = told(number, MEAN, MEAN_OF)
+    assert any(words in hint for hint in asked), asked
+
+
+LOOPS = """
+def f(x, y):
+    total = 0.0
+    for i in range(3):
+        step = y * x[i]
+        total = total + step
+    return total, 0
+"""
+
+
+def test_what_a_loop_should_gather_may_start_anew_in_each_round():
+    assert any("starts anew in each round" in hint for hint in told(Y * X[-1], LOOPS))
+
+
+def test_two_slips_are_told_together_and_one_kind_twice():
+    both = [(slip.hint, other) for slip, other in islice(pairs(ANSWER, 20), 400)]
+    sign, factor = (
+        next(h for h, _ in both if words in h) for words in ("one sign is turned", "`y` is left out")
+    )
+    assert {(sign, factor), (factor, sign)} & set(both)
+    row = ["#one", "two"]
+    slips_of = {sign: [row_mark(row)], factor: ["#three", row_mark(row)]}
+    asked = recognise_slip(row, slips_of)
+    assert "one sign is turned, a plus for a minus or the reverse and `y` is left out at one place." in asked
+    assert "twice" in recognise_slip(row, {sign: [row_mark(row)]})
+    assert not recognise_slip([*row, "more"], slips_of)

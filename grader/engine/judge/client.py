@@ -14,7 +14,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from typing import Any
 
@@ -75,18 +75,18 @@ class Judge:
         """The exit code of the process of an ended trial. Raises WireClosed when the judge has died."""
         return self._asked(ENDING, trial)
 
-    def slips(self, seed: int) -> dict[str, list]:
+    def slips(self, seed: int, rights: Mapping[str, Sequence[str]]) -> dict[str, list]:
         """grade_id of a test -> its slips (see `slip_marks`). Raises WireClosed when the judge has died."""
-        return self._asked(SLIPS, seed)
+        return self._asked(SLIPS, seed, rights)
 
-    def _asked(self, note: bytes, about: int) -> Any:
+    def _asked(self, note: bytes, *about: Any) -> Any:
         """The judge's answer to a question, on a channel of its own."""
         ours, theirs = connected_pair()
         send_socket(self._requests, theirs, note)
         theirs.close()
         with ours:
             channel = TrustedChannel(ours)
-            channel.send(about)
+            channel.send(*about)
             return channel.receive()[0]
 
     def close(self) -> None:

@@ -119,8 +119,7 @@ def tell_slips(bench: Bench | None, channel: TrustedChannel) -> int:
     """In the forked child: how the slips of the solutions end, for the release."""
     from grader.engine.judge.slip_marks import slip_marks
 
-    (seed,) = channel.receive()
-    channel.send(slip_marks(bench, seed) if bench else {})
+    channel.send(slip_marks(bench, *channel.receive()) if bench else {})
     return 0
 
 
