@@ -60,6 +60,8 @@ def _factor(got, wanted, given):
         return ""
     if said := _number_aside(ratio, given):
         return said
+    if wanted.size == 2 and abs(4 * ratio - round(4 * ratio)) > CLOSE < abs(4 / ratio - round(4 / ratio)):
+        return ""  # two numbers may share an odd factor without a reason
     few = 2 * np.count_nonzero(wanted) < wanted.size  # then no axis is what they have in common
     return f"Every number is {_times(ratio)} the expected one{'' if few else _source(ratio, given)}."
 

@@ -20,7 +20,7 @@ def recognise_slip(marks: list[str], slips: Mapping[str, Sequence[str]]) -> str:
     """The hint of the first slip that fails with the same values: in all, or in two at least and no other.
     Where none does, that of the two slips which together fail in the same way.
 
-    slips: hint -> rows of marks, each row one string, or one mark for the row of two slips, under both hints.
+    slips: hint -> rows of marks, each row one string; under both hints of two slips the marks of their rows.
     """
     values = set(filter(has_value, marks))
     for hint, rows in slips.items():
@@ -29,7 +29,7 @@ def recognise_slip(marks: list[str], slips: Mapping[str, Sequence[str]]) -> str:
             if row == marks or (len(values & theirs) > 1 and (values <= theirs or theirs <= values)):
                 return hint
     whole = row_mark(marks)
-    return _together([hint for hint, rows in slips.items() if whole in rows])
+    return _together([hint for hint, rows in slips.items() if any(whole in row for row in rows)])
 
 
 def _together(hints: list[str]) -> str:

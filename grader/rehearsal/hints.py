@@ -20,6 +20,7 @@ from grader.engine.sandbox.zygote import Zygote
 from grader.notebook.cells import find_cell
 from grader.notebook.evidence import digest
 from grader.notebook.names import defined
+from grader.notebook.slip_evidence import ROW
 from grader.records import Limits
 from grader.rehearsal import proof
 from grader.rehearsal.rehearsals import Rehearsal
@@ -73,11 +74,17 @@ def _exercise(chapter: Chapter, name: str, released: nbformat.NotebookNode, mist
 
 
 def _by_hint(slips: list) -> dict[str, list[str]]:
-    """hint -> the rows of marks of its slips, each in one string: there are many."""
+    """hint -> the rows of marks of its slips, each in one string: there are many. Those of two at once,
+    which are a mark each, in one string behind them."""
     found: dict[str, list[str]] = {}
+    of_two: dict[str, str] = {}
     for hint, marks in slips:
-        found.setdefault(hint, []).append(" ".join(marks))
-    return found
+        rows, row = found.setdefault(hint, []), " ".join(marks)
+        if row.startswith(ROW):
+            of_two[hint] = of_two.get(hint, "") + row
+        else:
+            rows.append(row)
+    return {hint: [*rows, of_two[hint]] if hint in of_two else rows for hint, rows in found.items()}
 
 
 def _mistakes(

@@ -23,6 +23,7 @@ SLIP = (
     "    if kind == 'forward':\n        return (f(x + h) - f(x)) / h\n"
     "    both = f(x + h) + f(x - h)\n    return both / (2 * h)"
 )
+TWO = SLIP.replace("(2 * h)", "h")
 OTHER = "def derivative(f, x, h=1e-5, kind='central'):\n    return 17.25"
 RIGHT = (
     "def derivative(f, x, h=1e-5, kind='central'):\n"
@@ -64,6 +65,11 @@ def test_a_recognised_mistake_gets_its_own_question_a_slip_its_kind_and_another_
         and "what comes out when" not in unknown
         and "rise divided by run" in unknown
     )
+
+
+def test_two_slips_at_once_are_told_together(lab):
+    told = lab(TWO, "TEST")[1]
+    assert "Two things come together here" in told and "one sign is turned" in told
 
 
 SLOPES = "def grad_product(x, y):\n    return {}"

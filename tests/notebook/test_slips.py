@@ -168,7 +168,7 @@ def test_two_slips_are_told_together_and_one_kind_twice():
     )
     assert {(sign, factor), (factor, sign)} & set(both)
     row = ["#one", "two"]
-    slips_of = {sign: [row_mark(row)], factor: ["#three", row_mark(row)]}
+    slips_of = {sign: [row_mark("x") + row_mark(row)], factor: ["#three", row_mark(row)]}
     asked = recognise_slip(row, slips_of)
     assert "one sign is turned, a plus for a minus or the reverse and `y` is left out at one place." in asked
     assert "twice" in recognise_slip(row, {sign: [row_mark(row)]})

@@ -19,7 +19,7 @@ from grader.notebook.evidence import has_value, mark, marks_of, shown, unread
 from grader.notebook.slips import slips
 from grader.records import Check
 
-MOST = 60  # slips of one answer
+MOST = 120  # slips of one answer
 CPU_SECONDS = 0.4  # for the slips of one question
 SECONDS = 0.3  # for one of them
 
