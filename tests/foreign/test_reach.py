@@ -1,6 +1,7 @@
 """Tests read what those of the reference read, wherever it lies; a student's path leads to nothing else."""
 
 import socket
+import sqlite3
 
 import pytest
 from foreign_course import ASSIGNMENT, hand_in, points, write
@@ -13,7 +14,7 @@ from grader.records import Place, Reach
 pytestmark = pytest.mark.skipif(not landlock.abi(), reason="this kernel has no landlock")
 TEXT = """
 #% plain
-import os, socket
+import os, socket, sqlite3
 from pathlib import Path
 SHARE = Path.home() / "share"
 #% solution
@@ -23,6 +24,7 @@ total, path, host = 3, "beside.txt", ()
 #% test 1
 numbers = [int((SHARE / name).read_text()) for name in os.listdir(SHARE) if len(name) == 1]
 assert total == sum(numbers), numbers
+assert sqlite3.connect(SHARE / "table").execute("select max(a) from t").fetchone() == (total,)
 #% test 1
 try:
     (Path.home() / ".netrc").read_text()
@@ -52,6 +54,8 @@ def home(tmp_path, monkeypatch):
     for name, text in {"share/a": "1", "share/b": "2", **dict.fromkeys(PRIVATE, "confidential")}.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
+    with sqlite3.connect(tmp_path / "share" / "table") as database:
+        database.executescript("create table t(a); insert into t values (3)")
     return tmp_path
 
 
@@ -91,7 +95,7 @@ def test_a_path_without_a_literal_is_read_and_no_other(home, servers):
     scores = [score for run in summary.runs for _, score in run.scores]
     assert {score.where for score in scores} == {Place.OUTSIDE}
     assert "confidential" not in repr(scores)
-    reached = tuple(str(home / name) for name in ("share", "share/a", "share/b"))
+    reached = tuple(str(home / name) for name in ("share", "share/a", "share/b", "share/table"))
     assert summary.survey["nb"].reach == Reach(reached, connects=False)
     assert summary.survey["nb"].notes == (f"tests read, as the reference's do: {', '.join(reached)}",)
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from grader.engine.judge.evaluators import guard_evaluators, is_allowed_pickle
 from grader.engine.judge.student_errors import CannotCross
+from grader.engine.sandbox import landlock
 
 _RUNS = {"os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "os.system"}
 _RUNS |= {"pty.spawn", "subprocess.Popen"}
@@ -70,8 +71,8 @@ def _changed(event: str, args: tuple) -> tuple:
     """The paths that an event is about to change; what a descriptor of a folder leads to was asked before."""
     if event == "open":
         return args[:1] if args[2] & _WRITING else ()
-    if event in ("shutil.rmtree", "sqlite3.connect"):
-        return args[:1]
+    if event == "shutil.rmtree" or (event == "sqlite3.connect" and not landlock.abi()):
+        return args[:1]  # a database that the kernel keeps from changes can be read
     module, _, name = event.partition(".")
     if module != "os" or name not in _CHANGES:
         return ()
