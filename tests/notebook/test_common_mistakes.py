@@ -57,7 +57,7 @@ def test_an_input_that_comes_back_in_one_check_alone_is_chance():
 
 
 WORDS = {
-    "f(2) should be df/dx and (dfdy, dfdz), but is 3 things.": "more than one result",
+    "f(2) should be df/dx and (dfdy, dfdz), but is 3 things.": "More than one thing is promised",
     "f(2): w and b have the shapes ((2, 1), ()), not (2,) and ().": "an axis too many",
     "f(2)[0] should be an array, but is a dictionary of 3 things.": "of kind dictionary",
     "f(2) is a tuple, not a dict.": "a tuple, where a dict",
