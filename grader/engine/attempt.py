@@ -127,7 +127,7 @@ class Attempt:
             cell.outputs, cell.execution_count = _nodes(outputs), count
 
     def _on_reach(self, reach: dict) -> None:
-        self.reach = Reach(tuple(reach["paths"]), reach["connects"])
+        self.reach = Reach(**reach)
 
     def _on_end(self, seconds: float) -> None:
         self.judge_seconds += seconds

@@ -84,14 +84,14 @@ class _Trials:
     def _note(self, slip: Slip, found: dict[tuple[str, ...], str], surely: bool) -> None:
         failing = self._failing(slip.answer)
         marks = tuple(marks_of(failing))
-        if any(map(has_value, marks)) and (surely or is_telling(failing)):
+        if any(map(has_value, marks)) and (surely or _is_telling(failing)):
             found.setdefault(marks, slip.hint)
 
     def _of_two(self, both: Iterable[tuple[Slip, str]], met: set[str]) -> Iterator[tuple[str, list[str]]]:
         for slip, hint in both:
             failing = self._failing(slip.answer, SECONDS)
             row = row_mark(marks_of(failing))
-            if row not in met and is_telling(failing):
+            if row not in met and _is_telling(failing):
                 met.add(row)
                 yield from ((one, [row]) for one in dict.fromkeys((hint, slip.hint)))
 
@@ -115,7 +115,7 @@ def _visible(compiled: CompiledTest) -> CompiledTest:
     return compile_test(replace(compiled.test, source=source))
 
 
-def is_telling(failing: Sequence[Check]) -> bool:
+def _is_telling(failing: Sequence[Check]) -> bool:
     """Whether the values that came are no chance: they have several digits together."""
     came = (_CAME.search(check.message) for check in failing)
     return sum(len(one[1].replace(".", "").strip("0")) for one in came if one) >= TELLING
