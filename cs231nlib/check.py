@@ -64,6 +64,8 @@ class Check:
                 return False
         elif isinstance(error, Exception):
             self._row.message = _message(error, trace.tb_frame.f_code.co_filename)
+            if isinstance(error, expectations.Mistake):
+                self._row.ask = error.ask or self._row.ask
         for tell in on_row:
             tell(self._row.label, self._row.message)
         return bool(self._row.message)

@@ -19,6 +19,17 @@ NUMBERS = "biufc"  # kinds of dtype
 _faults: list[str] | None = None  # of kind, in the check that runs now
 
 
+class Mistake(AssertionError):
+    """What a check says of a mistake that it knows.
+
+    ask: the question for whoever made it, "" for none.
+    """
+
+    def __init__(self, message: str, ask: str):
+        super().__init__(message)
+        self.ask = ask
+
+
 @contextlib.contextmanager
 def collecting(faults: list[str]) -> Iterator[None]:
     """Meanwhile a list where an array should be is noted in `faults`, once its numbers are right."""

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from cs231nlib.cifar import load_CIFAR10
+from cs231nlib.expectations import Mistake
 from cs231nlib.grading import NotGraded
 from cs231nlib.shape_pictures import draw_pictures
 from cs231nlib.synthetic import N_TEST
@@ -31,6 +32,15 @@ DEPTHS = {"softmax": 1, "two_layer": 2}  # layers; the last rung may have any nu
 PIECE = 2000  # pictures asked about at once
 PIECES = {"depth": 100}  # maps of a picture weigh far more than the picture
 MOST = {"depth": 2000}  # pictures, of 10,000: who takes them one by one is slow, not wrong
+
+OTHER_NET = (
+    "The net of {0}.npz is that of another rung."
+    " Which file does `load_net` open for each name, and was each net saved under its own?"
+)
+OTHER_SETTINGS = (
+    "{}, which belongs to another rung."
+    " What is asked of {}, and where does your function tell the names apart?"
+)
 
 
 def steps(source: str, rung: str) -> tuple[float, ...]:
@@ -93,7 +103,8 @@ def percent_right(rung: str, net: Mapping[str, Any], predict: Callable, seed: in
     lost = [name for name in ("source", "mean", "std", "W1", "b1") if name not in (net or {})]
     assert not lost, f'load_net("{rung}") holds no {", ".join(lost)}.'
     deep = 1 + ("W2" in net) + ("W3" in net)
-    assert DEPTHS.get(rung, deep) == deep, f"{rung}.npz holds a net with the layers of another rung."
+    if DEPTHS.get(rung, deep) != deep:
+        raise Mistake(f"{rung}.npz holds a net with the layers of another rung.", OTHER_NET.format(rung))
     X, y, part = asked_pictures(net)
     X, y = X[: MOST.get(rung)], y[: MOST.get(rung)]
     piece = PIECES.get(rung, PIECE)
@@ -115,8 +126,9 @@ def check_settings(rung: str, chosen: Mapping[str, Any]) -> None:
     lost = [name for name in SETTINGS if name not in chosen]
     assert not lost, f'settings("{rung}") lacks the key {", ".join(lost)}.'
     assert callable(chosen["step"]), f'settings("{rung}"): step is no function such as momentum.'
-    fits = bool(chosen["hidden"]) == (rung != "softmax")
-    assert fits, f'settings("{rung}") has hidden = {chosen["hidden"]!r}: that is another rung.'
+    if bool(chosen["hidden"]) != (rung != "softmax"):
+        said = f'settings("{rung}") has hidden = {chosen["hidden"]!r}'
+        raise Mistake(f"{said}: that is another rung.", OTHER_SETTINGS.format(said, rung))
 
 
 def to_hand_in(folder: str | Path = ".") -> list[str]:

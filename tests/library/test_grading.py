@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cs231nlib.check_list import NOTHING_ELSE
+from cs231nlib.expectations import Mistake
 from cs231nlib.grading import MIME, Grade, expect, unpack
 
 
@@ -202,3 +203,11 @@ def test_zero_is_written_zero():
         expect("f(x)", -0.0, 0.5)
     with pytest.raises(AssertionError, match="should be 1e-130, but is 2e-130"):
         expect("f(x)", 2e-130, 1e-130, atol=0)
+
+
+def test_a_check_that_knows_the_mistake_asks_a_question_of_its_own():
+    grade = Grade(points=3)
+    for ask in ("Which sign must b have?", ""):
+        with grade("a gate", 1, ask="And otherwise?"):
+            raise Mistake("The neuron is on.", ask)
+    assert [row.ask for row in grade._checks.rows] == ["Which sign must b have?", "And otherwise?"]

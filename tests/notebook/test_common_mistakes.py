@@ -176,24 +176,3 @@ def calls(came, should=("-3", "0.905", "7.1")) -> list[str]:
 def test_one_number_for_all_that_goes_in_is_asked_about_where_others_were_due(messages, asked):
     question = question_for(messages)
     assert question.startswith(asked) and bool(question) == bool(asked)
-
-
-CORNERS = "[0. 0.]", "[0. 1.]", "[1. 0.]", "[1. 1.]"
-NETS = {
-    "two alike": (("0 0", "0 0", "1 0", "1 1"), "0011", "For the inputs [0. 0.] and [0. 1.]"),
-    "two further apart alike": (("0 0", "0 1", "1 1", "0 1"), "0110", "For the inputs [0. 1.] and [1. 1.]"),
-    "the inputs": (("0 0", "0 1", "1 0", "1 1"), "0111", "four different answers"),
-    "turned": (("1 0", "1 1", "0 0", "0 1"), "0111", "four different answers"),
-    "out on": (("0 0", "1 0", "1 0", "1 1"), "0111", "For [1. 1.] they say [1. 1.], and the output is on"),
-    "out off": (("0 0", "1 0", "1 0", "1 1"), "0000", "For [0. 1.] they say [1. 0.], and the output is off"),
-}
-
-
-@pytest.mark.parametrize("what", NETS)
-def test_a_net_of_steps_is_asked_about_the_layer_that_fails(what):
-    hidden, out, asked = NETS[what]
-    rows = [
-        f"\n  {corner} -> hidden [{h.replace(' ', '. ')}.] -> {o}"
-        for corner, h, o in zip(CORNERS, hidden, out, strict=True)
-    ]
-    assert asked in question_for([f"XOR should be 0 1 1 0. Your net says{''.join(rows)}"])
