@@ -13,26 +13,29 @@ from __future__ import annotations
 
 import atexit
 import functools
+from contextlib import ExitStack
 from pathlib import Path
 
 from nbconvert.exporters.exporter import ResourcesDict
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from grader.answer_key import Surroundings
 from grader.books.autograded import defuse
-from grader.course.directory import Course, open_course
+from grader.course.directory import CONFIG, Course, open_course
 from grader.course.key import load_key
 from grader.course.salt import salt_of
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
+from grader.engine.judge.reports import error_output
 from grader.engine.sandbox.zygote import Zygote
 from grader.grading.fingerprint import submission_seed
+from grader.grading.score import NOT_REACHED
 from grader.grading.survey import survey
 from grader.grading.survey_record import NOTHING, NotebookSurvey, Survey, read_survey, write_survey
 from grader.intake.submissions import read_folder
-from grader.records import Status
+from grader.notebook.cells import grade_id_of, is_test
+from grader.records import Execution, Status
 
 HELD = "grader_held"  # among nbgrader's resources: the grade_ids of questions that nobody has a score for
 
@@ -47,13 +50,12 @@ class ExecuteSandboxed(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Run a sanitised notebook. Raises SubmissionNotGraded, CourseError, SandboxError."""
         course, whose = Course(CourseDirectory(config=self.config)), resources["nbgrader"]
-        judges = _judges(course.root, whose["assignment"])
-        known = _survey(course.root, whose["assignment"]).get(whose["notebook"], NotebookSurvey())
+        zygote, judges, found = _engine(course.root, whose["assignment"], _files(course, whose["assignment"]))
+        known = found.get(whose["notebook"], NotebookSurvey())
         files, _notes = read_folder(Path(resources["metadata"]["path"]), course)
         seed = submission_seed(salt_of(course), whose["assignment"], whose["student"])
-        warm = _zygote(judges.key.surroundings)
         run = execute(
-            warm, judges, whose["notebook"], nb, course.limits,
+            zygote, judges, whose["notebook"], nb, course.limits,
             seed=seed, files=files, places=known.places, reach=known.reach,
         )  # fmt: skip
         waiting = [v.cause for v in run.verdicts.values() if v.status is Status.NOT_GRADED]
@@ -63,6 +65,7 @@ class ExecuteSandboxed(NbGraderPreprocessor):
             waiting += known.held.values()
         if run.status is Status.NOT_GRADED or waiting:
             raise SubmissionNotGraded(run.detail or waiting[0])
+        _fail_unreached(run)
         defuse(run.notebook, judges.key, whose["notebook"])
         return run.notebook, resources
 
@@ -84,29 +87,45 @@ class SaveScores(SaveAutoGrades):
             self.gradebook.db.commit()
 
 
-@functools.cache
-def _zygote(surroundings: Surroundings) -> Zygote:
-    """One warm process for all notebooks of an assignment that this nbgrader process grades."""
-    zygote = Zygote(None, surroundings).ready()
-    atexit.register(zygote.close)
-    return zygote
+def _fail_unreached(run: Execution) -> None:
+    """For nbgrader a test that shows nothing has passed, also one that did not run."""
+    for cell in filter(is_test, run.notebook.cells):
+        if grade_id_of(cell) not in run.verdicts:
+            cell.outputs = [from_dict(error_output(run.status, run.detail or NOT_REACHED))]
+
+
+_open = ExitStack()  # what `_engine` has started
+atexit.register(_open.close)
 
 
 @functools.lru_cache(maxsize=1)
-def _judges(root: Path, assignment: str) -> Judges:
-    judges = Judges(load_key(open_course(root), assignment))
-    atexit.register(judges.close)
-    return judges
+def _engine(root: Path, assignment: str, _files: tuple) -> tuple[Zygote, Judges, Survey]:
+    """What grades an assignment as its files are now; what graded another one is ended.
+
+    Formgrader's server lives for days, in which the course is edited.
+    """
+    _open.close()
+    course = open_course(root)
+    key = load_key(course, assignment)
+    zygote = _open.enter_context(Zygote(None, key.surroundings))
+    judges = _open.enter_context(Judges(key))
+    return zygote, judges, _survey(course, zygote, judges)
 
 
-@functools.lru_cache(maxsize=1)
-def _survey(root: Path, assignment: str) -> Survey:
+def _files(course: Course, assignment: str) -> tuple[tuple[Path, int], ...]:
+    """The files that an assignment's key is made of, and when each was changed."""
+    folders = [course.folder(step, ".", assignment) for step in ("source", "release")]
+    found = [path for folder in (*folders, course.chapters) for path in folder.rglob("*")]
+    found += [course.root / CONFIG, *course.root.glob("*.yml")]
+    return tuple((path, path.stat().st_mtime_ns) for path in found if path.is_file())
+
+
+def _survey(course: Course, zygote: Zygote, judges: Judges) -> Survey:
     """Where the tests run; those of a course in chapters have been proven to run outside."""
-    course, judges = open_course(root), _judges(root, assignment)
     if not judges.key.whole:
         return NOTHING
-    known = read_survey(root, judges.key, course.limits)
+    known = read_survey(course.root, judges.key, course.limits)
     if known is None:
-        known = survey(_zygote(judges.key.surroundings), judges, course.limits)
-        write_survey(root, judges.key, course.limits, known)
+        known = survey(zygote, judges, course.limits)
+        write_survey(course.root, judges.key, course.limits, known)
     return known
