@@ -3,12 +3,16 @@
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 from pathlib import Path
 
 import pytest
 from confined import LEVELS, inside, require
 
+from grader import workspace
+from grader.answer_key import Surroundings
+from grader.engine.sandbox.environment import environment
 from grader.engine.sandbox.zygote import Zygote
 
 MARK = "left-by-the-one-before"
@@ -122,3 +126,11 @@ def test_the_ways_to_find_what_is_left_do_find_it(tmp_path):
     subprocess.run(["ipcrm", "-M", "0x5EED", "-Q", "0x5EED"], capture_output=True)
     Path("/dev/shm", MARK).unlink(missing_ok=True)
     assert done.stdout.count("True") == len(both), done.stdout + done.stderr
+
+
+def test_what_a_course_with_its_own_python_runs_from_is_not_swept_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = environment(Surroundings(python=sys.executable))["PYTHONPATH"]
+    os.utime(folder, (0, 0))  # of a grading that began long ago, while another begins
+    workspace.sweep()
+    assert os.path.exists(f"{folder}/grader/__init__.py")

@@ -7,10 +7,9 @@ import functools
 import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
-from grader import shared_data
+from grader import shared_data, workspace
 from grader.answer_key import Surroundings
 
 # All that student code can ever read of an environment, in os.environ and in /proc/self/environ.
@@ -39,8 +38,8 @@ def environment(surroundings: Surroundings) -> dict[str, str]:
 
 @functools.cache
 def _engine_alone() -> Path:
-    """A folder that holds this package and nothing else of our environment."""
-    folder = Path(tempfile.mkdtemp(prefix="grader-engine-"))
-    (folder / "grader").symlink_to(Path(__file__).parents[2])
+    """A folder that holds this package and nothing else of our environment, as long as this process lives."""
+    folder, _held = workspace.make()
+    Path(folder, "grader").symlink_to(Path(__file__).parents[2])
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    return Path(folder)
