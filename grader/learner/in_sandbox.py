@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from grader.course.directory import Course
@@ -26,7 +27,8 @@ def run(course: Course, name: str, notebook: Path) -> NotebookScores:
     submission = Submission(LEARNER, name, None, beside | {f"{name}.ipynb": read(notebook)})
     seed = submission_seed("self-study", name, LEARNER)
     key = load_key(course, name)
-    with Judges(key) as judges, Zygote() as zygote, reader_of(key) as reader:
+    surroundings = replace(key.surroundings, preload=())  # or a numpy.py beside it would be what it imports
+    with Zygote(None, surroundings) as zygote, Judges(key) as judges, reader_of(key) as reader:
         graded = grade_submission(zygote, judges, submission, course.limits, reader, seed=seed)
     if graded.status in (Status.UNREADABLE, Status.NOT_GRADED):
         raise CourseError(graded.detail or str(graded.status), file=notebook, remedy="save it and try again")

@@ -85,9 +85,7 @@ def _start(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # those of a whole group are for the parent
         signal.signal(number, signal.SIG_IGN)
     chapters = {chapter.name: chapter for chapter in read}
-    _worker.update(
-        chapters=chapters, keys=keys, limits=limits, noted=noted, zygote=Zygote().ready(), judges=None
-    )
+    _worker.update(chapters=chapters, keys=keys, limits=limits, noted=noted, zygote=Zygote(), judges=None)
 
 
 def _run(these: list[Rehearsal]) -> list[Proof]:
@@ -97,10 +95,11 @@ def _run(these: list[Rehearsal]) -> list[Proof]:
 
 
 def _judges(key: AnswerKey) -> Judges:
-    """The judges of this key; those of the chapter before, which is done, are ended."""
+    """The judges of this key, for which the zygote is made ready; those of the chapter before are ended."""
     if _worker["judges"] is None or _worker["judges"].key is not key:
         if _worker["judges"]:
             _worker["judges"].close()
+        _worker["zygote"] = _worker["zygote"].among(key.surroundings)
         _worker["judges"] = Judges(key)
     return _worker["judges"]
 

@@ -35,16 +35,16 @@ def write_hints(course_dir: Path, assignment: str | None) -> Iterator[Path]:
     folder = folder_of(course)
     if folder is None:
         return
-    with Zygote() as zygote:
-        for chapter in chapters(course_dir, assignment):
-            path = folder / f"{chapter.name}.json"
-            write_atomic(path, _text(chapter, course, zygote))
-            yield path
+    for chapter in chapters(course_dir, assignment):
+        path = folder / f"{chapter.name}.json"
+        write_atomic(path, _text(chapter, course))
+        yield path
 
 
-def _text(chapter: Chapter, course: Course, zygote: Zygote) -> str:
+def _text(chapter: Chapter, course: Course) -> str:
     released = nbformat.read(course.root / "release" / chapter.name / f"{chapter.name}.ipynb", as_version=4)
-    with Judges(load_key(course, chapter.name)) as judges:
+    key = load_key(course, chapter.name)
+    with Zygote(None, key.surroundings) as zygote, Judges(key) as judges:
         known = dict(_mistakes(chapter, judges, zygote, course.limits))
         rights = {f"test_{name}": chapter.rights(name) for name in chapter.exercises}
         slips = judges.of(chapter.name).slips(proof.NOTEBOOK_SEED, rights)

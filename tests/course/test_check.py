@@ -65,3 +65,14 @@ def test_hints_that_are_older_than_their_chapter_are_refused(mini_course):
     made.write_text(re.sub(r'"#?[0-9a-f]{12}"', '"#0123456789ab"', made.read_text()))
     (other,) = complaints(mini_course, seen)
     assert "are not today's" in other and "relu" in other
+
+
+def test_answers_find_the_course_s_shared_data(mini_course):
+    with (mini_course / "nbgrader_config.py").open("a") as config:
+        config.write('\nc.Grader.data = "numbers"\n')
+    (mini_course / "numbers").mkdir()
+    (mini_course / "numbers" / "zero.txt").write_text("0")
+    reads = MINI.replace(
+        "return np.maximum(z, 0)", 'return np.maximum(z, float(open("numbers/zero.txt").read()))'
+    )
+    assert complaints(mini_course, reads) == []

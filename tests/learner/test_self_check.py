@@ -76,6 +76,16 @@ def test_a_question_comes_at_once_more_help_when_asked_and_the_solution_after_th
     assert "return np.maximum(z, 0)" in run(desk, "--solution", "relu")
 
 
+def test_an_answer_finds_the_course_s_shared_data(mini_course, tmp_path):
+    with (mini_course / "nbgrader_config.py").open("a") as config:
+        config.write('\nc.Grader.data = "numbers"\n')
+    (mini_course / "numbers").mkdir()
+    (mini_course / "numbers" / "zero.txt").write_text("0")
+    desk = lay_out(mini_course, tmp_path)
+    answer(desk, 'def relu(z):\n    return np.maximum(z, float(open("numbers/zero.txt").read()))')
+    assert "✓ relu  4/4" in run(desk)
+
+
 @pytest.mark.parametrize(("relu", "told"), [("z", True), ("np.maximum(z, 0)", False)])
 def test_an_answer_that_calls_a_wrong_one_is_sent_there_first(mini_course, tmp_path, relu, told):
     (mini_course / "chapters" / "00_mini.md").write_text(MINI + TWICE)
