@@ -68,9 +68,8 @@ def _order(one: SentFile) -> tuple[int, int]:
 def _downloads(archives: Iterable[Path], assignment: str) -> list[tuple[str, Contents]]:
     """Each folder and zip by itself; files that are one student's, all together."""
     paths = [Path(path) for path in archives]
-    single = [
-        p for p in paths if not p.is_dir() and (p.suffix != ".zip" or is_of_one_student(p.name, assignment))
-    ]
+    files = [path for path in paths if not path.is_dir()]
+    single = [p for p in files if p.suffix.lower() != ".zip" or is_of_one_student(p.name, assignment)]
     downloads = [(path.name, open_download(path)) for path in paths if path not in single]
     loose = Contents([Member(path.name, plain_member(path)) for path in single])
     return [*downloads, ("single files", loose)] if single else downloads

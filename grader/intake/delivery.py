@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from grader.course.directory import Course
-from grader.errors import CourseError
+from grader.errors import explained, stops_all
 from grader.intake.parcel import Parcel
 from grader.intake.submissions import read_folder
 
@@ -64,8 +64,9 @@ def deliver(course: Course, target: Path, student: str, parcel: Parcel, force: b
     try:
         kept = _write(course, target, files)
     except OSError as error:
-        problem = f"cannot write: {error.strerror}"
-        raise CourseError(problem, file=target, remedy="make room, or rights") from error
+        if stops_all(error):
+            raise explained(error, target) from error
+        return Delivery(student, DeliveryOutcome.EMPTY, 0, None, (f"it cannot be written: {error.strerror}",))
     notes = (f"what was there before lies in {kept.relative_to(course.root)}", *notes) if kept else notes
     return Delivery(student, outcome, len(files), parcel.sent_at, notes)
 
@@ -74,10 +75,14 @@ def _write(course: Course, target: Path, files: dict[str, bytes]) -> Path | None
     """Write beside the target first: a crash leaves the old submission, or none. Where the old one lies."""
     incoming = target.with_name(f".{target.name}.incoming")
     shutil.rmtree(incoming, ignore_errors=True)
-    for path, data in files.items():
-        file = incoming / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+    try:
+        for path, data in files.items():
+            file = incoming / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+    except OSError:
+        shutil.rmtree(incoming, ignore_errors=True)
+        raise
     earlier = None
     if target.exists():
         now = f"{datetime.now():%Y-%m-%d-%H-%M-%S-%f}"

@@ -29,7 +29,7 @@ def download(tmp_path):
 
     def make(name, files):
         path = tmp_path / name
-        if name.endswith(".zip"):
+        if name.lower().endswith(".zip"):
             path.write_bytes(zipped(files))
             return path
         for inner, data in files.items():

@@ -71,6 +71,19 @@ def test_data_beside_the_notebook_keeps_its_place(course, download):
     }
 
 
+def test_a_download_may_be_called_in_capitals(course, download):
+    made = download("ALL.ZIP", {"alice/ps1.ipynb": NOTEBOOK})
+    assert outcomes(collect("ps1", [made], course)) == {"alice": "new"}
+
+
+def test_files_that_no_folder_can_hold_cost_their_sender_alone(course, download):
+    odd = zipped({"hw/ps1.ipynb": NOTEBOOK, "hw/data/x.csv": b"1", "data": b"2"})
+    intake = collect("ps1", [download("d", {"alice/in.zip": odd, "bob/ps1.ipynb": NOTEBOOK})], course)
+    assert outcomes(intake) == {"alice": "empty", "bob": "new"}
+    assert "cannot be written: " in intake.collected[0].notes[0]
+    assert set(submitted(course)) == {"bob/ps1/ps1.ipynb"}
+
+
 def test_a_second_run_changes_nothing(course, download):
     made = download("d", {"alice/ps1.ipynb": NOTEBOOK, "alice/a.txt": b"1"})
     collect("ps1", [made], course)

@@ -56,6 +56,7 @@ FORGED = {
     "an unhashable key": b"{\x02\0\0\0[\0\0\0\0N",
     "a key without a value": b"{\x01\0\0\0N",
     "a view of no array": b"v\0\0\0\0\x03\0\0\0<f8(\x03\0\0\0NNN",
+    "a fraction out of a text": b"L" + encoded(("Fraction", "1e5")),
     "an array of objects": b"L" + encoded(("array", "O", b"12345678")),
     "an array as long as a number says": b"L" + encoded(("array", "d", 1 << 40)),
     "a pattern too long": b"L" + encoded(("pattern", "(" * 2_000, 0)),

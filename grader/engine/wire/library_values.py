@@ -34,7 +34,7 @@ WRAPPERS = (re.Pattern, array, ChainMap, *_WRAPPERS)
 _NUMBERS = frozenset("bBhHiIlLqQfd")  # what an array of the standard library holds
 _DECIMAL = re.compile(r"-?(?:\d{1,999}(?:\.\d{1,999})?(?:E[+-]\d{1,3})?|NaN|Infinity)")
 _KINDS: dict[str, Callable[..., Any]] = {
-    "Fraction": Fraction,
+    "Fraction": lambda one, other: Fraction(_exactly(int, one), _exactly(int, other)),
     "Decimal": lambda text: _decimal(text),
     "date": datetime.date,
     "time": datetime.time,
