@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from confined import LEVELS, command_lines, inside, require
 
+from grader.answer_key import Surroundings
 from grader.engine.judge.student_errors import StudentGone
 from grader.engine.sandbox.student_process import ZygoteDied
 from grader.engine.sandbox.zygote import Zygote
@@ -106,6 +107,16 @@ def test_is_the_death_of_the_warm_process_an_error_of_ours(zygote):
             doomed.start({}, Limits())
     with Zygote(zygote.level) as next_one, inside(next_one) as run:
         assert run("print(1)") == "1\n"
+
+
+@pytest.mark.parametrize("line", ["exit 1", "exec sleep 60"])
+def test_is_a_warm_process_that_does_not_start_a_sandbox_that_is_not_there(tmp_path, monkeypatch, line):
+    monkeypatch.setattr("grader.engine.sandbox.zygote.START_SECONDS", 0.2)
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{line}\n")
+    python.chmod(0o755)
+    with pytest.raises(SandboxError, match="did not start"):
+        Zygote(None, Surroundings(python=str(python))).ready()
 
 
 def test_does_nothing_stay_behind_when_the_grader_is_killed(zygote, tmp_path):

@@ -129,10 +129,11 @@ class Zygote:
         return student
 
     def _answer(self) -> dict:
+        """What the warm process says next. Raises SandboxError where that is nothing."""
         self._control.settimeout(START_SECONDS)
-        line = self._control.makefile("rb").readline()
-        self._control.settimeout(None)
-        if not line:
-            self.close()
-            raise ZygoteDied(f"the warm process did not start (exit code {self._process.returncode})")
-        return json.loads(line)
+        with contextlib.suppress(OSError):  # silent for too long, or gone
+            if line := self._control.makefile("rb").readline():
+                self._control.settimeout(None)
+                return json.loads(line)
+        self.close()
+        raise SandboxError(f"the warm process did not start (exit code {self._process.returncode})")
