@@ -123,7 +123,7 @@ def _with(text: str, name: str, source: str) -> str:
     old = [statement for statement in _parsed(text) if name in bound(statement)]
     if [ast.dump(statement) for statement in old] == [ast.dump(s) for s in _parsed(source)]:
         return text
-    lines = text.splitlines()
+    lines = text.split("\n")
     for statement in reversed(old):
         first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
         del lines[first - 1 : statement.end_lineno]

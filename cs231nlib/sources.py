@@ -45,7 +45,7 @@ def source_of(thing: Any) -> str:
     if not found:
         raise ValueError(f"{thing!r} was not written in this notebook")
     first = min([found[-1].lineno, *(decorator.lineno for decorator in found[-1].decorator_list)])
-    return "\n".join(cell.splitlines()[first - 1 : found[-1].end_lineno]) + "\n"
+    return "\n".join(cell.split("\n")[first - 1 : found[-1].end_lineno]) + "\n"
 
 
 def free_names(source: str) -> set[str]:

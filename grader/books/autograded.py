@@ -109,7 +109,7 @@ def defuse(nb: NotebookNode, key: AnswerKey, name: str) -> None:
 def _mask_hidden(nb: NotebookNode) -> None:
     for cell in nb.cells:
         if hidden := set(hidden_lines(cell.source)):
-            lines = enumerate(cell.source.splitlines(), 1)
+            lines = enumerate(cell.source.split("\n"), 1)
             seen = [
                 MASK if n in hidden and n - 1 not in hidden else line
                 for n, line in lines

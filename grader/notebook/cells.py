@@ -37,7 +37,7 @@ def kind_of(cell: NotebookNode) -> str:
 def hidden_lines(source: str) -> Iterator[int]:
     """The numbers (from 1) of the lines from BEGIN HIDDEN TESTS to END HIDDEN TESTS."""
     inside = False
-    for number, line in enumerate(source.splitlines() if HIDDEN.search(source) else (), 1):
+    for number, line in enumerate(source.split("\n") if HIDDEN.search(source) else (), 1):
         mark = HIDDEN.search(line)
         inside = inside or bool(mark and mark[1] == "BEGIN")
         if inside:
@@ -48,7 +48,7 @@ def hidden_lines(source: str) -> Iterator[int]:
 def visible_source(source: str) -> str:
     """The source without its hidden tests."""
     hidden = set(hidden_lines(source))
-    return "\n".join(line for number, line in enumerate(source.splitlines(), 1) if number not in hidden)
+    return "\n".join(line for number, line in enumerate(source.split("\n"), 1) if number not in hidden)
 
 
 def unanswered(cell: NotebookNode, answered: NotebookNode) -> bool:

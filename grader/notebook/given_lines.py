@@ -46,7 +46,7 @@ def _given(solution: str) -> tuple[Statement, ...]:
 
 def _answer_lines(solution: str) -> Iterator[int]:
     inside = False
-    for number, line in enumerate(solution.splitlines(), 1):
+    for number, line in enumerate(solution.split("\n"), 1):
         inside = _BEGIN in line or (inside and _END not in line)
         if inside:
             yield number

@@ -1,5 +1,6 @@
 """mynet.py: what a student kept is there for the next chapter, newest version once."""
 
+import linecache
 import subprocess
 import sys
 
@@ -184,3 +185,29 @@ def test_an_answer_that_fails_its_own_test_is_kept_but_named(tmp_path):
             told = "kept, but its own test does not pass: mend it, then keep it again: scale" in printed
             assert told is named and ("not kept: scale" in printed) is (written == STUB)
             assert (f"return {returned}" in (tmp_path / "mynet.py").read_text()) is (written != STUB)
+
+
+SEPARATED = '''"""Copied\u2028from a page."""
+
+
+def one():
+    """With a form\x0cfeed."""
+    return {}
+
+
+def two():
+    return 2
+'''
+
+
+def test_a_separator_that_is_no_line_end_for_python_moves_no_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for number in (1, 2):
+        cell = SEPARATED.format(number)
+        (tmp_path / "cell.py").write_text(cell)
+        names = {"__name__": "__main__"}
+        exec(compile(cell, "cell.py", "exec"), names)
+        linecache.clearcache()
+        text = keep(names["two"], names["one"]).read_text()
+    assert text.count("def one") == text.count("def two") == text.count("return 2\n") - 1 == 1
+    assert run("from mynet import one, two; print(one(), two())", tmp_path).stdout == "2 2\n"

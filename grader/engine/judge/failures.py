@@ -72,7 +72,7 @@ def _messages(checks: Sequence[Check], detail: str) -> list[str]:
 
 def _with_line(message: str, source: str) -> str:
     """What is told of a cell that is no Python, with the line that it names."""
-    found, lines = _LINE.search(message), source.splitlines()
+    found, lines = _LINE.search(message), source.split("\n")
     if not found or not 0 < int(found[1]) <= len(lines):
         return message
     return f"{message[: found.start()]} in line {found[1]}: `{lines[int(found[1]) - 1].strip()}`"

@@ -83,7 +83,7 @@ def _failed(test: TestCell, claim: Any, ending: str) -> Outcome:
     except (TypeError, ValueError):
         return Outcome(0.0, "the student's code answered with nonsense", lost=Status.DIED)
     hidden = line in test.hidden
-    lines = test.source.splitlines()
+    lines = test.source.split("\n")
     code = lines[line - 1].strip() if type(line) is int and 0 < line <= len(lines) else ""
     shown = f"a test you cannot see failed ({kind_of(error)})" if hidden else describe(error)
     return Outcome(0.0, shown, f"line {line}: {code}: {describe(error)}", hidden=hidden)

@@ -110,7 +110,7 @@ def _in_time(several: Iterable) -> Iterator:
 
 def _visible(compiled: CompiledTest) -> CompiledTest:
     """What a notebook has of a test cell, on the same lines."""
-    lines = enumerate(compiled.test.source.splitlines(), 1)
+    lines = enumerate(compiled.test.source.split("\n"), 1)
     source = "\n".join("" if number in compiled.test.hidden else line for number, line in lines)
     return compile_test(replace(compiled.test, source=source))
 
