@@ -52,18 +52,19 @@ def _told(nodes, value, grad):
     called = {node: node.name or f"node {i}" for i, node in enumerate(nodes, 1)}
     lines = []
     for node in nodes:
-        words = [called[node], *([_formula(node, called)] if node.parents else [])]
+        operands = [called.get(parent, number(parent.value)) for parent in node.parents]
+        words = [called[node], *([formula(node.op, operands)] if operands else [])]
         words += [number(node.value)] * (node in value)
         lines.append(" = ".join(words) + f", gradient {number(node.grad)}" * (node in grad))
     return f"Computation graph: {'; '.join(lines)}."
 
 
-def _formula(node, called):
-    operands = [called.get(parent, number(parent.value)) for parent in node.parents]
-    sign = SYMBOLS.get(node.op, node.op)
-    if len(operands) == 1 and sign != node.op:
+def formula(op: str, operands: list[str]) -> str:
+    """An operation in words, as a line of mathematics has it: x × y, −x, max(x, y)."""
+    sign = SYMBOLS.get(op, op)
+    if len(operands) == 1 and sign != op:
         return sign + operands[0]
-    return f"{node.op}({', '.join(operands)})" if node.op.isalpha() else f" {sign} ".join(operands)
+    return f"{op}({', '.join(operands)})" if op.isalpha() else f" {sign} ".join(operands)
 
 
 def _paper(columns):

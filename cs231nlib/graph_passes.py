@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cs231nlib.figures.ink import number
-from cs231nlib.graph_drawing import SYMBOLS, draw_graph
-
-FUNCTIONS = ("exp", "log", "tanh", "max")
+from cs231nlib.graph_drawing import draw_graph, formula
 
 
 def passes(order: Sequence) -> dict[str, list]:
@@ -30,7 +28,7 @@ def _computed(node):
     if not node.parents:
         return f"{node.name} = {number(node.value)} is given"
     names, values = ([word(parent) for parent in node.parents] for word in (_name, _value))
-    return f"{node.name} = {_formula(node.op, names)} = {_formula(node.op, values)} = {number(node.value)}"
+    return f"{node.name} = {formula(node.op, names)} = {formula(node.op, values)} = {number(node.value)}"
 
 
 def _passed_on(node, out):
@@ -42,12 +40,6 @@ def _passed_on(node, out):
         if parent.op != "number"
     ]
     return f"{node.name}.grad = {number(node.grad)}, {start}. {'; '.join(shares)}".strip()
-
-
-def _formula(op, operands):
-    if op in FUNCTIONS:
-        return f"{op}({', '.join(operands)})"
-    return f"−{operands[0]}" if op == "neg" else f" {SYMBOLS.get(op, op)} ".join(operands)
 
 
 def _name(node):

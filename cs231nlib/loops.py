@@ -9,7 +9,7 @@ from grader.engine.wire.bytecodes import count_events
 MOST_RATIO = 1.5
 
 
-def vectorised(fn: Callable, make_args: Callable, sizes: tuple[int, int] = (8, 128)) -> None:
+def vectorised(fn: Callable, make_args: Callable, sizes: tuple[int, int] = (8, 128)) -> float:
     """Check that fn has no Python loop over the examples: the work of the interpreter must not grow with N.
 
     make_args(n) -> tuple of arguments for a batch of n. Counts executed bytecodes, not seconds, for both

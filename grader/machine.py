@@ -84,11 +84,10 @@ def delay(schedstat: str) -> float:
 
 def _quotas() -> list[float]:
     """Processors granted by each control group that grants a number of them."""
-    texts = [_read(group / "cpu.max").split() for group in _groups("cpu")]
-    pairs = [tuple(text) for text in texts if len(text) == 2]
-    first = [_read(group / "cpu.cfs_quota_us").strip() for group in _groups("cpu")]
-    pairs += [(quota, "100000") for quota in first if quota]
-    return [int(quota) / int(period) for quota, period in pairs if quota.isdigit()]
+    files = (("cpu.max",), ("cpu.cfs_quota_us", "cpu.cfs_period_us"))
+    texts = [" ".join(_read(group / name) for name in names) for group in _groups("cpu") for names in files]
+    pairs = [text.split() for text in texts]
+    return [int(pair[0]) / int(pair[1]) for pair in pairs if len(pair) == 2 and pair[0].isdigit()]
 
 
 def _room_mb() -> Iterator[float]:

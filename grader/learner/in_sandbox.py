@@ -14,8 +14,9 @@ from grader.grading.fingerprint import submission_seed
 from grader.grading.reading import reader_of
 from grader.grading.submission import grade_submission
 from grader.learner.notebook_scores import LEARNER, NotebookScores
-from grader.learner.preflight import MAX_BYTES, read
+from grader.learner.preflight import read
 from grader.records import Status, Submission
+from grader.repair.file_text import MAX_BYTES
 
 BESIDE = "*.py", "*.npz"  # the learner's own files that a notebook may read
 

@@ -14,13 +14,13 @@ import nbformat
 
 from grader.bounds import BoundExceeded
 from grader.errors import CourseError
+from grader.repair.file_text import MAX_BYTES
 from grader.repair.identify import SHARE, likeness_to
 from grader.repair.repair import check_only
 
-MAX_BYTES = 64 << 20
 LIMITS = 20.0, 1500  # CPU seconds and MB to look over a notebook
 TO_COME = "{} is not here yet: it is handed in together with the notebook."
-EMPTY = re.compile(r"The answer (\w+) is still empty\.")
+EMPTY = re.compile(r"The answer ([\w-]+) is still empty\.")
 
 
 def find_course(start: Path) -> Path:

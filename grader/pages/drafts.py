@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,10 +41,10 @@ def _cell(group: FailureGroup) -> Iterator[str]:
     fence = FENCE
     while fence in group.example:
         fence += "`"
-    failed = "; ".join(group.checks) or group.message
+    failed = "; ".join(group.checks) or group.message or "the whole test"
     yield ""
     who = f"{group.count} student{'s' * (group.count != 1)}"
-    yield f"<!-- {who}; fails: {failed.replace('--', '- -') or 'the whole test'} -->"
+    yield f"<!-- {who}; fails: {re.sub('-(?=-)', '- ', failed)} -->"
     yield f"{fence}{{code-cell}}"
     yield f":wrong: {group.question.removeprefix('test_')}"
     yield f":loses: {group.loses:g}"

@@ -7,6 +7,8 @@ from repository import MINI
 
 from grader.cli import main
 from grader.course.build import build
+from grader.pages import drafts
+from grader.pages.failures import FailureGroup
 
 ODD = '''def name(z):
     """Not needed, by Ada."""
@@ -21,7 +23,7 @@ def call(course, *words):
     return CliRunner().invoke(main, [*words, "00_mini", "--course-dir", str(course)])
 
 
-def test_a_draft_is_proven_once_it_has_a_hint(mini_course):
+def test_a_draft_is_proven_once_it_has_a_hint(mini_course, monkeypatch):
     (path,) = build(mini_course)
     nb = json.loads(path.read_text())
     for cell in nb["cells"]:
@@ -34,6 +36,10 @@ def test_a_draft_is_proven_once_it_has_a_hint(mini_course):
     assert call(mini_course, "grade").exit_code == 0
     draft = call(mini_course, "propose").output
     assert "2 students" in draft and "Ada" not in draft
+    with monkeypatch.context() as patch:
+        odd = FailureGroup("00_mini", "test_relu", (), "--->", 2, 1.0, "x = 1")
+        patch.setattr(drafts, "groups", lambda *_: [odd])
+        assert call(mini_course, "propose").output.count("-->") == 2  # no message ends its comment
 
     chapter = mini_course / "chapters" / "00_mini.md"
     chapter.write_text(f"{MINI}\n{draft}")
