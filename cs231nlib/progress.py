@@ -34,13 +34,13 @@ def __getattr__(name):
 '''
 
 
-def mynet_path(start: Path | None = None) -> Path:
-    """Where mynet.py is, or will be: the first one found going up from `start` (the working directory).
+def mynet_path() -> Path:
+    """Where mynet.py is, or will be: in the working directory, or else in the one above.
 
     Without one, it goes to the folder that holds the chapters' folders when that is recognisable, else
     beside the notebook.
     """
-    here = (start or Path.cwd()).resolve()
+    here = Path.cwd().resolve()
     near = [here, here.parent]
     found = [folder / "mynet.py" for folder in near if (folder / "mynet.py").is_file()]
     home = here.parent if (here.parent / ".released.json").is_file() else here

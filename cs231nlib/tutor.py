@@ -19,7 +19,7 @@ from cs231nlib import cell_marks
 from cs231nlib.exercise_facts import ExerciseFacts, all_exercises, course
 from cs231nlib.question import Question
 from cs231nlib.session import cell_id, find_shell
-from grader.learner.try_log import TRIES_FOR_SOLUTION, Tries, TryLog, home_of
+from grader.learner.try_log import LEGEND, TRIES_FOR_SOLUTION, TryLog, home_of
 from grader.notebook.causes import START_THERE
 from grader.notebook.evidence import digest, mark
 from grader.notebook.names import defined, used
@@ -80,14 +80,10 @@ def progress() -> None:
     record = _record()
     for chapter, exercises in course().items():
         tries = {name: record.of(chapter, name) for name in exercises}
-        boxes = "".join(map(_box, tries.values()))
+        boxes = "".join(t.box for t in tries.values())
         earned, of = sum(t.points for t in tries.values()), sum(e.facts["points"] for e in exercises.values())
         print(f"{chapter:20} {boxes:10} {earned:5g} of {of:g}")
-    print("■ passed   ◪ begun   □ not yet")
-
-
-def _box(tries: Tries) -> str:
-    return "■" if tries.passed else "◪" if tries.points or tries.failed else "□"
+    print(LEGEND)
 
 
 def _question(exercise: ExerciseFacts) -> Question:

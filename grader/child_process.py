@@ -112,15 +112,20 @@ def _live(work: Work, pipe: int, parent: int) -> None:
 
 def confine(parent: int, megabytes: int) -> None:
     """Let this forked process end with its parent and at any signal, and take no more memory than that."""
+    end_with(parent)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError, ValueError):  # without /proc, as on macOS; or below it already
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (size() + (megabytes << 20), hard))
+
+
+def end_with(parent: int) -> None:
+    """Let this forked process, whose signals were held, end with its parent and at any signal but Ctrl-C."""
     die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU):
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(OSError, ValueError):  # without /proc, as on macOS; or below it already
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (size() + (megabytes << 20), hard))
 
 
 def _result(work: Work) -> bytes:

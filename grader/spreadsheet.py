@@ -59,16 +59,16 @@ def _cell(value: str | float | None) -> str:
     return neutral(value) if isinstance(value, str) else number(value)
 
 
-def read_table(path: Path) -> tuple[list[list[str]], str]:
+def read_table(path: Path, errors: str = "surrogateescape") -> tuple[list[list[str]], str]:
     """The rows of a CSV file with the texts that `neutral` was given, and its separator.
 
     Raises CourseError for a file that is none.
     """
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig", "surrogateescape")
+        text = Path(path).read_bytes().decode("utf-8-sig", errors)
         head = text.partition("\n")[0]
         separator = max(SEPARATORS, key=head.count)
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         return [[original(cell) for cell in row] for row in rows if row], separator
-    except (OSError, csv.Error) as error:
+    except (OSError, UnicodeError, csv.Error) as error:
         raise CourseError(f"no readable table: {error}", file=path, remedy="save it as UTF-8 CSV") from error

@@ -26,13 +26,12 @@ DAY = 86_400.0
 class LateSubmission:
     """One late submission: days begun after the grace, those that late days cover, what the rest costs.
 
-    `share` of the score is taken off, from 0 to 1; `left` late days are left.
+    `share` of the score is taken off, from 0 to 1.
     """
 
     days: int
     covered: int
     share: float
-    left: int
 
     @property
     def charged(self) -> int:
@@ -70,7 +69,7 @@ class LateDays(LateSubmissionPlugin):
             left -= min(self._days(before), left)
         days = self._days(seconds)
         covered = min(days, left)
-        return LateSubmission(days, covered, self._share(days - covered), left - covered)
+        return LateSubmission(days, covered, self._share(days - covered))
 
     def _days(self, seconds: float) -> int:
         return max(0, math.ceil((seconds - 60 * self.grace_minutes) / DAY))

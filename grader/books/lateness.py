@@ -123,7 +123,7 @@ def _step(session: Session, course: Course, assignment: str) -> AssignLatePenalt
 
 
 def _submissions(session: Session, assignment: str, student: str = "") -> list[_HandIn]:
-    """Those that came with a time, for an assignment with a due date, or have a penalty from before."""
+    """All submissions of an assignment, or one student's; without a time or a due date none is late."""
     query = (
         select(
             SubmittedAssignment.id,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from nbgrader.api import (
     Assignment,
@@ -22,9 +21,6 @@ from sqlalchemy.orm import Session
 
 from grader.books.cell_rows import cells_of
 from grader.points import total
-
-if TYPE_CHECKING:
-    pass
 
 Question = tuple[str, str]  # notebook, grade_id
 

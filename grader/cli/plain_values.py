@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -13,14 +12,13 @@ if TYPE_CHECKING:
 
 def totals(summary: GradingSummary) -> dict:
     """The grading as a whole."""
-    labels = Counter(run.label for run in summary.runs)
     return {
         "assignment": summary.assignment,
         "seconds": round(summary.seconds, 1),
         "unchanged": summary.unchanged,
         "in_part": summary.in_part,
         "questions_again": summary.questions,
-        "labels": dict(labels),
+        "labels": dict(summary.labels),
         "notes": summary.notes,
     }
 

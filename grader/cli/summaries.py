@@ -117,11 +117,10 @@ def _table(summary: GradingSummary) -> Table:
 
 
 def _sum(summary: GradingSummary) -> str:
-    labels = Counter(run.label for run in summary.runs)
     many = len(summary.runs)
     parts = [
         f"{many} submission{'' if many == 1 else 's'}",
-        *(f"{count} {label}" for label, count in labels.items()),
+        *(f"{count} {label}" for label, count in summary.labels.items()),
     ]
     parts += [f"{summary.unchanged} unchanged since the last grading"] if summary.unchanged else []
     only = f"of {summary.in_part} only {summary.questions} questions run again, which the changed tests touch"

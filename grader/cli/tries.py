@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from grader.cli.terminal import console, say
 from grader.errors import CourseError
-from grader.learner.try_log import TRIES_FOR_SOLUTION, TryLog
+from grader.learner.try_log import LEGEND, TRIES_FOR_SOLUTION, TryLog
 
 if TYPE_CHECKING:
     from grader.course.chapter import Chapter
     from grader.learner.preflight import Preflight
     from grader.learner.self_check import ExerciseTry, Try
 
-LEGEND = "■ passed   ◪ begun   □ not yet"
 FINE = "Everything is in its place."
 HAND_IN = "To hand it in, upload {files}, as saved, where your course collects work: no PDF, no copied text."
 HELP = """\
@@ -63,7 +62,7 @@ def tell_map(chapters: list[Chapter], record: TryLog) -> None:
     console.print()
     for chapter in chapters:
         tries = [record.of(chapter.name, exercise) for exercise in chapter.exercises]
-        boxes = "".join("■" if t.passed else "◪" if t.points or t.failed else "□" for t in tries)
+        boxes = "".join(t.box for t in tries)
         points, of = sum(t.points for t in tries), sum(map(chapter.points, chapter.exercises))
         by_hand = sum(float(cell.options.get("points", 0)) for cell in chapter.of_kind("manual"))
         more = f", and {by_hand:g} that a person reads" if by_hand else ""

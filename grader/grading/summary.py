@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -38,9 +39,10 @@ class GradingSummary:
         """The submissions that our machines failed, in whole or in part."""
         return [run for run in self.runs if run.is_open]
 
-    def count(self, label: str) -> int:
-        """How many submissions have this label ("graded", "graded after repairs", "unreadable", ...)."""
-        return sum(run.label == label for run in self.runs)
+    @property
+    def labels(self) -> Counter[str]:
+        """How many submissions have each label ("graded", "graded after repairs", "unreadable", ...)."""
+        return Counter(run.label for run in self.runs)
 
     def moved(self, direction: int) -> int:
         """How many questions' scores went up (1) or down (-1)."""

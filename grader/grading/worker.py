@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -13,6 +12,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from grader.answer_key import AnswerKey
+from grader.child_process import end_with, signals_held
 from grader.engine.judge.client import Judges
 from grader.engine.sandbox.zygote import Zygote
 from grader.errors import GraderError, SandboxError
@@ -21,7 +21,6 @@ from grader.grading.reading import reader_of
 from grader.grading.submission import grade_submission
 from grader.grading.survey import MAX_RUNS, survey
 from grader.grading.survey_record import Survey
-from grader.machine import die_with
 from grader.records import GradedSubmission, Limits, Submission
 
 SLICE_SECONDS = 1.0  # of waiting; a pause of ours in which all stood still counts as one
@@ -29,7 +28,6 @@ GRACE_SECONDS = 60.0  # beyond what the limits allow: then the worker hangs, and
 END_SECONDS = 10.0  # for an idle worker to end its zygote
 PATIENCE = 3  # times a notebook's time: it may be tried again, and time that we lose does not count there
 FORK = get_context("fork")
-FOR_PARENT = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 Work = tuple[Submission, int, Earlier | None, Survey]
 
 
@@ -58,11 +56,8 @@ class Worker:
         self.pipe, theirs = FORK.Pipe()
         arguments = (theirs, os.getpid(), judges, limits, zygote or level, prove)
         self._process = FORK.Process(target=_work, args=arguments, daemon=True)
-        signal.pthread_sigmask(signal.SIG_BLOCK, FOR_PARENT)  # until the worker has its own way with them
-        try:
+        with signals_held():  # until the worker has its own way with them
             self._process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, FOR_PARENT)
         theirs.close()
 
     def __enter__(self) -> Worker:
@@ -115,11 +110,7 @@ def _work(
 
     warm: the zygote that all use, with the same judges, or the level of one of its own.
     """
-    die_with(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, FOR_PARENT)
+    end_with(parent)
     try:
         with _engine(warm, judges) as (zygote, own), reader_of(own.key) as reader:
             if prove:

@@ -20,12 +20,12 @@ from grader.intake.canvas_names import by_both_names
 from grader.intake.contents import FileRefused, Member
 from grader.intake.quota import Quota
 from grader.intake.sent_file import SentFile
+from grader.intake.submissions import TIMESTAMP
 from grader.plainfiles import is_ignored, shown
 from grader.repair.identify import identify
 
 MAX_NESTING = 2  # archives inside archives
 MAX_NAMED = 5  # files in one note
-TIMESTAMP = "timestamp.txt"
 LATE = "handed in late, the platform says; its download tells no time -- write it into timestamp.txt"
 AGAIN = re.compile(r"(?:-\d+| ?\(\d+\))(?=\.ipynb$)")  # what platforms and browsers add to a second copy
 

@@ -5,7 +5,6 @@ A student is found by an exact id, e-mail address or full name that only one stu
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from grader.errors import CourseError
 from grader.plainfiles import name_problem
-from grader.spreadsheet import SEPARATORS, original
+from grader.spreadsheet import read_table
 
 COLUMNS = ("id", "first_name", "last_name", "email", "lms_user_id")  # nbgrader db student import
 
@@ -75,15 +74,10 @@ def read_students(path: Path) -> list[dict[str, str]]:
 
     Raises CourseError for a file that is no such table, an id twice or one that can name no folder.
     """
-    try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            head = file.readline()
-            separator = max(SEPARATORS, key=head.count)
-            file.seek(0)
-            table = csv.DictReader(file, delimiter=separator)
-            rows, columns = [_texts(row) for row in table], table.fieldnames or ()
-    except (OSError, UnicodeError, csv.Error) as error:
-        raise CourseError(f"no readable roster: {error}", file=path, remedy="save it as UTF-8 CSV") from error
+    table, _ = read_table(path, "strict")
+    columns, *rest = table or [[]]
+    given = [dict(zip(columns, row, strict=False)) for row in rest]
+    rows = [{key: row.get(key, "").strip() for key in COLUMNS} for row in given]
     if "id" not in columns:
         raise CourseError(
             "no column id, which a roster needs", file=path, remedy=f"give it {', '.join(COLUMNS)}"
@@ -96,11 +90,6 @@ def read_students(path: Path) -> list[dict[str, str]]:
             problem = f"the student id {student!r} is missing, used twice, or no possible name of a folder"
             raise CourseError(problem, file=path, remedy="mend the column id")
     return rows
-
-
-def _texts(row: dict) -> dict[str, str]:
-    """What stands in a row, also where a spreadsheet was kept from computing it."""
-    return {key: original((row.get(key) or "").strip()) for key in COLUMNS}
 
 
 def is_folder_name(student: str) -> bool:

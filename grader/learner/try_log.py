@@ -12,6 +12,7 @@ from grader.atomic import write_atomic
 RECORD = ".progress.json"
 WORKING_COPY = ".released.json"  # lies where all chapters have their folders
 TRIES_FOR_SOLUTION = 3
+LEGEND = "■ passed   ◪ begun   □ not yet"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Tries:
     @property
     def passed(self) -> bool:
         return 0 < self.max_points <= self.points
+
+    @property
+    def box(self) -> str:
+        """The exercise on a map of the course, by LEGEND."""
+        return "■" if self.passed else "◪" if self.points or self.failed else "□"
 
     @property
     def may_see_solution(self) -> bool:

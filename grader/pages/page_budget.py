@@ -15,8 +15,8 @@ PAGE_SECONDS = 10.0  # for all of them
 class PageBudget:
     """What is left of a page for what a student made: bytes, and the work and time of making it HTML."""
 
-    def __init__(self, size: int, seconds: float = PAGE_SECONDS):
-        self._left, self._work, self._seconds = size, 2 * size, seconds
+    def __init__(self, size: int):
+        self._left, self._work, self._seconds = size, 2 * size, PAGE_SECONDS
 
     def take(self, render: Callable[[Any], str], made: Any) -> str:
         """What was made as HTML, or a short note in its place when it does not fit any more."""

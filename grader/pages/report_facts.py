@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from statistics import mean, median
 
-from grader import records
 from grader.answer_key import AnswerKey
 from grader.books.ledger import Ledger
 from grader.books.run_files import ungraded
@@ -17,7 +16,7 @@ from grader.grading.score import question_cells
 from grader.pages.failures import Answer, groups, mistakes, no_answer
 from grader.pages.items import item_facts, suspects
 from grader.pages.questions import split_questions
-from grader.records import NO_RUN, CellScore, Status
+from grader.records import NO_RUN, CellScore, Place, Status
 
 BINS = 10  # of the histogram of scores
 NOTHING = Ledger()
@@ -86,7 +85,7 @@ def _cell(run: Run, notebook: str, score: CellScore, ledger: Ledger) -> dict:
         "max_points": score.max_score,
         "status": str(score.status),
         "seconds": score.seconds,
-        "inside": score.where != records.Place.OUTSIDE,
+        "inside": score.where != Place.OUTSIDE,
     }
 
 

@@ -16,6 +16,7 @@ from grader.atomic import write_atomic
 from grader.course.chapter import Chapter, read_chapter
 from grader.course.directory import open_course
 from grader.course.key import load_key
+from grader.intake.submissions import TIMESTAMP
 from grader.notebook.cells import get_cell
 from grader.notebook.given_lines import without_markers
 from grader.rehearsal.stand_ins import stand_ins
@@ -55,7 +56,7 @@ def make_cohort(course_dir: Path, assignment: str, count: int = 30, *, seed: int
         for name, data in key.handed_in.items():
             write_atomic(target / name, data)
         when = SUBMITTED_AT.format(day=1 + number % 28, hour=8 + number % 12)
-        write_atomic(target / "timestamp.txt", when)
+        write_atomic(target / TIMESTAMP, when)
     return members
 
 

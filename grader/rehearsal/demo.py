@@ -6,13 +6,14 @@ from pathlib import Path
 from grader.course.build import build
 from grader.course.directory import open_course
 from grader.course.release import release
+from grader.intake.submissions import list_submissions
 from grader.rehearsal.cohort import make_cohort
 
 SHARED = ("chapters", "nbgrader_config.py")
 
 
-def prepare(course_dir: Path, demo_dir: Path, assignment: str, count: int) -> int:
-    """Build all chapters into `demo_dir` and hand in `count` submissions of one; how many there are.
+def prepare(course_dir: Path, demo_dir: Path, assignment: str, count: int) -> None:
+    """Build all chapters into `demo_dir` and hand in `count` submissions of one.
 
     What is there already stays: a second run finds the same class.
     """
@@ -21,10 +22,8 @@ def prepare(course_dir: Path, demo_dir: Path, assignment: str, count: int) -> in
         _link(course_dir / name, demo_dir / name)
     build(demo_dir)
     release(demo_dir, assignment)
-    submitted = open_course(demo_dir).folder("submitted", "*", assignment)
-    if not any(Path(submitted.anchor).glob(str(submitted.relative_to(submitted.anchor)))):
+    if not list_submissions(open_course(demo_dir), assignment):
         make_cohort(demo_dir, assignment, count)
-    return count
 
 
 def _link(target: Path, link: Path) -> None:
