@@ -6,7 +6,7 @@ import pytest
 from exercise import INSTRUCTOR, run
 from questions import FOLDER, LIMITS
 
-from grader.records import Limits, Status
+from grader.records import Limits, Place, Status
 
 
 def test_a_test_that_ends_the_judge_costs_itself(zygote):
@@ -21,6 +21,30 @@ def test_a_test_that_does_not_end_costs_itself(zygote):
     ran = run(zygote, endless)
     assert [v.points for v in ran.verdicts.values()] == [2, 0, 2]
     assert ran.verdicts["test_relu"].status is Status.TIMED_OUT
+
+
+TOGETHER = """
+# %% solution f
+def f():
+    return 1
+# %% solution g
+def g():
+    return 2
+# %% test f 1
+assert f() == 1
+# %% test g 1
+assert g() == 2
+"""
+
+
+@pytest.mark.parametrize("where", [Place.OUTSIDE, Place.INSIDE])
+@pytest.mark.parametrize("end", ["while True: pass", "import os; os._exit(1)"])
+def test_an_answer_that_ends_or_hangs_costs_its_own_test_where_several_stand_together(zygote, end, where):
+    places = {"test_f": where, "test_g": where}
+    ran = run(
+        zygote, TOGETHER, f"# %% solution f\ndef f():\n    {end}", Limits(cell_seconds=1), places=places
+    )
+    assert [v.points for v in ran.verdicts.values()] == [0, 1]
 
 
 BUSY = "".join(

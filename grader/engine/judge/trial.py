@@ -1,8 +1,8 @@
 """One submission's notebook, cell by cell: student cells over there, test cells here in the judge.
 
 The notebook falls into questions: cells up to and including a run of test cells. A cell or a test that ends
-or hangs the student's process costs itself, and its question the tests that are left; what follows goes on
-from the state before it (see `checkpoints`).
+or hangs the student's process costs itself alone, for the next test may be of another answer; what follows goes
+on from the state before it (see `checkpoints`).
 """
 
 from __future__ import annotations
@@ -79,7 +79,6 @@ class Trial:
             self._question(question)
 
     def _question(self, question: list[StudentCell]) -> None:
-        lost: Verdict | None = None
         if question[-1].grade_id:
             self.student.checkpoints.checkpoint()
         for cell in question:
@@ -87,12 +86,11 @@ class Trial:
                 self._skip(cell)
             elif not cell.grade_id:
                 self._run(cell)
-            elif lost or cell.grade_id in self.lost:
-                lost = lost or Verdict("", Status.TIMED_OUT, 0.0, self.lost[cell.grade_id])
-                self.reports.judged(cell, Verdict(cell.grade_id, lost.status, 0.0, lost.cause))
+            elif cell.grade_id in self.lost:
+                cause = self.lost[cell.grade_id]
+                self.reports.judged(cell, Verdict(cell.grade_id, Status.TIMED_OUT, 0.0, cause))
             elif cell.grade_id in self.tests:
-                verdict = self._judge(cell)
-                lost = verdict if verdict.status not in (Status.COMPLETED, Status.NOT_GRADED) else None
+                self._judge(cell)
             else:
                 self.lender.called()  # which that test would have told of
         self._lend_answers([cell.grade_id for cell in question if cell.grade_id in self.short])
@@ -116,8 +114,7 @@ class Trial:
             owned = self.verdicts.reference.before(compiled)
             self.student.lend(self.lender.loan(compiled.test.answers, owned))
 
-    def _judge(self, cell: StudentCell) -> Verdict:
+    def _judge(self, cell: StudentCell) -> None:
         verdict = self.verdicts.of(cell)
         if verdict.points != self.bench.points[cell.grade_id]:
             self.short.add(cell.grade_id)
-        return verdict
