@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 
-from grader.repair.assignment_cell import AssignmentCell
+from grader.repair.assignment_cell import AssignmentCell, Role
 from grader.repair.celltext import likeness, lines, names, words
 from grader.repair.claims import Matching
 from grader.repair.submitted_cell import SubmittedCell
@@ -33,19 +34,31 @@ def match(submitted: list[SubmittedCell], targets: list[AssignmentCell]) -> Matc
 
 
 def _by_text(matching: Matching, left: Iterable[int]) -> list[int]:
-    """Unedited cells of the instructor, whatever id they carry; the second of two stays the student's."""
+    """Unedited cells of the instructor, whatever id they carry; the second of two stays the student's.
+
+    Those with their own id come first, and where that is an answer's only the text of a test says more: an
+    answer may read as a cell of the instructor's further down.
+    """
     unedited: dict[tuple[str, ...], list[int]] = {}
     for key, target in enumerate(matching.targets):
         for text in target.unedited if not target.is_answer else ():
             unedited.setdefault(text, []).append(key)
+    answers = {target.grade_id for target in matching.targets if target.is_answer}
 
-    def claim(at: int) -> int | None:
-        said = lines(matching.submitted[at].source)
-        keys = [key for key in unedited.get(said, ()) if said and not matching.claims[key]]
-        named = [key for key in keys if matching.targets[key].grade_id == matching.submitted[at].grade_id]
-        return next(iter(named or keys), None)
+    def claim(at: int, *, named: bool) -> int | None:
+        cell = matching.submitted[at]
+        said = lines(cell.source)
+        for key in unedited.get(said, ()) if said else ():
+            target = matching.targets[key]
+            own, may = (
+                target.grade_id == cell.grade_id,
+                target.role is Role.TEST or cell.grade_id not in answers,
+            )
+            if not matching.claims[key] and (own if named else may):
+                return key
+        return None
 
-    return matching.settle(claim, left)
+    return matching.settle(partial(claim, named=False), matching.settle(partial(claim, named=True), left))
 
 
 def _by_grade_id(matching: Matching, left: Iterable[int]) -> list[int]:

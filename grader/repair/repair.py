@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 
 from nbformat import NotebookNode
 
+from grader.notebook.syntax import parse
 from grader.records import Repair
 from grader.repair.answer_sheet import AnswerSheet
 from grader.repair.answers import fill_sheet
 from grader.repair.assembly import assemble
 from grader.repair.assignment_cell import assignment_cells
+from grader.repair.celltext import SHORT, lines
 from grader.repair.claims import Matching
 from grader.repair.matching import match
 from grader.repair.order import in_order
@@ -86,7 +88,20 @@ def _rejoined(cells: tuple[SubmittedCell, ...]) -> list[SubmittedCell]:
 
 def _goes_on(halves: list[SubmittedCell], cell: SubmittedCell) -> bool:
     code = cell.kind == halves[0].kind == "code"
-    return code and starts_inside(cell.source) and ends_inside(halves[-1].source)
+    inside = code and starts_inside(cell.source) and ends_inside(halves[-1].source)
+    return inside and _are_one("\n".join(half.source for half in halves), cell.source)
+
+
+def _are_one(above: str, below: str) -> bool:
+    """Whether an indented text goes on where one ends: not out of its line, and not after a `return`.
+
+    A notebook runs an indented cell by itself, too.
+    """
+    last, first = lines(above)[-1], lines(below)[0]
+    if f"{last} ".startswith(first.removesuffix(first.lstrip()) + "return "):
+        return False
+    text = f"{above}\n{below}"
+    return len(text) > SHORT or bool(parse(text).body or not parse(above).body)
 
 
 def _repairs(matching: Matching, sheet: AnswerSheet, name: str) -> list[Repair]:

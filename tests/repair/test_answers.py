@@ -152,6 +152,18 @@ def test_an_answer_split_inside_a_function_is_joined(metadata):
     assert points(repaired(nb).notebook) == ALL
 
 
+@pytest.mark.parametrize(
+    "own", [" double(3)", "    x = 3\n    double(x)"], ids=["out of line", "after a return"]
+)
+def test_an_indented_cell_of_ones_own_below_an_answer_is_not_joined(own):
+    """A notebook runs it as it stands."""
+    nb = submission()
+    nb["cells"].insert(at(nb, "c-double") + 1, cell("code", own, "indented"))
+    result = repaired(nb)
+    assert answer(result.notebook, "double") == ANSWERS["double"]
+    assert own in [c.source for c in result.notebook.cells]
+
+
 def test_pictures_in_answers_stay_and_anything_else_attached_goes():
     nb = submission()
     why = nb["cells"][at(nb, "c-why")]
@@ -224,3 +236,15 @@ def test_an_answer_stays_where_a_later_question_asks_for_its_name_again():
 def test_a_trial_of_an_earlier_question_is_no_answer_to_a_later_one():
     result = asked_again(cell("code", ANSWERS["Box"], "mine"))
     assert (result.repairs, answer(result.notebook, "again")) == ((), stub("Box"))
+
+
+@pytest.mark.parametrize("change", ["", "scale = 12\nscale"])
+def test_an_answer_that_reads_as_a_cell_of_the_instructors_stays_an_answer(change):
+    """What the question asks for stands further down again, there as the instructor's; edited, or not."""
+    source, nb = copy.deepcopy(SOURCE), submission()
+    source.cells.append(source.cells.pop(at(SOURCE, "demo")))
+    nb["cells"].append(nb["cells"].pop(at(nb, "demo")))
+    text = nb["cells"][-1]["source"]
+    nb["cells"][at(nb, "c-double")]["source"] = text
+    nb["cells"][-1]["source"] = change or text
+    assert answer(repair(as_bytes(nb), source, "boxes").notebook, "double") == text

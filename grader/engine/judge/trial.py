@@ -1,8 +1,8 @@
 """One submission's notebook, cell by cell: student cells over there, test cells here in the judge.
 
 The notebook falls into questions: cells up to and including a run of test cells. A cell or a test that ends
-or hangs the student's process costs itself alone, for the next test may be of another answer; what follows goes
-on from the state before it (see `checkpoints`).
+or hangs the student's process costs itself alone, for the next test may be of another answer; what follows
+goes on from the state before it (see `checkpoints`).
 """
 
 from __future__ import annotations
