@@ -15,7 +15,7 @@ test: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy & types=$$!; \
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(TESTS); tests=$$?; \
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(TESTS); tests=$$?; \
 	wait $$types && exit $$tests
 
 lab: setup
