@@ -34,9 +34,10 @@ def _move(matching: Matching, sheet: AnswerSheet, key: int, pieces: list[Piece])
     parts = [share(matching, key, piece.text) for piece in pieces]
     text = "\n\n".join(mine for mine, _ in parts)
     sheet.answers[key] = replace(pieces[-1], text=text)
-    rests = {id(piece): rest for piece, (_, rest) in zip(pieces, parts, strict=True)}
-    left = [replace(p, text=rests[id(p)]) if rests.get(id(p)) else p for p in sheet.own]
-    sheet.own = [piece for piece in left if rests.get(id(piece), "x")]
+    if not _is_read_above(matching, sheet, key):
+        rests = {id(piece): rest for piece, (_, rest) in zip(pieces, parts, strict=True)}
+        left = [replace(p, text=rests[id(p)]) if rests.get(id(p)) else p for p in sheet.own]
+        sheet.own = [piece for piece in left if rests.get(id(piece), "x")]
     what = (
         f"The answer {matching.targets[key].grade_id} was found in a cell of your own; it was put in place."
     )
@@ -53,7 +54,15 @@ def _extract(matching: Matching, sheet: AnswerSheet, key: int) -> None:
             if not rest:
                 continue
             sheet.answers[other] = replace(answer, text=rest)
+            if _is_read_above(matching, sheet, key):
+                sheet.answers[other] = answer
             sheet.answers[key] = replace(answer, text=mine, at=answer.at + (0.1 if other < key else -0.1))
             what = f"The answer {target.grade_id} stood in the cell of another answer; it was put in place."
             sheet.notes.append((key, what))
             return
+
+
+def _is_read_above(matching: Matching, sheet: AnswerSheet, key: int) -> bool:
+    """Whether an answer above reads what this one defines: then it stays where it was found, too."""
+    names = matching.targets[key].names
+    return any(names & answer.words for other, answer in sheet.answers.items() if other < key)

@@ -75,6 +75,19 @@ def test_a_name_set_to_none_is_no_answer_but_to_a_value_is():
         assert answer(repaired(nb).notebook, "double") == expected
 
 
+@pytest.mark.parametrize("where", ["own cell", "answer"])
+def test_an_answer_that_is_found_above_one_that_uses_it_is_still_there_for_that_one(where):
+    nb = submission()
+    use = 'assert shout("a") == "A!"\n' + ANSWERS["double"]
+    nb["cells"][at(nb, "c-shout")]["source"] = stub("shout")
+    if where == "answer":
+        use = f"{ANSWERS['shout']}\n\n{use}"
+    else:
+        nb["cells"].insert(0, cell("code", ANSWERS["shout"], "own"))
+    nb["cells"][at(nb, "c-double")]["source"] = use
+    assert points(repaired(nb).notebook) == ALL
+
+
 def test_decorated_functions_are_kept_whole_when_merged_answers_are_told_apart():
     nb = submission()
     nb["cells"][at(nb, "c-double")]["source"] += "\n\n@staticmethod\n" + ANSWERS["shout"]
