@@ -117,7 +117,7 @@ def database_errors(course: Course) -> Iterator[None]:
         raise  # one submission's fault, not the database's
     except DatabaseError as error:
         place = Path(make_url(course.db_url).database or "").name
-        reason = str(error.orig).splitlines()[0]
+        reason = str(error.orig).partition("\n")[0]
         remedy = next((remedy for word, remedy in REMEDIES.items() if word in reason), DAMAGED)
         raise GradebookError(f"{place}: {reason} -- {remedy}") from error
 

@@ -103,7 +103,7 @@ def _parsed(path: Path, text: str) -> Chapter:
 
 
 def _title(cells: tuple[ChapterCell, ...], path: Path) -> str:
-    first = cells[0].source.splitlines()[0] if cells else ""
+    first = cells[0].source.partition("\n")[0] if cells else ""
     return first.lstrip("# ").strip() or path.stem
 
 

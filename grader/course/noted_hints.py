@@ -13,7 +13,7 @@ from grader.notebook.evidence import digest
 
 def folder_of(course: Course) -> Path | None:
     """Where the files lie, `c.Grader.hints`; None where the course names no folder, or it is not there."""
-    name = str(course.setting("hints") or "")
+    name = course.text("hints")
     return course.root / name if name and (course.root / name).is_dir() else None
 
 

@@ -94,6 +94,11 @@ def test_a_head_that_is_no_yaml_is_told(mini_course):
         build(mini_course)
 
 
+def test_a_chapter_that_begins_with_an_empty_cell_has_the_title_of_its_file(tmp_path):
+    (tmp_path / "00_mini.md").write_text("```{code-cell}\n```\n")
+    assert read_chapter(tmp_path / "00_mini.md").title == "00_mini"
+
+
 def test_the_release_holds_no_private_line(mini_course):
     build(mini_course)
     release(mini_course, "00_mini")
