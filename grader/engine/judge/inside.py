@@ -35,6 +35,7 @@ class InsideTests:
 
     def __init__(self, plan: Plan, checkpoints: Checkpoints, places: Mapping[str, Place]):
         self._tests, self._checkpoints = plan.tests, checkpoints
+        self._known: dict[str, tuple[str, str]] = {}
         classes = plan.all_classes | ({"_ANY"} if "ANY" in plan.words else set())  # unittest.mock's
         known = tuple(classes), tuple(plan.modules), plan.masks
         self._rules = (tuple(plan.claims), *known), tuple(plan.replaced)
@@ -67,7 +68,8 @@ class InsideTests:
 
     def _run(self, test: TestCell, link: Link, count: int, max_chars: int) -> tuple[Outcome, list]:
         ending = f"_{secrets.token_hex(4)}"  # the test's own variables have names that nobody can know
-        rules = (test.names.given, tuple(test.names.own), ending), *self._rules
+        self._known |= test.names.given  # the functions of this test may be called by a later one
+        rules = (self._known, tuple(test.names.given), tuple(test.names.own), ending), *self._rules
         failed, claimed, _dropped = link.run_test(test.source, rules, count, max_chars)
         outputs, _ = admitted(claimed, max_chars)
         strict = self.place(test.grade_id) is Place.STRICT

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import os
+from collections.abc import Collection
 from typing import Any, cast
 
 from grader.engine.student.comparisons import Comparisons
@@ -41,7 +42,7 @@ class Given:
         whenever it is called."""
         (function,) = ast.parse(source).body
         inner = {_bound(node) for node in ast.walk(function)} - {name}
-        TestNames({n: what for n, what in self._of.items() if n not in inner}, (), "").visit(function)
+        TestNames(self._of.keys() - inner, (), "").visit(function)
         Comparisons(name).visit(function)
         tree = ast.parse(f"def make({GIVEN}):\n    pass\n    return {name}")
         cast("ast.FunctionDef", tree.body[0]).body[0] = function
@@ -63,7 +64,7 @@ def _bound(node: ast.AST) -> str | None:
 class TestNames(ast.NodeTransformer):
     """Lets a test look up `given` names in `Given`, and ends its `own` variables in `ending`."""
 
-    def __init__(self, given: dict[str, tuple[str, str]], own: tuple[str, ...], ending: str):
+    def __init__(self, given: Collection[str], own: tuple[str, ...], ending: str):
         self._given, self._own, self._ending = given, own, ending
 
     def visit_Name(self, node: ast.Name) -> ast.expr:

@@ -18,6 +18,7 @@ OPERATORS |= {"divmod": divmod, "len": len, "iter": iter, "reversed": reversed, 
 OPERATORS |= {"float": float, "int": int, "bool": bool, "fspath": os.fspath, "count_events": count_events}
 OPERATORS |= {"isinstance": isinstance, "issubclass": issubclass, "str": str, "repr": repr, "dir": dir}
 OPERATORS |= {"enter": lambda value: value.__enter__(), "exit": lambda value, *why: value.__exit__(*why)}
+OPERATORS["own_class"] = lambda value: type(value).__module__ == "__main__"
 OPERATORS["signature"] = lambda function: [
     (p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default)
     for p in inspect.signature(function).parameters.values()

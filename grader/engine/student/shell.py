@@ -29,6 +29,7 @@ MAYBE_IPYTHON = re.compile(
     r"\A\s|(?:^|\r)[^\S\n]*(?:[%!,;/]|>>>|\.\.\.|In \[)|\?|=\s*[%!]|\A\w+(?!\w|[(.\[]|\s*=)[^\n]*\n?\Z",
     re.MULTILINE,
 )
+LAST = ("_", "__", "___")  # names of the values that cells showed last
 MAYBE_AWAIT = re.compile(r"\b(?:await|async)\b")
 
 
@@ -36,6 +37,7 @@ class Shell(CapturingShell):
     """The shell of a student's process: figures inline, exit() refused, commands run and shown."""
 
     streams: tuple[Stream, Stream]  # those that `attach` made
+    results = 1000  # as in a kernel: a test may ask for what an answer showed last
 
     def enable_matplotlib(self, gui=None):
         """Figures are shown inline, whatever toolkit is asked for."""
@@ -78,7 +80,11 @@ class Shell(CapturingShell):
             del vars(self)[name]
         shown = getattr(self.display_formatter, "formatters", {})
         self.display_formatter = DisplayFormatter(parent=self)
+        last = {name: (self.user_ns.get(name), getattr(self.displayhook, name, "")) for name in LAST}
         self.init_displayhook()
+        for name, (value, result) in last.items():
+            self.user_ns[name] = value
+            setattr(self.displayhook, name, result)
         with contextlib.suppress(Exception):  # pictures are shown as before
             ours = self.display_formatter.formatters
             ours.update({kind: shown[kind] for kind in shown if kind != "text/plain"})
@@ -93,11 +99,11 @@ class Shell(CapturingShell):
 
     def run_test(self, source: str, names: tuple, claims: tuple) -> ExecutionResult:
         """Run a test: what it is told in `names` (see TestNames) is not the student's, and what counts as a
-        claim (see Claims) is not believed."""
-        given, own, ending = names
-        self.user_ns[GIVEN] = Given(given, self.user_ns)
+        claim (see Claims) is not believed. known: what functions of earlier tests look up, too."""
+        known, given, own, ending = names
+        self.user_ns[GIVEN] = Given(known, self.user_ns)
         self.user_ns[CLAIMS] = Claims(*claims)
-        self.ast_transformers = [TestNames(given, own, ending), Comparisons()]
+        self.ast_transformers = [TestNames(given, own, ending), Comparisons(ending)]
         try:
             return self.run(source)
         finally:

@@ -48,6 +48,7 @@ class CapturingShell(InteractiveShell):
 
     displayhook: ResultHook
     displayhook_class = ResultHook
+    results = 0  # how many values of cells are kept, for `_` and `Out`
     publisher_class = Publisher
 
     def __init__(self, **kwargs):
@@ -55,7 +56,7 @@ class CapturingShell(InteractiveShell):
         config.HistoryManager.enabled = False
         config.HistoryManager.hist_file = ":memory:"
         config.InteractiveShell.colors = "nocolor"
-        config.InteractiveShell.cache_size = 0
+        config.InteractiveShell.cache_size = self.results
         super().__init__(config=config, **kwargs)
         atexit.unregister(self.atexit_operations)
         for kind in (CapturingShell, InteractiveShell):  # what get_ipython() gives
