@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def give_mark(course: Course, assignment: str, place: CellAddress, points: float, comment: str) -> bool:
-    """Record a score and a comment; False where the gradebook has no such answer.
+    """Record a score, any extra credit in it, and a comment; False where the gradebook has no such answer.
 
     The late penalty follows, since a share of the score grows with it. Raises GradebookError.
     """
@@ -31,7 +31,7 @@ def _give(
     grade, said = (_row(session, assignment, kind, place) for kind in (Grade, Comment))
     if grade is None:
         return False
-    grade.manual_score, grade.needs_manual_grade = points, False
+    grade.manual_score, grade.needs_manual_grade = points - (grade.extra_credit or 0.0), False
     if said is not None:
         said.manual_comment = comment or None
     session.flush()

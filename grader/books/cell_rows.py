@@ -13,7 +13,7 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from grader.books.ledger import CellAddress
@@ -36,10 +36,12 @@ def grades(session: Session, assignment: str) -> dict[CellAddress, Scores]:
 
 
 def by_hand(session: Session, assignment: str) -> dict[CellAddress, float]:
-    """The scores that humans gave, with their extra credit."""
-    query = cells_of(assignment, Grade).add_columns(Grade.manual_score, Grade.extra_credit)
-    rows = session.execute(query.where(Grade.manual_score.is_not(None)))
-    return {tuple(row[:3]): _sum(*row[3:]) for row in rows}
+    """The scores in which humans had a word, as nbgrader adds them up: its extra credit stands beside a score
+    of theirs, or a test's."""
+    more = and_(Grade.auto_score.is_not(None), Grade.extra_credit != 0)
+    query = cells_of(assignment, Grade).add_columns(Grade.score)
+    rows = session.execute(query.where(or_(Grade.manual_score.is_not(None), more)))
+    return {tuple(row[:3]): row[3] for row in rows}
 
 
 def unread(session: Session, assignment: str) -> frozenset[CellAddress]:

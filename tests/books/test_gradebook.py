@@ -5,7 +5,8 @@ from dataclasses import replace
 from nbformat.v4 import new_markdown_cell
 from recorded import FULL, by_hand, change_source, graded, nbgraders, record
 
-from grader.books.gradebook import Gradebook
+from grader.books.by_hand import give_mark
+from grader.books.gradebook import Gradebook, read_ledger
 from grader.course.directory import open_course
 from grader.course.key import load_key
 from grader.grading.score import score_cells
@@ -95,3 +96,19 @@ def test_unscored_cells_stay_unscored(course):
     with nbgraders(course) as book:
         grades = book.find_submission_notebook("ps", "ps", "ada").grades
         assert {(grade.auto_score, grade.needs_manual_grade) for grade in grades} == {(None, True)}
+
+
+def test_extra_credit_counts_once_everywhere(course):
+    """Formgrader writes it beside a test's score, or a human's; whoever marks that one again sees the sum."""
+    record(course, graded(load_key(open_course(course), "ps"), "ada", FULL))
+    by_hand(course, "ada", 1.0, "Nearly.")
+    with nbgraders(course) as book:
+        for name in ("test_relu", "why"):
+            book.find_grade(name, "ps", "ps", "ada").extra_credit = 0.5
+        book.db.commit()
+    relu, why = ("ada", "ps", "test_relu"), ("ada", "ps", "why")
+    assert read_ledger(open_course(course), "ps").by_hand == {relu: 3.5, why: 1.5}
+    assert give_mark(open_course(course), "ps", why, 1.5, "Seen again.")
+    assert read_ledger(open_course(course), "ps").by_hand == {relu: 3.5, why: 1.5}
+    with nbgraders(course) as book:
+        assert book.find_submission("ps", "ada").score == 3.5 + 2.5 + 1.5
