@@ -12,7 +12,7 @@ from confined import LEVELS, inside, require
 
 from grader import workspace
 from grader.answer_key import Surroundings
-from grader.engine.sandbox.environment import environment
+from grader.engine.sandbox import environment
 from grader.engine.sandbox.zygote import Zygote
 
 MARK = "left-by-the-one-before"
@@ -130,7 +130,9 @@ def test_the_ways_to_find_what_is_left_do_find_it(tmp_path):
 
 def test_what_a_course_with_its_own_python_runs_from_is_not_swept_away(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    folder = environment(Surroundings(python=sys.executable))["PYTHONPATH"]
+    environment._engine_alone.cache_clear()  # of a test before
+    folder = environment.environment(Surroundings(python=sys.executable))["PYTHONPATH"]
     os.utime(folder, (0, 0))  # of a grading that began long ago, while another begins
     workspace.sweep()
     assert os.path.exists(f"{folder}/grader/__init__.py")
+    environment._engine_alone.cache_clear()
