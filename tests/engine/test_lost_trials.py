@@ -47,6 +47,13 @@ def test_an_answer_that_ends_or_hangs_costs_its_own_test_where_several_stand_tog
     assert [v.points for v in ran.verdicts.values()] == [0, 1]
 
 
+def test_a_question_whose_tests_would_all_end_the_judge_costs_no_other(zygote):
+    tests = "".join(f"# %% test f{n} 1\nassert f() == 1\nimport os; os._exit(1)\n" for n in range(5))
+    last = "# %% solution g\ndef g():\n    return 2\n# %% test g 1\nassert g() == 2\n"
+    ran = run(zygote, f"# %% solution f\ndef f():\n    return 1\n{tests}{last}")
+    assert [v.points for v in ran.verdicts.values()] == [0] * 5 + [1]
+
+
 BUSY = "".join(
     f"# %% solution f{n}\ndef f{n}():\n    return {n}\n# %% test f{n} 1\nassert f{n}() < 9\n"
     for n in range(6)

@@ -2,7 +2,7 @@
 
 The notebook falls into questions: cells up to and including a run of test cells. A cell or a test that ends
 or hangs the student's process costs itself alone, for the next test may be of another answer; what follows
-goes on from the state before it (see `checkpoints`).
+goes on from the state before it (see `checkpoints`). One that lost the judge itself costs its question, too.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ class Trial:
             self._question(question)
 
     def _question(self, question: list[StudentCell]) -> None:
+        lost = ""
         if question[-1].grade_id:
             self.student.checkpoints.checkpoint()
         for cell in question:
@@ -86,9 +87,9 @@ class Trial:
                 self._skip(cell)
             elif not cell.grade_id:
                 self._run(cell)
-            elif cell.grade_id in self.lost:
-                cause = self.lost[cell.grade_id]
-                self.reports.judged(cell, Verdict(cell.grade_id, Status.TIMED_OUT, 0.0, cause))
+            elif lost or cell.grade_id in self.lost:  # or each of them might cost a trial
+                lost = lost or self.lost[cell.grade_id]
+                self.reports.judged(cell, Verdict(cell.grade_id, Status.TIMED_OUT, 0.0, lost))
             elif cell.grade_id in self.tests:
                 self._judge(cell)
             else:
