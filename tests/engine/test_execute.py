@@ -1,15 +1,16 @@
 """Each small notebook in tests/submissions/ through the real thing: sandbox, judge and all."""
 
 import json
+from dataclasses import replace
 
 import nbformat
 import pytest
-from exercise import INSTRUCTOR
+from exercise import INSTRUCTOR, run
 from questions import FOLDER, LIMITS, answer_key, expectations, notebook, submission
 
 from grader.engine.execute import execute
 from grader.engine.judge.client import Judges
-from grader.records import Status
+from grader.records import Place, Status
 
 SUBMISSIONS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "instructor")
 
@@ -72,3 +73,27 @@ def test_last_value(zygote, value, earned):
     verdict = run.verdicts["test_scale"]
     assert verdict.points == earned
     assert bool(verdict.cause) == (earned == 0 and value != "0")
+
+
+STRICT = """
+# %% solution f
+def f():
+    return 1
+# %% test f 1
+import sys
+try:
+    assert f() == 1
+except Exception:
+    print("wrong", file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("show", ["print('x' * 9999)", "for n in range(300): display(n)"])
+def test_what_costs_points_by_stderr_costs_them_however_much_was_shown_before(zygote, show):
+    """By cells above, which use up what a notebook may show, or by the answer itself."""
+    cells = "".join(f"# %% plain p{n}\n{show}\n" for n in range(5))
+    for above in ("", cells):
+        answer = f"# %% solution f\ndef f():\n    {show}\n"
+        limits, places = replace(LIMITS, output_kb=4), {"test_f": Place.STRICT}
+        ran = run(zygote, above + STRICT, answer, limits, places=places, key={"whole": True})
+        assert [v.points for v in ran.verdicts.values()] == [0]

@@ -39,7 +39,9 @@ class OutputCapture:
         return outputs, overflowed
 
     def stream(self, name: str, text: str) -> None:
-        text = self._cut(text)
+        """Of what goes to stderr at least the first character is kept: that there is some may cost points."""
+        first = text[:1] if name == "stderr" and not self._has_errors() else ""
+        text = self._cut(text) or first
         last = self.outputs[-1] if self.outputs else {}
         if text and last.get("output_type") == "stream" and last["name"] == name:
             last["text"] += text
@@ -97,6 +99,11 @@ class OutputCapture:
         self.overflowed = True
         if output["output_type"] in DECISIVE:
             self.outputs[-1] = output
+        elif output.get("name") == "stderr" and not self._has_errors():
+            self.outputs[0] = output
+
+    def _has_errors(self) -> bool:
+        return any(output.get("name") == "stderr" for output in self.outputs)
 
 
 class Stream(io.TextIOBase):
