@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.repair.answer_sheet import AnswerSheet, whole
+from grader.repair.celltext import STUBS, lines
 from grader.repair.claims import Matching
 from grader.repair.merged_cells import Piece, share
 
@@ -33,14 +34,15 @@ def search(matching: Matching, sheet: AnswerSheet, key: int, gap: tuple[float, f
 def _move(matching: Matching, sheet: AnswerSheet, key: int, pieces: list[Piece]) -> None:
     parts = [share(matching, key, piece.text) for piece in pieces]
     text = "\n\n".join(mine for mine, _ in parts)
+    target, before = matching.targets[key], sheet.text(key)
+    if target.kind == "markdown" and set(lines(before)) - STUBS and not target.is_unedited(before):
+        text = f"{before}\n\n{text}"  # of several lines that were given these were left: a choice
     sheet.answers[key] = replace(pieces[-1], text=text)
     if not _is_read_above(matching, sheet, key):
         rests = {id(piece): rest for piece, (_, rest) in zip(pieces, parts, strict=True)}
         left = [replace(p, text=rests[id(p)]) if rests.get(id(p)) else p for p in sheet.own]
         sheet.own = [piece for piece in left if rests.get(id(piece), "x")]
-    what = (
-        f"The answer {matching.targets[key].grade_id} was found in a cell of your own; it was put in place."
-    )
+    what = f"The answer {target.grade_id} was found in a cell of your own; it was put in place."
     sheet.notes.append((key, what))
 
 

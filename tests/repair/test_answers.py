@@ -111,6 +111,15 @@ def test_a_written_answer_in_a_new_cell_or_under_the_question_is_found():
         assert answer(repaired(nb).notebook, "why") == "It grows."
 
 
+def test_lines_that_were_left_of_a_choice_stay_beside_a_note_in_a_new_cell():
+    source, nb = copy.deepcopy(SOURCE), submission()
+    source.cells[at(source, "c-why")].metadata.nbgrader["checksum"] = "of a cell that nbgrader has cleared"
+    source.cells[at(source, "c-why")].source = "Delete what is wrong:\n- linear\n- cubic"
+    nb["cells"][at(nb, "c-why")]["source"] = "- cubic"
+    nb["cells"].append(cell("markdown", "It grows.", "new"))
+    assert answer(repair(as_bytes(nb), source, "boxes").notebook, "why") == "- cubic\n\nIt grows."
+
+
 def test_an_answer_for_a_reader_is_found_whatever_it_defines():
     """The reference defines a name; another answer need not, and a reader decides."""
     source, nb = copy.deepcopy(SOURCE), submission()
