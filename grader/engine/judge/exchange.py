@@ -60,7 +60,8 @@ class Exchange:
             decoder = self._decoder()
             kind, *fields = self._read(decoder)
             if kind == "result":
-                decoder.objects[:0] = encoder.objects  # what follows may refer to them
+                if operation == "call":
+                    decoder.objects[:0] = encoder.objects  # what follows may refer to them
                 return self._result(decoder, (operation, encoder.objects), fields, linked, name)
             if kind == "raised":
                 self._raise(*fields, ends=operation == "operator" and arguments[0] == "next")
