@@ -77,7 +77,8 @@ def read_students(path: Path) -> list[dict[str, str]]:
     table, _ = read_table(path, "strict")
     columns, *rest = table or [[]]
     given = [dict(zip(columns, row, strict=False)) for row in rest]
-    rows = [{key: row.get(key, "").strip() for key in COLUMNS} for row in given]
+    # A tab in front may be of the name: `neutral` kept it from being computed.
+    rows = [{key: row.get(key, "").rstrip().lstrip(" \xa0") for key in COLUMNS} for row in given]
     if "id" not in columns:
         raise CourseError(
             "no column id, which a roster needs", file=path, remedy=f"give it {', '.join(COLUMNS)}"
