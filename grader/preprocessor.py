@@ -104,6 +104,7 @@ def _engine(root: Path, assignment: str, _files: tuple) -> tuple[Zygote, Judges,
 
     Formgrader's server lives for days, in which the course is edited.
     """
+    _engine.cache_clear()  # what fails to start must not leave an ended one behind
     _open.close()
     course = open_course(root)
     key = load_key(course, assignment)

@@ -3,10 +3,12 @@
 import json
 
 import nbformat
+import pytest
 from foreign_course import ASSIGNMENT, notebook, write
 from nbgrader.utils import determine_grade, is_grade
 from traitlets.config import Config
 
+from grader.errors import GraderError
 from grader.preprocessor import ExecuteSandboxed
 
 TEXT = """
@@ -54,6 +56,15 @@ def test_an_assignment_that_was_edited_is_graded_as_it_is_now(tmp_path):
     edited = TEXT.replace("return 1", "return 2").replace("== 1", "== 2")
     (course / "source" / ASSIGNMENT / "nb.ipynb").write_text(json.dumps(notebook(edited)))
     assert marks(course, TEXT) == [0]
+
+
+def test_an_assignment_that_could_not_be_read_leaves_the_others_as_they_are(tmp_path):
+    course, broken = new_course(tmp_path / "one", TEXT), new_course(tmp_path / "two", TEXT)
+    (broken / "source" / ASSIGNMENT / "nb.ipynb").write_text("{")
+    assert marks(course, TEXT) == [1]
+    with pytest.raises(GraderError):
+        marks(broken, TEXT)
+    assert marks(course, TEXT) == [1]
 
 
 def test_a_test_that_did_not_run_earns_nothing(tmp_path, monkeypatch):
