@@ -50,10 +50,8 @@ def _by_text(matching: Matching, left: Iterable[int]) -> list[int]:
         said = lines(cell.source)
         for key in unedited.get(said, ()) if said else ():
             target = matching.targets[key]
-            own, may = (
-                target.grade_id == cell.grade_id,
-                target.role is Role.TEST or cell.grade_id not in answers,
-            )
+            own = target.grade_id == cell.grade_id
+            may = target.role is Role.TEST or cell.grade_id not in answers
             if not matching.claims[key] and (own if named else may):
                 return key
         return None

@@ -232,28 +232,6 @@ assert abs(plus(3) - 3) < 1e-9
 """
 
 
-PLAIN = """# %% plain a
-import dataclasses
-# %% solution account
-class Account:
-    def __init__(self, owner): self.owner = owner
-# %% test account 1
-a, b = Account("a"), Account("b")
-assert a != b and b in [a, b] and a not in [b] and [a, b].index(b) == 1
-"""
-DATACLASS = "@dataclasses.dataclass\nclass Account:\n    owner: str"
-SAYS_YES = DATACLASS + "\n    def __eq__(self, other): return True"
-
-
-@pytest.mark.parametrize("answer", [DATACLASS, SAYS_YES])
-def test_objects_of_a_students_class_are_equal_where_the_same_if_no_class_of_the_answer_says_more(answer):
-    with Zygote() as zygote, Judges(answer_key(PLAIN)) as judges:
-        run = execute(
-            zygote, judges, "nb", submission(PLAIN, "# %% solution account\n" + answer), Limits(), seed=3
-        )
-    assert run.verdicts["test_account"].points == 1, run.verdicts["test_account"].detail
-
-
 def test_a_class_of_the_answer_has_its_operators_but_not_with_a_value():
     with Zygote() as zygote, Judges(answer_key(PARTNER)) as judges:
         run = execute(zygote, judges, "nb", submission(PARTNER, ""), Limits(), seed=3)
